@@ -1,0 +1,7 @@
+#!/bin/sh
+# Says what it serves, then serves it. exec makes the server process 1, so that it gets the stop signal.
+echo "serving /www on port 8080:"
+cat /www/index.html
+trap 'echo "stopping"; exit 0' TERM
+httpd -f -p 8080 -h /www &
+wait $!
