@@ -1,5 +1,5 @@
 #!/bin/sh
-# Says what it serves, then serves it. exec makes the server process 1, so that it gets the stop signal.
+# Says what it serves, then serves it. The trap lets the shell, which is process 1, answer the stop signal.
 echo "serving /www on port 8080:"
 cat /www/index.html
 trap 'echo "stopping"; exit 0' TERM
