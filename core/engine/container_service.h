@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/model/container.h"
+#include "core/base/json.h"
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+#include "core/engine/filters.h"
+#include "core/engine/log_reader.h"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace darsena::engine {
+
+struct ListOptions {
+    bool all = false; ///< also those that do not run
+    std::int64_t last = 0; ///< "limit": the newest so many, running or not; 0 = no limit
+    bool size = false; ///< compute sizeRw and sizeRootFs
+    /// ancestor, before, exited, health, id, label, name, network, publish, since, status, volume
+    Filters filters;
+};
+
+struct AttachOptions {
+    bool in = false;
+    bool out = false;
+    bool err = false;
+    bool stream = true; ///< false: only what `logs` gives, then the end
+    bool logs = false; ///< first what was put out before
+    std::string detachKeys; ///< as Docker writes them: "ctrl-p,ctrl-q", the default when empty
+};
+
+/// An open stream to a process's standard streams.
+struct Attachment {
+    /// Read: Docker's 8-byte-header frames, or raw bytes when `tty`. Write: standard input, raw; shutdown(SHUT_WR) is its
+    /// end. End of file: the process ended, or the detach keys came. Closing it detaches and never stops the process.
+    UniqueFd stream;
+    bool tty = false;
+};
+
+enum class WaitCondition { NotRunning, NextExit, Removed };
+/// "", "not-running", "next-exit", "removed". Errors: Invalid.
+Result<WaitCondition> parseWaitCondition(std::string_view text);
+
+/// A wait that is registered, so that the answer's head can go out (clients start the container only then) before the
+/// container ends.
+class ExitWaiter {
+public:
+    virtual ~ExitWaiter() = default;
+    /// Blocks. Errors: Cancelled when stop was asked or the engine ends.
+    virtual Result<model::WaitResult> wait(std::stop_token stop = {}) = 0;
+    /// Readable when wait() would not block; for poll() beside the client's socket.
+    virtual int fd() const = 0;
+};
+
+/// Containers: everything below /containers of the API. Any thread. See Engine for the errors common to all.
+class ContainerService {
+public:
+    virtual ~ContainerService() = default;
+
+    virtual Result<std::vector<model::ContainerSummary>> list(const ListOptions& options) = 0;
+    /// `name` empty: one is made up. Errors: Invalid (names: [a-zA-Z0-9][a-zA-Z0-9_.-]+, at most 255 bytes); Conflict (name in use);
+    /// NotFound (image: clients then pull); Unsupported, naming the member ("HostConfig.Devices"), for anything asked
+    /// that is not done — never silently ignored.
+    virtual Result<model::ContainerCreated> create(const model::ContainerCreate& request, std::string_view name, std::string_view platform = {}) = 0;
+    virtual Result<model::ContainerInspect> inspect(std::string_view container, bool size = false) = 0;
+
+    /// Returns when the program runs. Errors: NotModified when it runs already; Conflict when paused or removing; Invalid
+    /// when the program cannot be run: 'exec: "x": executable file not found in $PATH' (exit code 127 in its state),
+    /// 'exec: "/x": permission denied' (126); what else goes wrong: System (128).
+    virtual Result<void> start(std::string_view container) = 0;
+    /// Stop signal, then after `seconds` (none = the container's own, 10 by default; -1 = wait for ever) SIGKILL; returns
+    /// when it has ended. Errors: NotModified when it does not run.
+    virtual Result<void> stop(std::string_view container, std::optional<std::int64_t> seconds = {}, std::string_view signal = {}) = 0;
+    virtual Result<void> restart(std::string_view container, std::optional<std::int64_t> seconds = {}, std::string_view signal = {}) = 0;
+    /// Signal by name with or without SIG, or number; empty = SIGKILL. Errors: Conflict when it does not run; Invalid signal.
+    virtual Result<void> kill(std::string_view container, std::string_view signal) = 0;
+    virtual Result<void> pause(std::string_view container) = 0;
+    virtual Result<void> unpause(std::string_view container) = 0;
+    virtual Result<void> rename(std::string_view container, std::string_view newName) = 0;
+    /// Errors: Conflict when it runs and not `force`.
+    virtual Result<void> remove(std::string_view container, bool force = false, bool volumes = false) = 0;
+    virtual Result<model::ContainersPruned> prune(const Filters& filters) = 0;
+
+    virtual Result<std::unique_ptr<ExitWaiter>> wait(std::string_view container, WaitCondition condition) = 0;
+    /// Works before the start too (`docker run` attaches first): nothing put out is then missed.
+    /// Errors: Conflict when paused.
+    virtual Result<Attachment> attach(std::string_view container, const AttachOptions& options) = 0;
+    /// Sets the terminal's size. Errors: Conflict when it does not run.
+    virtual Result<void> resize(std::string_view container, std::int64_t rows, std::int64_t columns) = 0;
+    virtual Result<std::unique_ptr<LogReader>> logs(std::string_view container, const LogOptions& options) = 0;
+    /// Whether the container has a terminal: its logs and attach streams are then raw, not framed.
+    virtual Result<bool> hasTty(std::string_view container) = 0;
+    /// Read on the host's side from /proc; `psArgs` "" or "-ef" (other formats: Unsupported). Errors: Conflict when it does not run.
+    virtual Result<model::TopResult> top(std::string_view container, std::string_view psArgs) = 0;
+    /// One sample, the body of GET /containers/{id}/stats?one-shot=1. A container that does not run gives zeros. For a stream
+    /// the caller asks every second and puts the former sample's cpu_stats as precpu_stats.
+    virtual Result<json::Object> stats(std::string_view container) = 0;
+    virtual Result<std::vector<model::ContainerChange>> changes(std::string_view container) = 0;
+};
+
+} // namespace darsena::engine

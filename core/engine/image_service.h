@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/model/image.h"
+#include "core/api/model/layer.h"
+#include "core/archive/stream.h"
+#include "core/base/result.h"
+#include "core/engine/filters.h"
+
+#include <cstdint>
+#include <functional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace darsena::engine {
+
+struct ImageListOptions {
+    bool all = false; ///< also images without a name that others build on
+    bool sharedSize = false;
+    /// before, dangling, label, reference, since, until
+    Filters filters;
+};
+
+/// Images, and the layers the studio shows. An image is named by reference ("busybox", "busybox:1"), id, or id prefix.
+/// Any thread.
+class ImageService {
+public:
+    virtual ~ImageService() = default;
+
+    virtual Result<std::vector<model::ImageSummary>> list(const ImageListOptions& options) = 0;
+    virtual Result<model::ImageInspect> inspect(std::string_view image) = 0;
+    virtual Result<std::vector<model::ImageHistoryItem>> history(std::string_view image) = 0;
+    /// Errors: NotFound; Invalid reference.
+    virtual Result<void> tag(std::string_view image, std::string_view repository, std::string_view tag) = 0;
+    /// By name: takes that name away, and with the last name the image; by id: the image. Errors: Conflict when a container
+    /// uses it (a stopped one only without `force`), or it has several names and was named by id without `force`.
+    virtual Result<std::vector<model::ImageDeleteItem>> remove(std::string_view image, bool force, bool keepParents) = 0;
+    virtual Result<model::ImagesPruned> prune(const Filters& filters) = 0;
+
+    /// Reads a docker-archive or OCI archive, compressed or not. `progress` gets what Docker's client prints, line by line:
+    /// "Loaded image: busybox:latest". Never moves a name that exists without saying so.
+    using Progress = std::function<void(const std::string& line)>;
+    virtual Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) = 0;
+    virtual Result<void> save(const std::vector<std::string>& images, archive::ByteSink& sink, std::stop_token stop) = 0;
+
+    /// GET /darsena/v1/images/{name}/layers.
+    virtual Result<std::vector<model::LayerSummary>> layers(std::string_view image) = 0;
+    /// GET /darsena/v1/images/{name}/layers/{index}/files. `entry` is called for each path in path order, so that a layer of
+    /// a million files costs no memory; an error of its ends the call. Errors: NotFound; Invalid index of an empty layer.
+    using FileVisitor = std::function<Result<void>(const model::FileChange& file)>;
+    virtual Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) = 0;
+};
+
+} // namespace darsena::engine

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/network/netlink.h"
+
+#include "core/base/log.h"
+
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <libmnl/libmnl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/socket.h>
+
+namespace darsena::network {
+
+namespace {
+
+constexpr std::size_t kMessageBytes = 1024; // room for the largest of our messages, a veth pair with names
+constexpr std::uint16_t kRequest = NLM_F_REQUEST | NLM_F_ACK;
+constexpr std::uint16_t kCreate = kRequest | NLM_F_CREATE | NLM_F_EXCL;
+
+/// Several netlink messages one behind the other.
+class Batch {
+public:
+    explicit Batch(std::uint32_t& sequence)
+        : m_sequence(sequence)
+    {
+        m_bytes.reserve(4 * kMessageBytes);
+    }
+
+    /// Builds one message in scratch room and appends it.
+    template<typename Header, typename Build>
+    void add(int type, std::uint16_t flags, const Build& build)
+    {
+        alignas(nlmsghdr) std::array<std::byte, kMessageBytes> room{};
+        nlmsghdr* message = mnl_nlmsg_put_header(room.data());
+        message->nlmsg_type = static_cast<std::uint16_t>(type);
+        message->nlmsg_flags = flags;
+        message->nlmsg_seq = ++m_sequence;
+        auto* header = static_cast<Header*>(mnl_nlmsg_put_extra_header(message, sizeof(Header)));
+        build(*header, message);
+        m_bytes.insert(m_bytes.end(), room.begin(), room.begin() + NLMSG_ALIGN(message->nlmsg_len));
+        ++m_count;
+    }
+
+    std::span<std::byte> bytes() { return m_bytes; }
+    std::size_t count() const { return m_count; }
+
+private:
+    std::uint32_t& m_sequence;
+    std::vector<std::byte> m_bytes;
+    std::size_t m_count = 0;
+};
+
+void putText(nlmsghdr* message, std::uint16_t type, std::string_view text)
+{
+    const std::string terminated(text);
+    mnl_attr_put_strz(message, type, terminated.c_str());
+}
+
+void addLinkUp(Batch& batch, int index)
+{
+    batch.add<ifinfomsg>(RTM_NEWLINK, kRequest, [&](ifinfomsg& header, nlmsghdr*) {
+        header.ifi_family = AF_UNSPEC;
+        header.ifi_index = index;
+        header.ifi_flags = IFF_UP;
+        header.ifi_change = IFF_UP;
+    });
+}
+
+void addIpv4(Batch& batch, int index, const Subnet& subnet)
+{
+    batch.add<ifaddrmsg>(RTM_NEWADDR, kCreate, [&](ifaddrmsg& header, nlmsghdr* message) {
+        header.ifa_family = AF_INET;
+        header.ifa_prefixlen = static_cast<std::uint8_t>(subnet.prefix);
+        header.ifa_index = static_cast<std::uint32_t>(index);
+        mnl_attr_put_u32(message, IFA_LOCAL, htonl(subnet.address.bits));
+        mnl_attr_put_u32(message, IFA_ADDRESS, htonl(subnet.address.bits));
+        mnl_attr_put_u32(message, IFA_BROADCAST, htonl(subnet.broadcast().bits));
+    });
+}
+
+void addGateway(Batch& batch, Ipv4 gateway)
+{
+    batch.add<rtmsg>(RTM_NEWROUTE, kCreate, [&](rtmsg& header, nlmsghdr* message) {
+        header.rtm_family = AF_INET;
+        header.rtm_table = RT_TABLE_MAIN;
+        header.rtm_protocol = RTPROT_STATIC;
+        header.rtm_scope = RT_SCOPE_UNIVERSE;
+        header.rtm_type = RTN_UNICAST;
+        mnl_attr_put_u32(message, RTA_GATEWAY, htonl(gateway.bits));
+    });
+}
+
+Link readLink(const nlmsghdr& message)
+{
+    Link link;
+    const auto* header = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(&message));
+    link.index = header->ifi_index;
+    const nlattr* attribute = nullptr;
+    mnl_attr_for_each(attribute, &message, sizeof(ifinfomsg))
+    {
+        switch (mnl_attr_get_type(attribute)) {
+        case IFLA_IFNAME:
+            link.name = mnl_attr_get_str(attribute);
+            break;
+        case IFLA_IFALIAS:
+            link.alias = mnl_attr_get_str(attribute);
+            break;
+        case IFLA_LINKINFO: {
+            const nlattr* inner = nullptr;
+            mnl_attr_for_each_nested(inner, attribute)
+            {
+                if (mnl_attr_get_type(inner) == IFLA_INFO_KIND)
+                    link.kind = mnl_attr_get_str(inner);
+            }
+            break;
+        }
+        default:
+            break;
+        }
+    }
+    return link;
+}
+
+Ipv4 readIpv4(const nlattr* attribute)
+{
+    return {ntohl(mnl_attr_get_u32(attribute))};
+}
+
+} // namespace
+
+Result<Netlink> Netlink::open()
+{
+    UniqueFd socket = UniqueFd::adopt(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    if (!socket)
+        return Error::system(errno, "open a route-netlink socket");
+    // A kernel that does not answer must not hang an API call for ever.
+    const timeval limit{.tv_sec = 10, .tv_usec = 0};
+    if (::setsockopt(socket.get(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit) < 0)
+        return Error::system(errno, "set the time limit of a route-netlink socket");
+    return Netlink(std::move(socket));
+}
+
+Result<void> Netlink::transact(std::span<std::byte> bytes, std::size_t count, std::string_view what)
+{
+    if (::send(m_socket.get(), bytes.data(), bytes.size(), 0) < 0)
+        return Error::system(errno, what);
+    Result<void> result;
+    alignas(nlmsghdr) std::array<std::byte, 16384> room;
+    while (count > 0) {
+        const ssize_t got = ::recv(m_socket.get(), room.data(), room.size(), 0);
+        if (got < 0) {
+            if (errno == EINTR)
+                continue;
+            return Error::system(errno, what);
+        }
+        int left = static_cast<int>(got);
+        for (const auto* message = reinterpret_cast<const nlmsghdr*>(room.data()); mnl_nlmsg_ok(message, left);
+             message = mnl_nlmsg_next(message, &left)) {
+            if (message->nlmsg_type != NLMSG_ERROR)
+                continue;
+            const auto* answer = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+            if (answer->error != 0 && result.ok())
+                result = Error::system(-answer->error, what);
+            if (count > 0)
+                --count;
+        }
+    }
+    return result;
+}
+
+Result<void> Netlink::dump(std::uint16_t type, std::uint8_t family, std::string_view what, const Reader& reader)
+{
+    Batch batch(m_sequence);
+    batch.add<rtgenmsg>(type, NLM_F_REQUEST | NLM_F_DUMP, [&](rtgenmsg& header, nlmsghdr*) { header.rtgen_family = family; });
+    if (::send(m_socket.get(), batch.bytes().data(), batch.bytes().size(), 0) < 0)
+        return Error::system(errno, what);
+    alignas(nlmsghdr) std::array<std::byte, 32768> room;
+    for (;;) {
+        const ssize_t got = ::recv(m_socket.get(), room.data(), room.size(), 0);
+        if (got < 0) {
+            if (errno == EINTR)
+                continue;
+            return Error::system(errno, what);
+        }
+        int left = static_cast<int>(got);
+        for (const auto* message = reinterpret_cast<const nlmsghdr*>(room.data()); mnl_nlmsg_ok(message, left);
+             message = mnl_nlmsg_next(message, &left)) {
+            if (message->nlmsg_type == NLMSG_DONE)
+                return {};
+            if (message->nlmsg_type == NLMSG_ERROR) {
+                const auto* answer = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+                return Error::system(-answer->error, what);
+            }
+            reader(*message);
+        }
+    }
+}
+
+Result<std::vector<Link>> Netlink::links()
+{
+    std::vector<Link> list;
+    TRY(dump(RTM_GETLINK, AF_UNSPEC, "list the network links", [&](const nlmsghdr& message) {
+        if (message.nlmsg_type == RTM_NEWLINK)
+            list.push_back(readLink(message));
+    }));
+    return list;
+}
+
+Result<Link> Netlink::link(std::string_view name)
+{
+    for (Link& link : TRY(links())) {
+        if (link.name == name)
+            return std::move(link);
+    }
+    return Error(ErrorCode::NotFound, fmt::format("no network link {}", name));
+}
+
+Result<void> Netlink::addBridge(std::string_view name, std::string_view alias)
+{
+    Batch batch(m_sequence);
+    batch.add<ifinfomsg>(RTM_NEWLINK, kCreate, [&](ifinfomsg& header, nlmsghdr* message) {
+        header.ifi_family = AF_UNSPEC;
+        putText(message, IFLA_IFNAME, name);
+        putText(message, IFLA_IFALIAS, alias);
+        nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+        putText(message, IFLA_INFO_KIND, "bridge");
+        mnl_attr_nest_end(message, info);
+    });
+    return transact(batch.bytes(), batch.count(), fmt::format("make the bridge {}", name));
+}
+
+Result<void> Netlink::addVeth(const VethRequest& request)
+{
+    Batch batch(m_sequence);
+    batch.add<ifinfomsg>(RTM_NEWLINK, kCreate, [&](ifinfomsg& header, nlmsghdr* message) {
+        header.ifi_family = AF_UNSPEC;
+        header.ifi_flags = IFF_UP;
+        header.ifi_change = IFF_UP;
+        putText(message, IFLA_IFNAME, request.hostName);
+        mnl_attr_put_u32(message, IFLA_MASTER, static_cast<std::uint32_t>(request.bridgeIndex));
+        nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+        putText(message, IFLA_INFO_KIND, "veth");
+        nlattr* data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
+        nlattr* peer = mnl_attr_nest_start(message, VETH_INFO_PEER);
+        // The peer is described by a whole ifinfomsg of its own before its attributes.
+        auto* peerHeader = static_cast<ifinfomsg*>(mnl_nlmsg_put_extra_header(message, sizeof(ifinfomsg)));
+        peerHeader->ifi_family = AF_UNSPEC;
+        putText(message, IFLA_IFNAME, request.containerName);
+        mnl_attr_put(message, IFLA_ADDRESS, request.containerMac.size(), request.containerMac.data());
+        mnl_attr_put_u32(message, IFLA_NET_NS_FD, static_cast<std::uint32_t>(request.containerNamespace));
+        mnl_attr_nest_end(message, peer);
+        mnl_attr_nest_end(message, data);
+        mnl_attr_nest_end(message, info);
+    });
+    return transact(batch.bytes(), batch.count(), fmt::format("make the veth pair {}", request.hostName));
+}
+
+Result<void> Netlink::removeLink(int index)
+{
+    Batch batch(m_sequence);
+    batch.add<ifinfomsg>(RTM_DELLINK, kRequest, [&](ifinfomsg& header, nlmsghdr*) {
+        header.ifi_family = AF_UNSPEC;
+        header.ifi_index = index;
+    });
+    return transact(batch.bytes(), batch.count(), fmt::format("remove network link {}", index));
+}
+
+Result<void> Netlink::setUp(int index)
+{
+    Batch batch(m_sequence);
+    addLinkUp(batch, index);
+    return transact(batch.bytes(), batch.count(), fmt::format("bring up network link {}", index));
+}
+
+Result<void> Netlink::addAddress(int index, const Subnet& subnet)
+{
+    Batch batch(m_sequence);
+    addIpv4(batch, index, subnet);
+    return transact(batch.bytes(), batch.count(), fmt::format("give network link {} the address {}", index, subnet.text()));
+}
+
+Result<void> Netlink::addDefaultRoute(Ipv4 gateway)
+{
+    Batch batch(m_sequence);
+    addGateway(batch, gateway);
+    return transact(batch.bytes(), batch.count(), fmt::format("add the default route through {}", gateway.text()));
+}
+
+Result<std::vector<std::pair<int, Subnet>>> Netlink::addresses()
+{
+    std::vector<std::pair<int, Subnet>> list;
+    TRY(dump(RTM_GETADDR, AF_INET, "list the network addresses", [&](const nlmsghdr& message) {
+        if (message.nlmsg_type != RTM_NEWADDR)
+            return;
+        const auto* header = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(&message));
+        Subnet subnet{{}, header->ifa_prefixlen};
+        const nlattr* attribute = nullptr;
+        mnl_attr_for_each(attribute, &message, sizeof(ifaddrmsg))
+        {
+            if (mnl_attr_get_type(attribute) == IFA_LOCAL)
+                subnet.address = readIpv4(attribute);
+        }
+        list.emplace_back(static_cast<int>(header->ifa_index), subnet);
+    }));
+    return list;
+}
+
+Result<std::vector<Subnet>> Netlink::routes()
+{
+    std::vector<Subnet> list;
+    TRY(dump(RTM_GETROUTE, AF_INET, "list the routes", [&](const nlmsghdr& message) {
+        if (message.nlmsg_type != RTM_NEWROUTE)
+            return;
+        const auto* header = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
+        if (header->rtm_table != RT_TABLE_MAIN || header->rtm_dst_len == 0)
+            return;
+        Subnet subnet{{}, header->rtm_dst_len};
+        const nlattr* attribute = nullptr;
+        mnl_attr_for_each(attribute, &message, sizeof(rtmsg))
+        {
+            if (mnl_attr_get_type(attribute) == RTA_DST)
+                subnet.address = readIpv4(attribute);
+        }
+        list.push_back(subnet);
+    }));
+    return list;
+}
+
+Result<void> Netlink::configure(std::string_view name, const Subnet& address, Ipv4 gateway)
+{
+    const int index = TRY(link(name)).index;
+    constexpr int kLoopback = 1; // the first link of every namespace
+    Batch batch(m_sequence);
+    addLinkUp(batch, kLoopback);
+    addIpv4(batch, index, address);
+    addLinkUp(batch, index);
+    if (!gateway.isNone())
+        addGateway(batch, gateway);
+    return transact(batch.bytes(), batch.count(), fmt::format("configure {} in the container", name));
+}
+
+Result<void> inNetworkNamespace(int namespaceFd, const std::function<Result<void>()>& work)
+{
+    const UniqueFd home = UniqueFd::adopt(::open("/proc/thread-self/ns/net", O_RDONLY | O_CLOEXEC));
+    if (!home)
+        return Error::system(errno, "open this thread's network namespace");
+    if (::setns(namespaceFd, CLONE_NEWNET) < 0)
+        return Error::system(errno, "enter a network namespace");
+    Result<void> result = work();
+    if (::setns(home.get(), CLONE_NEWNET) < 0) {
+        log::error("cannot leave a container's network namespace: {}", std::strerror(errno));
+        std::abort();
+    }
+    return result;
+}
+
+} // namespace darsena::network

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+#include "core/network/address.h"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+struct nlmsghdr;
+
+namespace darsena::network {
+
+/// A link as the kernel lists it.
+struct Link {
+    int index = 0;
+    std::string name;
+    std::string alias; ///< ifalias: ours says which helper made the bridge
+    std::string kind; ///< "bridge", "veth", …; empty for hardware
+};
+
+/// One end of a veth pair as it is to be made: the host's end joins a bridge, the other is born inside a container.
+struct VethRequest {
+    std::string hostName; ///< at most 15 characters
+    int bridgeIndex = 0;
+    int containerNamespace = -1; ///< a network namespace's descriptor; borrowed
+    std::string containerName = "eth0";
+    std::array<std::uint8_t, 6> containerMac{};
+};
+
+/// Route-netlink requests in one network namespace: that in which the socket was opened, wherever the thread is later.
+/// Not thread-safe: one owner at a time. Each verb is one round trip and fails with the kernel's errno, code System.
+/// Hand-written over libmnl, because libnl-route would double the helper's start-up time for nine messages.
+class Netlink {
+public:
+    /// In the calling thread's network namespace.
+    static Result<Netlink> open();
+
+    Result<std::vector<Link>> links();
+    /// NotFound when no such link exists.
+    Result<Link> link(std::string_view name);
+    /// A bridge without address, down. Errors: systemError() EEXIST when the name is taken.
+    Result<void> addBridge(std::string_view name, std::string_view alias);
+    Result<void> addVeth(const VethRequest& request);
+    Result<void> removeLink(int index);
+    Result<void> setUp(int index);
+    Result<void> addAddress(int index, const Subnet& subnet);
+    Result<void> addDefaultRoute(Ipv4 gateway);
+    /// Every IPv4 address of the namespace with its link's index.
+    Result<std::vector<std::pair<int, Subnet>>> addresses();
+    /// Destinations of every IPv4 route in the main table, except default routes.
+    Result<std::vector<Subnet>> routes();
+
+    /// Loopback up; `name` up with this address; default route through the gateway (unless none): sent as one batch,
+    /// so that a container's side costs one system call.
+    Result<void> configure(std::string_view name, const Subnet& address, Ipv4 gateway);
+
+private:
+    explicit Netlink(UniqueFd socket)
+        : m_socket(std::move(socket))
+    {
+    }
+
+    using Reader = std::function<void(const nlmsghdr&)>;
+    /// Sends the messages in `bytes` (each asks for an acknowledgement) and waits for `count` of them; the first
+    /// refusal is the result.
+    Result<void> transact(std::span<std::byte> bytes, std::size_t count, std::string_view what);
+    Result<void> dump(std::uint16_t type, std::uint8_t family, std::string_view what, const Reader& reader);
+
+    UniqueFd m_socket;
+    std::uint32_t m_sequence = 0;
+};
+
+/// Runs `work` on this thread inside another network namespace and comes back. If coming back fails the process ends:
+/// a worker thread that stays in a container's namespace must not serve another request.
+Result<void> inNetworkNamespace(int namespaceFd, const std::function<Result<void>()>& work);
+
+} // namespace darsena::network
