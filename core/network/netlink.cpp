@@ -98,34 +98,41 @@ void addGateway(Batch& batch, Ipv4 gateway)
     });
 }
 
+/// libmnl's for-each macros are C; its callbacks compile as C++ under our warnings.
+template<typename Visit>
+int visitAttribute(const nlattr* attribute, void* visit)
+{
+    (*static_cast<Visit*>(visit))(attribute);
+    return MNL_CB_OK;
+}
+template<typename Visit>
+void forEachAttribute(const nlmsghdr& message, std::size_t headerBytes, Visit visit)
+{
+    mnl_attr_parse(&message, static_cast<unsigned>(headerBytes), &visitAttribute<Visit>, &visit);
+}
+template<typename Visit>
+void forEachNested(const nlattr* attribute, Visit visit)
+{
+    mnl_attr_parse_nested(attribute, &visitAttribute<Visit>, &visit);
+}
+
 Link readLink(const nlmsghdr& message)
 {
     Link link;
     const auto* header = static_cast<const ifinfomsg*>(mnl_nlmsg_get_payload(&message));
     link.index = header->ifi_index;
-    const nlattr* attribute = nullptr;
-    mnl_attr_for_each(attribute, &message, sizeof(ifinfomsg))
-    {
-        switch (mnl_attr_get_type(attribute)) {
-        case IFLA_IFNAME:
+    forEachAttribute(message, sizeof(ifinfomsg), [&](const nlattr* attribute) {
+        const auto type = mnl_attr_get_type(attribute);
+        if (type == IFLA_IFNAME)
             link.name = mnl_attr_get_str(attribute);
-            break;
-        case IFLA_IFALIAS:
+        else if (type == IFLA_IFALIAS)
             link.alias = mnl_attr_get_str(attribute);
-            break;
-        case IFLA_LINKINFO: {
-            const nlattr* inner = nullptr;
-            mnl_attr_for_each_nested(inner, attribute)
-            {
+        else if (type == IFLA_LINKINFO)
+            forEachNested(attribute, [&](const nlattr* inner) {
                 if (mnl_attr_get_type(inner) == IFLA_INFO_KIND)
                     link.kind = mnl_attr_get_str(inner);
-            }
-            break;
-        }
-        default:
-            break;
-        }
-    }
+            });
+    });
     return link;
 }
 
@@ -302,12 +309,10 @@ Result<std::vector<std::pair<int, Subnet>>> Netlink::addresses()
             return;
         const auto* header = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(&message));
         Subnet subnet{{}, header->ifa_prefixlen};
-        const nlattr* attribute = nullptr;
-        mnl_attr_for_each(attribute, &message, sizeof(ifaddrmsg))
-        {
+        forEachAttribute(message, sizeof(ifaddrmsg), [&](const nlattr* attribute) {
             if (mnl_attr_get_type(attribute) == IFA_LOCAL)
                 subnet.address = readIpv4(attribute);
-        }
+        });
         list.emplace_back(static_cast<int>(header->ifa_index), subnet);
     }));
     return list;
@@ -323,12 +328,10 @@ Result<std::vector<Subnet>> Netlink::routes()
         if (header->rtm_table != RT_TABLE_MAIN || header->rtm_dst_len == 0)
             return;
         Subnet subnet{{}, header->rtm_dst_len};
-        const nlattr* attribute = nullptr;
-        mnl_attr_for_each(attribute, &message, sizeof(rtmsg))
-        {
+        forEachAttribute(message, sizeof(rtmsg), [&](const nlattr* attribute) {
             if (mnl_attr_get_type(attribute) == RTA_DST)
                 subnet.address = readIpv4(attribute);
-        }
+        });
         list.push_back(subnet);
     }));
     return list;
