@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace darsena::runtime {
+
+/// A user as the kernel knows it, with what the image's files say about it.
+struct ResolvedUser {
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::vector<std::uint32_t> additionalGids;
+    std::string home = "/"; ///< for HOME
+    std::string name; ///< empty when the image has no such entry
+};
+
+/// Resolves Docker's USER ("name", "uid", "name:group", "uid:gid"; "" = root) against /etc/passwd and /etc/group of the
+/// image whose root directory `rootFd` is. The files are opened beneath the root (R1), must be regular and at most 4 MiB
+/// (CVE-2024-9676: FIFOs, devices, sparse giants are refused), and are parsed here: no NSS.
+/// A number without an entry is taken as it is, gid 0; a missing file is an empty one.
+/// Errors: Invalid "unable to find user x: no matching entries in passwd file" as Docker's users know it.
+Result<ResolvedUser> resolveUser(int rootFd, std::string_view user, const std::vector<std::string>& extraGroups = {});
+
+} // namespace darsena::runtime
