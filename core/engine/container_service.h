@@ -32,15 +32,25 @@ struct AttachOptions {
     bool err = false;
     bool stream = true; ///< false: only what `logs` gives, then the end
     bool logs = false; ///< first what was put out before
-    std::string detachKeys; ///< as Docker writes them: "ctrl-p,ctrl-q", the default when empty
 };
 
-/// An open stream to a process's standard streams.
-struct Attachment {
-    /// Read: Docker's 8-byte-header frames, or raw bytes when `tty`. Write: standard input, raw; shutdown(SHUT_WR) is its
-    /// end. End of file: the process ended, or the detach keys came. Closing it detaches and never stops the process.
-    UniqueFd stream;
-    bool tty = false;
+/// A connection to a process's standard streams. Send `replay` first if there is one, then what stream() gives.
+/// The detach keys are the server's to look for in what the client types (see DetachKeys).
+class Attachment {
+public:
+    virtual ~Attachment() = default;
+    /// Whether the process has a terminal: the stream is then raw, else Docker's frames.
+    virtual bool tty() const = 0;
+    /// What was put out before, when asked for; else nullptr. Ends by itself; nothing is lost or twice at the seam.
+    virtual LogReader* replay() = 0;
+    /// The stream; asked for once. A container that was only created has none before its start: this then blocks until
+    /// then, so send the answer's head first. Invalid without an error when only the replay was asked for.
+    /// Read: Docker's 8-byte-header frames, or raw bytes with a terminal. Write: standard input, raw; shutdown(SHUT_WR) is its
+    /// end. End of file: the process ended. Closing it detaches and never stops the process.
+    /// Errors: Cancelled (stop was asked, the engine ends), NotFound when the container is removed first, or why its start failed.
+    virtual Result<UniqueFd> stream(std::stop_token stop = {}) = 0;
+    /// Readable when stream() would not block; for poll() beside the client's socket.
+    virtual int fd() const = 0;
 };
 
 enum class WaitCondition { NotRunning, NextExit, Removed };
@@ -88,9 +98,9 @@ public:
     virtual Result<model::ContainersPruned> prune(const Filters& filters) = 0;
 
     virtual Result<std::unique_ptr<ExitWaiter>> wait(std::string_view container, WaitCondition condition) = 0;
-    /// Works before the start too (`docker run` attaches first): nothing put out is then missed.
+    /// Works before the start too (`docker run` attaches first): nothing that is put out is missed then.
     /// Errors: Conflict when paused.
-    virtual Result<Attachment> attach(std::string_view container, const AttachOptions& options) = 0;
+    virtual Result<std::unique_ptr<Attachment>> attach(std::string_view container, const AttachOptions& options) = 0;
     /// Sets the terminal's size. Errors: Conflict when it does not run.
     virtual Result<void> resize(std::string_view container, std::int64_t rows, std::int64_t columns) = 0;
     virtual Result<std::unique_ptr<LogReader>> logs(std::string_view container, const LogOptions& options) = 0;

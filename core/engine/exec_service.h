@@ -6,6 +6,7 @@
 #include "core/engine/container_service.h"
 
 #include <cstdint>
+#include <memory>
 #include <string_view>
 
 namespace darsena::engine {
@@ -18,10 +19,11 @@ public:
 
     /// Errors: Conflict "container <id> is not running" or paused; Invalid without a command.
     virtual Result<model::ExecCreated> create(std::string_view container, const model::ExecCreate& request) = 0;
-    /// Starts it and attaches the streams that were asked for at its creation; detached, the stream is invalid.
+    /// Starts it and attaches the streams that were asked for at its creation; nullptr when detached. The attachment's
+    /// stream() never blocks.
     /// Errors: NotFound; Conflict when it was started before or the container stopped; Invalid when the program cannot be run
     /// (texts and exit codes as ContainerService::start).
-    virtual Result<Attachment> start(std::string_view exec, const model::ExecStart& request) = 0;
+    virtual Result<std::unique_ptr<Attachment>> start(std::string_view exec, const model::ExecStart& request) = 0;
     virtual Result<model::ExecInspect> inspect(std::string_view exec) = 0;
     virtual Result<void> resize(std::string_view exec, std::int64_t rows, std::int64_t columns) = 0;
 };
