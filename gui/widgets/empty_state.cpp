@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/widgets/empty_state.h"
+
+#include "gui/widgets/looks.h"
+
+#include <QLabel>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace darsena::gui {
+
+EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* parent)
+    : QWidget(parent)
+    , m_icon(new QLabel(this))
+    , m_title(makeLabel({}, "title", this))
+    , m_sentence(makeLabel({}, "muted", this))
+    , m_command(makeLabel({}, "key", this))
+    , m_button(makeButton({}, {}, "primary", this))
+{
+    const auto drawIcon = [this, &theme, iconName] {
+        m_icon->setPixmap(theme.icon(iconName, Theme::Ink::Muted).pixmap(QSize(44, 44), devicePixelRatioF()));
+    };
+    drawIcon();
+    connect(&theme, &Theme::changed, this, drawIcon);
+
+    m_sentence->setWordWrap(true);
+    m_sentence->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
+    m_sentence->setMaximumWidth(460);
+    m_sentence->setMinimumWidth(300);
+    m_command->setFont(theme.monospace(type::Base));
+    m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_command->hide();
+    m_button->hide();
+    connect(m_button, &QPushButton::clicked, this, &EmptyState::triggered);
+
+    auto* column = new QVBoxLayout(this);
+    column->setSpacing(space::M);
+    column->addStretch(2);
+    column->addWidget(m_icon, 0, Qt::AlignHCenter);
+    column->addWidget(m_title, 0, Qt::AlignHCenter);
+    column->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    column->addWidget(m_command, 0, Qt::AlignHCenter);
+    column->addSpacing(space::XS);
+    column->addWidget(m_button, 0, Qt::AlignHCenter);
+    column->addStretch(3);
+}
+
+void EmptyState::setTexts(const QString& title, const QString& sentence)
+{
+    m_title->setText(title);
+    m_sentence->setText(sentence);
+    m_sentence->setVisible(!sentence.isEmpty());
+    setAccessibleName(title);
+    setAccessibleDescription(sentence);
+}
+
+void EmptyState::setButton(const QString& text)
+{
+    m_button->setText(text);
+    m_button->setVisible(!text.isEmpty());
+}
+
+void EmptyState::setCommand(const QString& command)
+{
+    m_command->setText(command);
+    m_command->setVisible(!command.isEmpty());
+}
+
+} // namespace darsena::gui
