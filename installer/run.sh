@@ -46,8 +46,10 @@ stop_helper() {
 }
 trap stop_helper EXIT
 
+# The helper lets root and one group in. For this run that group is the caller's own, so that the studio, which never
+# runs as root, may talk to it without anybody being added to a group.
 say "Starting the helper (root; store in $store)"
-as_root "$bin/darsena-helper" --root "$store" --run "$state/engine" --socket "$socket" \
+as_root "$bin/darsena-helper" --root "$store" --run "$state/engine" --socket "$socket" --group "$(id -gn)" \
     --libexec "$bin" > "$helper_log" 2>&1 &
 helper_pid=$!
 for _ in $(seq 100); do
@@ -70,8 +72,6 @@ fi
 
 if [ -z "$terminal" ]; then
     say "Opening the studio on $project"
-    # The socket asks who is calling: with sudo the studio's user must be let in for this run.
-    [ "$(id -u)" = 0 ] || as_root chown "$(id -u)" "$socket"
     "$bin/darsena-studio" --socket "$socket" "$project"
     exit
 fi
