@@ -1,0 +1,276 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Times the same work on Darsena and on its peers; see run.sh.
+
+Every engine gets the same image, the same Dockerfiles and the same number of rounds, started in a network and a mount
+namespace of its own. Medians are printed with the smallest and largest round beside them.
+"""
+import argparse
+import http.client
+import io
+import json
+import os
+import shutil
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tarfile
+import tempfile
+import time
+
+NOOP = "FROM busybox\n" + "".join(
+    f"RUN echo {i} > /file{i}\nENV STEP={i}\n" for i in range(1, 10)) + 'COPY data.txt /\nCMD ["sh"]\n'
+COLD = """FROM busybox AS a
+RUN sleep 1; head -c 20000000 /dev/urandom > /a
+FROM busybox AS b
+RUN sleep 1; head -c 20000000 /dev/urandom > /b
+FROM busybox
+COPY --from=a /a /
+COPY --from=b /b /
+"""
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path):
+        super().__init__("localhost", timeout=120)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+class Engine:
+    """An engine behind a Docker socket, in namespaces of its own."""
+
+    def __init__(self, name, command, socket_path, log_path):
+        self.name, self.socket_path, self.log_path = name, socket_path, log_path
+        self.connection = None
+        with open(log_path, "wb") as log:
+            self.process = subprocess.Popen(
+                ["unshare", "-n", "-m", "--propagation", "private", "sh", "-c", 'ip link set lo up; exec "$@"', "sh", *command],
+                stdout=log, stderr=log, start_new_session=True)
+        for _ in range(300):
+            try:
+                if self.request("GET", "/_ping")[0] == 200:
+                    return
+            except OSError:
+                self.connection = None
+            if self.process.poll() is not None:
+                break
+            time.sleep(0.1)
+        sys.exit(f"{name} does not answer; its log:\n{open(log_path, errors='replace').read()[-2000:]}")
+
+    def request(self, method, path, body=None, kind="application/json"):
+        if self.connection is None:
+            self.connection = UnixConnection(self.socket_path)
+        headers = {} if body is None else {"Content-Type": kind}
+        self.connection.request(method, path, body, headers)
+        answer = self.connection.getresponse()
+        return answer.status, answer.read()
+
+    def must(self, method, path, body=None, kind="application/json", ok=(200, 201, 204)):
+        status, answer = self.request(method, path, body, kind)
+        if status not in ok:
+            sys.exit(f"{self.name}: {method} {path}: {status} {answer[:500]!r}")
+        return answer
+
+    def children_rss_kib(self):
+        """Resident memory of the engine's own processes: what was started, and its children."""
+        total, wanted = 0, {self.process.pid}
+        for pid in sorted(int(p) for p in os.listdir("/proc") if p.isdigit()):
+            try:
+                status = dict(line.split(":\t", 1) for line in open(f"/proc/{pid}/status") if ":\t" in line)
+            except (OSError, ValueError):
+                continue
+            if pid in wanted or int(status.get("PPid", "0")) in wanted:
+                wanted.add(pid)
+                total += int(status.get("VmRSS", "0 kB").split()[0])
+        return total
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+def times(rounds, work):
+    taken = []
+    for _ in range(rounds):
+        start = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - start) * 1000)
+    return taken
+
+
+def show(what, rows):
+    print(f"\n{what}")
+    for name, taken in rows:
+        if taken is None:
+            print(f"  {name:44} not measured: missing here")
+        elif isinstance(taken, str):
+            print(f"  {name:44} {taken}")
+        else:
+            print(f"  {name:44} {statistics.median(taken):9.1f} ms   ({min(taken):.1f} … {max(taken):.1f}, {len(taken)} rounds)")
+    sys.stdout.flush()
+
+
+def context(dockerfile):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as tar:
+        for name, text in (("Dockerfile", dockerfile), ("data.txt", "data\n")):
+            info = tarfile.TarInfo(name)
+            info.size, info.mode, info.mtime = len(text), 0o644, 1700000000
+            tar.addfile(info, io.BytesIO(text.encode()))
+    return out.getvalue()
+
+
+def run_once(engine, network):
+    body = json.dumps({"Image": "busybox", "Cmd": ["true"], "HostConfig": {"NetworkMode": network}})
+    container = json.loads(engine.must("POST", "/containers/create", body))["Id"]
+    engine.must("POST", f"/containers/{container}/start")
+    code = json.loads(engine.must("POST", f"/containers/{container}/wait"))["StatusCode"]
+    if code != 0:
+        sys.exit(f"{engine.name}: true exited with {code}")
+    engine.must("DELETE", f"/containers/{container}")
+
+
+def api_build(engine, tar, query):
+    answer = engine.must("POST", f"/build?{query}", tar, "application/x-tar")
+    if b'"errorDetail"' in answer or b"Successfully built" not in answer:
+        sys.exit(f"{engine.name}: the build failed: {answer[-600:]!r}")
+
+
+def docker_build(engine, folder, buildkit, *options):
+    environment = dict(os.environ, DOCKER_HOST=f"unix://{engine.socket_path}", DOCKER_BUILDKIT=buildkit,
+                       DOCKER_CONFIG=os.path.join(folder, ".docker"))
+    subprocess.run([docker_client(), "build", "-q", *options, folder], env=environment, check=True,
+                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+
+
+def docker_client():
+    # The client that came with the dockerd measured: one without buildx, which speaks both builders.
+    return shutil.which("docker", path="/usr/bin:" + os.environ["PATH"])
+
+
+def runc_bundle(work, root_tar):
+    bundle = os.path.join(work, "bundle")
+    os.makedirs(os.path.join(bundle, "rootfs"))
+    with tarfile.open(root_tar) as archive:
+        layer = next(m for m in archive.getmembers() if m.name.endswith("layer.tar"))
+        with tarfile.open(fileobj=archive.extractfile(layer)) as root:
+            root.extractall(os.path.join(bundle, "rootfs"), filter="fully_trusted") if hasattr(tarfile, "data_filter") \
+                else root.extractall(os.path.join(bundle, "rootfs"))
+    subprocess.run(["runc", "spec"], cwd=bundle, check=True)
+    path = os.path.join(bundle, "config.json")
+    spec = json.load(open(path))
+    spec["process"].update(terminal=False, args=["true"])
+    spec["process"].pop("rlimits", None)
+    json.dump(spec, open(path, "w"))
+    return bundle
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--bin", required=True)
+    parser.add_argument("--recipes", required=True)
+    parser.add_argument("--rounds", type=int, default=20)
+    parser.add_argument("--only", choices=["run", "noop", "cold", "idle"])
+    options = parser.parse_args()
+    wants = lambda part: options.only in (None, part)
+
+    work = tempfile.mkdtemp(prefix="darsena-bench-")
+    engines = []
+    try:
+        image = os.path.join(work, "busybox.tar")
+        subprocess.run([os.path.join(options.recipes, "busybox.sh"), image], check=True)
+
+        ours = Engine("darsena", [os.path.join(options.bin, "darsena-helper"), "--root", f"{work}/root", "--run", f"{work}/run",
+                                  "--socket", f"{work}/darsena.sock", "--libexec", options.bin],
+                      f"{work}/darsena.sock", f"{work}/darsena.log")
+        engines.append(ours)
+        docker = None
+        if shutil.which("dockerd"):
+            docker = Engine("docker", ["dockerd", "--data-root", f"{work}/docker", "--exec-root", f"{work}/docker-exec", "--pidfile",
+                                       f"{work}/docker.pid", "-H", f"unix://{work}/docker.sock", "--storage-driver", "overlay2"],
+                            f"{work}/docker.sock", f"{work}/docker.log")
+            engines.append(docker)
+        for engine in engines:
+            engine.must("POST", "/images/load", open(image, "rb").read(), "application/x-tar")
+
+        if wants("idle"):
+            show("Engine idle, resident memory (its processes together)",
+                 [(e.name, f"{e.children_rss_kib() / 1024:9.1f} MiB") for e in engines] + ([] if docker else [("docker", None)]))
+
+        if wants("run"):
+            rows = [(f"{e.name}, over the API", times(options.rounds, lambda e=e: run_once(e, "none"))) for e in engines]
+            for tool in ("darsena-oci", "runc"):
+                program = os.path.join(options.bin, tool) if tool.startswith("darsena") else shutil.which(tool)
+                if program and os.path.exists(program) and shutil.which("runc"):
+                    bundle = os.path.join(work, "bundle")
+                    if not os.path.isdir(bundle):
+                        runc_bundle(work, image)
+                    count = iter(range(10 ** 6))
+                    rows.append((f"{tool} run, the runtime alone", times(options.rounds, lambda: subprocess.run(
+                        [program, "--root", f"{work}/{tool}", "run", "--bundle", bundle, f"{tool}{next(count)}"],
+                        check=True, stdin=subprocess.DEVNULL))))
+                else:
+                    rows.append((f"{tool} run", None))
+            show("create + start + wait + remove of `true`, no network", rows)
+            show("the same with a bridge network",
+                 [(f"{e.name}, over the API", times(options.rounds, lambda e=e: run_once(e, "bridge"))) for e in engines])
+
+        for part, title, dockerfile, cold in (("noop", "rebuild with nothing changed, 21 instructions", NOOP, False),
+                                              ("cold", "two independent 1 s stages + 2 × 20 MB copies, no cache", COLD, True)):
+            if not wants(part):
+                continue
+            folder = os.path.join(work, part)
+            os.makedirs(os.path.join(folder, ".docker"))
+            open(os.path.join(folder, "Dockerfile"), "w").write(dockerfile)
+            open(os.path.join(folder, "data.txt"), "w").write("data\n")
+            tar = context(dockerfile)
+            rounds = min(options.rounds, 3) if cold else options.rounds
+            flag = ["--no-cache"] if cold else []
+            query = "nocache=1&networkmode=none" if cold else "networkmode=none"
+            if not cold:
+                api_build(ours, tar, query)
+            rows = [("darsena, over the API", times(rounds, lambda: api_build(ours, tar, query)))]
+            if docker_client():
+                flags = [*flag, "--network", "none"]
+                if not cold:
+                    docker_build(ours, folder, "0", *flags)
+                rows.append(("darsena, docker client included", times(rounds, lambda: docker_build(ours, folder, "0", *flags))))
+                if docker:
+                    for kind, buildkit in (("BuildKit", "1"), ("classic builder", "0")):
+                        if not cold:
+                            docker_build(docker, folder, buildkit, *flags)
+                        rows.append((f"docker {kind}, client included",
+                                     times(rounds, lambda: docker_build(docker, folder, buildkit, *flags))))
+            if not docker:
+                rows.append(("docker", None))
+            if shutil.which("buildah"):
+                base = ["unshare", "-n", "-m", "buildah", "--root", f"{work}/buildah", "--runroot", f"{work}/buildah-run"]
+                subprocess.run([*base, "pull", "-q", f"docker-archive:{image}"], check=True, stdout=subprocess.DEVNULL)
+                command = [*base, "bud", "-q", "--layers", "--network", "none", *flag, folder]
+                runs = lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+                if not cold:
+                    runs()
+                rows.append(("buildah bud --layers", times(rounds, runs)))
+            else:
+                rows.append(("buildah", None))
+            show(title, rows)
+    finally:
+        for engine in engines:
+            engine.stop()
+        # dockerd and buildah leave mounts behind when their namespaces outlive them; ours were private.
+        shutil.rmtree(work, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
