@@ -257,7 +257,8 @@ def main():
             if shutil.which("buildah"):
                 base = ["unshare", "-n", "-m", "buildah", "--root", f"{work}/buildah", "--runroot", f"{work}/buildah-run"]
                 subprocess.run([*base, "pull", "-q", f"docker-archive:{image}"], check=True, stdout=subprocess.DEVNULL)
-                command = [*base, "bud", "-q", "--layers", "--network", "none", *flag, folder]
+                # runc: crun refuses machines with both cgroup versions mounted.
+                command = [*base, *(["--runtime", shutil.which("runc")] if shutil.which("runc") else []), "bud", "-q", "--layers", "--network", "none", *flag, folder]
                 runs = lambda: subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
                 if not cold:
                     runs()
