@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <filesystem>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <sys/types.h>
@@ -30,9 +31,10 @@ Result<std::pair<UniqueFd, UniqueFd>> socketPair(int type);
 /// Who connected (SO_PEERCRED: as of connect).
 Result<PeerCredentials> peerCredentials(int socket);
 
-/// Writes everything, waiting as needed.
-Result<void> writeAll(int fd, std::span<const std::byte> bytes);
-/// Reads exactly so many bytes. Errors: Unavailable when the stream ends before.
-Result<void> readExactly(int fd, std::span<std::byte> bytes);
+/// Sends everything on a blocking socket, the descriptors along with the first byte (at most 250, and at least one byte).
+Result<void> sendAll(int socket, std::span<const std::byte> bytes, std::span<const int> descriptors = {});
+/// Receives exactly so many bytes. Descriptors that come along are appended to `descriptors` (closed when it is null).
+/// Errors: Unavailable when the stream ends before.
+Result<void> receiveExactly(int socket, std::span<std::byte> bytes, std::vector<UniqueFd>* descriptors = nullptr);
 
 } // namespace darsena::os
