@@ -64,6 +64,21 @@ Result<BuildMessage> fromJson(const json::Value& value)
 }
 
 template<>
+struct Fields<BuildStage> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("index", o.index);
+        visit("name", o.name);
+        visit("base", o.base);
+        visit("startLine", o.startLine);
+        visit("endLine", o.endLine);
+        visit("needed", o.needed);
+    }
+};
+DARSENA_MODEL_JSON(BuildStage)
+
+template<>
 struct Fields<BuildStep> {
     template<typename V, typename O>
     static void visit(V& visit, O& o)
@@ -73,6 +88,7 @@ struct Fields<BuildStep> {
         visit("stageName", o.stageName);
         visit("instruction", o.instruction);
         visit("text", o.text);
+        visit("expanded", o.expanded);
         visit("startLine", o.startLine);
         visit("endLine", o.endLine);
         visit("needs", o.needs);
@@ -81,69 +97,49 @@ struct Fields<BuildStep> {
 DARSENA_MODEL_JSON(BuildStep)
 
 template<>
-json::Value toJson(const BuildEvent& event)
-{
-    json::Object members;
-    Writer writer(members);
-    writer("type", event.type);
-    if (event.step >= 0)
-        writer("step", event.step);
-    writer.unlessEmpty("time", event.time);
-    writer.unlessEmpty("steps", event.steps);
-    writer.unlessEmpty("stream", event.stream);
-    writer.unlessEmpty("text", event.text);
-    writer.unlessEmpty("reason", event.reason);
-    writer.unlessEmpty("milliseconds", event.milliseconds);
-    writer.unlessEmpty("bytes", event.bytes);
-    writer.unlessEmpty("diffId", event.diffId);
-    writer.unlessEmpty("error", event.error);
-    writer.unlessEmpty("exitCode", event.exitCode);
-    writer.unlessEmpty("line", event.line);
-    writer.unlessEmpty("column", event.column);
-    writer.unlessEmpty("imageId", event.imageId);
-    writer.unlessEmpty("tags", event.tags);
-    return members;
-}
-
-template<>
-Result<BuildEvent> fromJson(const json::Value& value)
-{
-    if (!value.is_object())
-        return detail::expected("an object");
-    BuildEvent event;
-    std::optional<Error> error;
-    Reader reader(value.get_object(), error);
-    reader("type", event.type);
-    reader("step", event.step);
-    reader("time", event.time);
-    reader("steps", event.steps);
-    reader("stream", event.stream);
-    reader("text", event.text);
-    reader("reason", event.reason);
-    reader("milliseconds", event.milliseconds);
-    reader("bytes", event.bytes);
-    reader("diffId", event.diffId);
-    reader("error", event.error);
-    reader("exitCode", event.exitCode);
-    reader("line", event.line);
-    reader("column", event.column);
-    reader("imageId", event.imageId);
-    reader("tags", event.tags);
-    if (error)
-        return *error;
-    return event;
-}
-
-template<>
-struct Fields<StepForecast> {
+struct Fields<BuildReason> {
     template<typename V, typename O>
     static void visit(V& visit, O& o)
     {
+        visit("kind", o.kind);
+        visit.unlessEmpty("name", o.name);
         visit("step", o.step);
-        visit("cached", o.cached);
-        visit("reason", o.reason);
     }
 };
-DARSENA_MODEL_JSON(StepForecast)
+DARSENA_MODEL_JSON(BuildReason)
+
+template<>
+struct Fields<BuildEvent> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("type", o.type);
+        visit("step", o.step);
+        visit.unlessEmpty("dockerfile", o.dockerfile);
+        visit.unlessEmpty("target", o.target);
+        visit.unlessEmpty("stages", o.stages);
+        visit.unlessEmpty("steps", o.steps);
+        visit.unlessEmpty("reason", o.reason);
+        visit.unlessEmpty("reasons", o.reasons);
+        visit.unlessEmpty("created", o.created);
+        visit.unlessEmpty("stream", o.stream);
+        visit.unlessEmpty("text", o.text);
+        visit.unlessEmpty("milliseconds", o.milliseconds);
+        visit.unlessEmpty("bytes", o.bytes);
+        visit.unlessEmpty("files", o.files);
+        visit.unlessEmpty("diffId", o.diffId);
+        visit.unlessEmpty("chainId", o.chainId);
+        visit.unlessEmpty("error", o.error);
+        visit.unlessEmpty("exitCode", o.exitCode);
+        visit.unlessEmpty("logTail", o.logTail);
+        visit.unlessEmpty("line", o.line);
+        visit.unlessEmpty("column", o.column);
+        visit.unlessEmpty("imageId", o.imageId);
+        visit.unlessEmpty("tags", o.tags);
+        visit.unlessEmpty("cachedSteps", o.cachedSteps);
+        visit.unlessEmpty("ranSteps", o.ranSteps);
+    }
+};
+DARSENA_MODEL_JSON(BuildEvent)
 
 } // namespace darsena::model
