@@ -20,6 +20,7 @@ enum class TokenKind : std::uint8_t {
     Keyword, ///< the instruction's name; ONBUILD has two
     Flag, ///< "--from=build"; the "--" that ends flags too
     Argument, ///< a piece of an argument; one argument that runs over a continuation gives several
+    Punctuation, ///< brackets and commas of the JSON form
     HeredocBody, ///< one line of a heredoc, without its line break
     HeredocEnd, ///< the line that ends a heredoc
 };

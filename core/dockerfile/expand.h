@@ -46,8 +46,8 @@ struct Expansion {
 /// Errors: Invalid (quote or brace not closed, operator unknown, `?` unmet), with a sentence.
 Result<Expansion> expandWord(std::string_view word, const VariableLookup& variables, const ExpandOptions& options = {});
 
-/// The same, then split into words at blanks that are not quoted; values of variables are split too. An empty word
-/// stays only if it was quoted. For EXPOSE and ARG-like lists.
+/// The same, then split into words at blanks that are not quoted; values of variables are split too. Empty words
+/// vanish, quoted ones as well. For EXPOSE.
 Result<std::vector<std::string>> expandWords(
     std::string_view words, const VariableLookup& variables, const ExpandOptions& options = {});
 

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/dockerfile/document.h"
+#include "core/dockerfile/expand.h"
 
 #include <chrono>
 #include <optional>
@@ -55,7 +56,8 @@ struct CommandLine {
 enum class MountType { Bind, Cache, Tmpfs, Secret, Ssh };
 enum class CacheSharing { Shared, Private, Locked };
 
-/// One --mount of RUN. Texts may hold variables unless said otherwise.
+/// One --mount of RUN. As it stands in Run::mounts, variables are not expanded: texts are as written, and a type, mode,
+/// size or the like with a variable in it has its default. See readMount().
 struct Mount {
     Word flag; ///< "--mount=…" as written
     MountType type = MountType::Bind;
@@ -80,8 +82,8 @@ enum class RunSecurity { Sandbox, Insecure };
 /// What the shell form of a RUN comes to, heredocs worked in.
 struct RunScript {
     std::string text;
-    /// The text is one heredoc that begins with "#!": to be put in a file of this name, mode 0755, and executed itself.
-    /// Empty: the text is for the shell.
+    /// The text is one heredoc that begins with "#!": it is to be put in a file of this name, mode 0755 (BuildKit:
+    /// /dev/pipes/<name>), and the shell is given the file's path. Empty: the text itself is for the shell.
     std::string executableName;
 };
 
@@ -197,6 +199,8 @@ struct Stage {
     std::string comment; ///< "# name what it is for" above it
     Instruction from; ///< body is a From
     std::vector<Instruction> instructions; ///< without the FROM; what has a Problem is left out
+    /// What BuildKit refuses only once it builds this stage; a stage that is not needed may have them.
+    std::vector<Problem> problems;
     Range range; ///< from FROM to the end of its last instruction
     std::uint32_t firstLine = 0;
     std::uint32_t lastLine = 0;
@@ -221,6 +225,10 @@ struct Dockerfile {
 /// parse() and then BuildKit's instruction rules (frontend/dockerfile/instructions). Never fails: see `problems`.
 /// Pure; any thread.
 Dockerfile readDockerfile(std::string text);
+
+/// Reads a --mount flag of RUN with its variables expanded, as the builder needs it just before the step.
+/// Errors: Invalid, BuildKit's sentences.
+Result<Mount> readMount(const Word& flag, const VariableLookup& variables, char escape = '\\');
 
 /// Reads one instruction without a file around it: what an image's OnBuild list holds. Errors: Invalid.
 Result<Instruction> readInstruction(std::string_view text, char escape = '\\');

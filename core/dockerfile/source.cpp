@@ -1,35 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/source.h"
 
+#include "core/dockerfile/text.h"
+
 #include <algorithm>
 
 namespace darsena::dockerfile {
-
-namespace {
-
-bool isContinuationByte(unsigned char byte)
-{
-    return (byte & 0xC0) == 0x80;
-}
-
-/// The length of the UTF-8 sequence at the front of a text that is not empty; 1 for a byte that begins none.
-std::size_t characterLength(std::string_view text)
-{
-    const auto first = static_cast<unsigned char>(text.front());
-    const std::size_t length = first >= 0xF0 && first < 0xF8 ? 4
-        : first >= 0xE0 && first < 0xF0                      ? 3
-        : first >= 0xC2 && first < 0xE0                      ? 2
-                                                             : 1;
-    if (length > text.size())
-        return 1;
-    for (std::size_t i = 1; i < length; ++i) {
-        if (!isContinuationByte(static_cast<unsigned char>(text[i])))
-            return 1;
-    }
-    return length;
-}
-
-} // namespace
 
 SourceText::SourceText(std::string text)
     : m_text(std::move(text))
@@ -54,11 +30,10 @@ Range SourceText::lineRange(std::uint32_t line) const
         return {size(), size()};
     const std::uint32_t begin = m_lineStarts[line - 1];
     std::uint32_t end = line < lineCount() ? m_lineStarts[line] : size();
-    if (end > begin && m_text[end - 1] == '\n') {
+    if (end > begin && m_text[end - 1] == '\n')
         --end;
-        if (end > begin && m_text[end - 1] == '\r')
-            --end;
-    }
+    while (end > begin && m_text[end - 1] == '\r')
+        --end;
     return {begin, end};
 }
 

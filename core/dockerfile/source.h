@@ -27,8 +27,8 @@ struct Position {
     auto operator<=>(const Position&) const = default;
 };
 
-/// A text and where its lines begin. Lines end with '\n'; a '\r' before it belongs to the line break. A text that ends
-/// with '\n' has no line after it. Immutable, so any thread may read it.
+/// A text and where its lines begin. Lines end with '\n' or with the text; every '\r' before that belongs to the line
+/// break. A text that ends with '\n' has no line after it. Immutable, so any thread may read it.
 class SourceText {
 public:
     SourceText() = default;
