@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/client/call.h"
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+
+#include <filesystem>
+#include <functional>
+#include <span>
+
+namespace darsena::client {
+
+/// Carries calls over a Unix socket, blocking; one connection a call. For the command line and tests; the studio never
+/// blocks and uses its own. Any thread.
+/// Errors besides those of the calls: Unavailable when nobody listens or the engine goes away.
+class UnixTransport {
+public:
+    explicit UnixTransport(std::filesystem::path socket)
+        : m_socket(std::move(socket))
+    {
+    }
+
+    template<typename T>
+    Result<T> send(const Call<T>& call) const
+    {
+        return call.decode(TRY(exchange(call.request)));
+    }
+    /// The whole answer to one request. Answers above 256 MiB are refused.
+    Result<http::Response> exchange(const http::Request& request) const;
+
+    /// Fills the buffer with more of a request's body; 0 = the end.
+    using BodySource = std::function<Result<std::size_t>(std::span<char>)>;
+
+    /// Calls onValue for each value until the stream ends; an error from onValue ends it early and is returned.
+    template<typename T>
+    Result<void> stream(const StreamCall<T>& call, const std::function<Result<void>(T&)>& onValue, const BodySource& body = {}) const
+    {
+        auto decoder = call.decoder();
+        std::vector<T> values;
+        const auto pass = [&]() -> Result<void> {
+            for (T& value : values)
+                TRY(onValue(value));
+            values.clear();
+            return {};
+        };
+        const auto feed = [&](std::string_view bytes) -> Result<void> {
+            auto fed = decoder->feed(bytes, values);
+            TRY(pass());
+            return fed;
+        };
+        TRY(streamBytes(call.request, body, feed));
+        TRY(decoder->feedEnd(values));
+        return pass();
+    }
+
+    /// The same without a decoder. Answers that are no success become the error they mean.
+    Result<void> streamBytes(const http::Request& request, const BodySource& body, const std::function<Result<void>(std::string_view)>& onBytes) const;
+
+    /// Sends the request and reads the answer's head; the stream is then the caller's, two-way (attach, exec). `early`
+    /// gets the bytes of the stream that came with the head.
+    Result<UniqueFd> upgrade(const http::Request& request, std::string& early) const;
+
+private:
+    Result<UniqueFd> connect() const;
+
+    std::filesystem::path m_socket;
+};
+
+} // namespace darsena::client
