@@ -188,8 +188,7 @@ std::string quoted(std::string_view text)
         else if (character < ' ' || character == 0x7F)
             result += fmt::format("\\x{:02x}", static_cast<unsigned>(character));
         else if (character != ' ' && isInvisible(character))
-            result
-                += fmt::format(character > 0xFFFF ? "\\U{:08x}" : "\\u{:04x}", static_cast<std::uint32_t>(character));
+            result += fmt::format("\\u{:04x}", static_cast<std::uint32_t>(character));
         else
             result += text.substr(0, length);
         text.remove_prefix(length);
