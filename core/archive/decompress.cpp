@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/archive/decompress.h"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <igzip_lib.h>
+#include <zstd.h>
+
+namespace darsena::archive {
+
+namespace {
+
+constexpr std::size_t inputBytes = 256 * 1024;
+constexpr int maxZstdWindowLog = 27;
+
+/// The compressed bytes: what was read to look at the magic number, then the source.
+class Input {
+public:
+    explicit Input(ByteSource& source)
+        : m_source(source)
+        , m_buffer(inputBytes)
+    {
+    }
+
+    /// Reads until there are `wanted` bytes or the source ends.
+    Result<void> fill(std::size_t wanted)
+    {
+        if (m_begin > 0) {
+            std::copy(m_buffer.begin() + static_cast<std::ptrdiff_t>(m_begin), m_buffer.begin() + static_cast<std::ptrdiff_t>(m_end), m_buffer.begin());
+            m_end -= m_begin;
+            m_begin = 0;
+        }
+        while (m_end < wanted && !m_atEnd) {
+            const std::size_t count = TRY(m_source.read(std::span(m_buffer).subspan(m_end)));
+            m_atEnd = count == 0;
+            m_end += count;
+            m_taken += count;
+        }
+        return {};
+    }
+
+    std::span<std::byte> bytes() { return std::span(m_buffer).subspan(m_begin, m_end - m_begin); }
+    void consume(std::size_t count) { m_begin += count; }
+    bool atEnd() const { return m_atEnd && m_begin == m_end; }
+    std::uint64_t taken() const { return m_taken - (m_end - m_begin); }
+    ByteSource& source() { return m_source; }
+
+private:
+    ByteSource& m_source;
+    std::vector<std::byte> m_buffer;
+    std::size_t m_begin = 0;
+    std::size_t m_end = 0;
+    std::uint64_t m_taken = 0;
+    bool m_atEnd = false;
+};
+
+class PlainDecompressor final : public Decompressor {
+public:
+    explicit PlainDecompressor(Input input)
+        : m_input(std::move(input))
+    {
+    }
+    Compression compression() const override { return Compression::None; }
+    std::uint64_t consumed() const override { return m_direct + m_input.taken(); }
+    Result<std::size_t> read(std::span<std::byte> buffer) override
+    {
+        if (m_input.bytes().empty()) {
+            const std::size_t count = TRY(m_input.source().read(buffer));
+            m_direct += count;
+            return count;
+        }
+        const std::size_t count = std::min(buffer.size(), m_input.bytes().size());
+        std::copy_n(m_input.bytes().begin(), count, buffer.begin());
+        m_input.consume(count);
+        return count;
+    }
+
+private:
+    Input m_input;
+    std::uint64_t m_direct = 0;
+};
+
+class GzipDecompressor final : public Decompressor {
+public:
+    explicit GzipDecompressor(Input input)
+        : m_input(std::move(input))
+        , m_state(std::make_unique<inflate_state>())
+    {
+        startMember();
+    }
+    Compression compression() const override { return Compression::Gzip; }
+    std::uint64_t consumed() const override { return m_input.taken(); }
+
+    Result<std::size_t> read(std::span<std::byte> buffer) override
+    {
+        if (buffer.empty())
+            return std::size_t { 0 };
+        for (;;) {
+            if (m_input.bytes().empty())
+                TRY(m_input.fill(1));
+            if (m_input.atEnd()) {
+                if (m_insideMember)
+                    return Error(ErrorCode::Corrupt, "gzip: the stream ends in the middle");
+                return std::size_t { 0 };
+            }
+            if (!m_insideMember) {
+                // Padding of zeros after the last member is common (tapes, block devices) and means the end.
+                if (m_input.bytes().front() == std::byte { 0 }) {
+                    m_input.consume(m_input.bytes().size());
+                    continue;
+                }
+                startMember();
+            }
+            m_insideMember = true;
+            const std::span<std::byte> in = m_input.bytes();
+            const auto wanted = static_cast<std::uint32_t>(std::min<std::size_t>(buffer.size(), 1U << 30));
+            m_state->next_in = reinterpret_cast<std::uint8_t*>(in.data());
+            m_state->avail_in = static_cast<std::uint32_t>(in.size());
+            m_state->next_out = reinterpret_cast<std::uint8_t*>(buffer.data());
+            m_state->avail_out = wanted;
+            const int status = isal_inflate(m_state.get());
+            if (status != ISAL_DECOMP_OK && status != ISAL_END_INPUT)
+                return Error(ErrorCode::Corrupt, fmt::format("gzip: damaged data ({})", status));
+            m_input.consume(in.size() - m_state->avail_in);
+            const std::size_t count = wanted - m_state->avail_out;
+            if (m_state->block_state == ISAL_BLOCK_FINISH)
+                m_insideMember = false;
+            if (count > 0)
+                return count;
+        }
+    }
+
+private:
+    void startMember()
+    {
+        isal_inflate_init(m_state.get());
+        m_state->crc_flag = ISAL_GZIP; // reads the header and checks CRC and length at the end
+    }
+
+    Input m_input;
+    std::unique_ptr<inflate_state> m_state;
+    bool m_insideMember = false;
+};
+
+class ZstdDecompressor final : public Decompressor {
+public:
+    explicit ZstdDecompressor(Input input)
+        : m_input(std::move(input))
+        , m_stream(ZSTD_createDStream(), &ZSTD_freeDStream)
+    {
+        ZSTD_DCtx_setParameter(m_stream.get(), ZSTD_d_windowLogMax, maxZstdWindowLog);
+    }
+    Compression compression() const override { return Compression::Zstd; }
+    std::uint64_t consumed() const override { return m_input.taken(); }
+
+    Result<std::size_t> read(std::span<std::byte> buffer) override
+    {
+        if (buffer.empty())
+            return std::size_t { 0 };
+        for (;;) {
+            if (m_input.bytes().empty())
+                TRY(m_input.fill(1));
+            const std::span<std::byte> available = m_input.bytes();
+            if (available.empty() && !m_insideFrame)
+                return std::size_t { 0 };
+            ZSTD_inBuffer in { available.data(), available.size(), 0 };
+            ZSTD_outBuffer out { buffer.data(), buffer.size(), 0 };
+            const std::size_t status = ZSTD_decompressStream(m_stream.get(), &out, &in);
+            if (ZSTD_isError(status)) {
+                const auto code = ZSTD_getErrorName(status);
+                return Error(ErrorCode::Corrupt, std::string("zstd: ") + code);
+            }
+            m_input.consume(in.pos);
+            m_insideFrame = status != 0;
+            if (out.pos > 0)
+                return out.pos;
+            if (available.empty())
+                return Error(ErrorCode::Corrupt, "zstd: the stream ends in the middle");
+        }
+    }
+
+private:
+    Input m_input;
+    std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> m_stream;
+    bool m_insideFrame = false;
+};
+
+} // namespace
+
+Compression detectCompression(std::span<const std::byte> start)
+{
+    const auto at = [&](std::size_t index) { return index < start.size() ? std::to_integer<unsigned>(start[index]) : 256U; };
+    if (at(0) == 0x1f && at(1) == 0x8b && at(2) == 0x08)
+        return Compression::Gzip;
+    if (at(0) == 0x28 && at(1) == 0xb5 && at(2) == 0x2f && at(3) == 0xfd)
+        return Compression::Zstd;
+    // A skippable frame, with which seekable and chunked zstd streams may begin.
+    if (at(0) >= 0x50 && at(0) <= 0x5f && at(1) == 0x2a && at(2) == 0x4d && at(3) == 0x18)
+        return Compression::Zstd;
+    return Compression::None;
+}
+
+Result<std::unique_ptr<Decompressor>> Decompressor::create(ByteSource& source)
+{
+    Input input(source);
+    TRY(input.fill(4));
+    switch (detectCompression(input.bytes())) {
+    case Compression::Gzip:
+        return std::unique_ptr<Decompressor>(std::make_unique<GzipDecompressor>(std::move(input)));
+    case Compression::Zstd:
+        return std::unique_ptr<Decompressor>(std::make_unique<ZstdDecompressor>(std::move(input)));
+    case Compression::None:
+        break;
+    }
+    return std::unique_ptr<Decompressor>(std::make_unique<PlainDecompressor>(std::move(input)));
+}
+
+} // namespace darsena::archive
