@@ -5,7 +5,7 @@
 #include <array>
 #include <vector>
 
-#include <igzip_lib.h>
+#include <isa-l/igzip_lib.h>
 #include <zstd.h>
 
 namespace darsena::archive {
