@@ -10,11 +10,12 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
+#include <linux/if.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/veth.h>
-#include <net/if.h>
 #include <sched.h>
+#include <sys/random.h>
 #include <sys/socket.h>
 
 namespace darsena::network {
@@ -127,6 +128,8 @@ Link readLink(const nlmsghdr& message)
             link.name = mnl_attr_get_str(attribute);
         else if (type == IFLA_IFALIAS)
             link.alias = mnl_attr_get_str(attribute);
+        else if (type == IFLA_OPERSTATE)
+            link.operational = mnl_attr_get_u8(attribute) == IF_OPER_UP;
         else if (type == IFLA_LINKINFO)
             forEachNested(attribute, [&](const nlattr* inner) {
                 if (mnl_attr_get_type(inner) == IFLA_INFO_KIND)
@@ -223,19 +226,42 @@ Result<std::vector<Link>> Netlink::links()
 
 Result<Link> Netlink::link(std::string_view name)
 {
-    for (Link& link : TRY(links())) {
-        if (link.name == name)
-            return std::move(link);
-    }
-    return Error(ErrorCode::NotFound, fmt::format("no network link {}", name));
+    const std::string what = fmt::format("look up the network link {}", name);
+    Batch batch(m_sequence);
+    batch.add<ifinfomsg>(RTM_GETLINK, NLM_F_REQUEST, [&](ifinfomsg& header, nlmsghdr* message) {
+        header.ifi_family = AF_UNSPEC;
+        putText(message, IFLA_IFNAME, name);
+    });
+    if (::send(m_socket.get(), batch.bytes().data(), batch.bytes().size(), 0) < 0)
+        return Error::system(errno, what);
+    alignas(nlmsghdr) std::array<std::byte, 16384> room;
+    ssize_t got = 0;
+    do {
+        got = ::recv(m_socket.get(), room.data(), room.size(), 0);
+    } while (got < 0 && errno == EINTR);
+    if (got < 0)
+        return Error::system(errno, what);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(room.data());
+    if (!mnl_nlmsg_ok(message, static_cast<int>(got)))
+        return Error(ErrorCode::System, fmt::format("{}: the kernel's answer is cut short", what));
+    if (message->nlmsg_type == RTM_NEWLINK)
+        return readLink(*message);
+    const auto* answer = static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+    if (answer->error == -ENODEV)
+        return Error(ErrorCode::NotFound, fmt::format("no network link {}", name));
+    return Error::system(-answer->error, what);
 }
 
 Result<void> Netlink::addBridge(std::string_view name, std::string_view alias)
 {
+    std::array<std::uint8_t, 6> mac{};
+    [[maybe_unused]] const auto got = ::getrandom(mac.data(), mac.size(), 0); // small requests cannot fail
+    mac[0] = 0x02; // locally administered, not multicast
     Batch batch(m_sequence);
     batch.add<ifinfomsg>(RTM_NEWLINK, kCreate, [&](ifinfomsg& header, nlmsghdr* message) {
         header.ifi_family = AF_UNSPEC;
         putText(message, IFLA_IFNAME, name);
+        mnl_attr_put(message, IFLA_ADDRESS, mac.size(), mac.data());
         putText(message, IFLA_IFALIAS, alias);
         nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
         putText(message, IFLA_INFO_KIND, "bridge");

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@ struct Link {
     std::string name;
     std::string alias; ///< ifalias: ours says which helper made the bridge
     std::string kind; ///< "bridge", "veth", …; empty for hardware
+    bool operational = false; ///< packets pass
 };
 
 /// One end of a veth pair as it is to be made: the host's end joins a bridge, the other is born inside a container.
@@ -44,7 +46,8 @@ public:
     Result<std::vector<Link>> links();
     /// NotFound when no such link exists.
     Result<Link> link(std::string_view name);
-    /// A bridge without address, down. Errors: systemError() EEXIST when the name is taken.
+    /// A bridge without IP address, down. Its hardware address is set once, at random: else it would be the lowest of its
+    /// ports' and change under the neighbours that know it. Errors: systemError() EEXIST when the name is taken.
     Result<void> addBridge(std::string_view name, std::string_view alias);
     Result<void> addVeth(const VethRequest& request);
     Result<void> removeLink(int index);
