@@ -16,6 +16,7 @@ namespace darsena::dockerfile {
 /// Finds a variable: its value, or nullopt when it is not set. One instruction sees the environment from before it:
 /// expand all words of an instruction before setting any of its variables.
 using VariableLookup = std::function<std::optional<std::string>(std::string_view name)>;
+/// The map must outlive the lookup.
 VariableLookup lookupIn(const std::map<std::string, std::string, std::less<>>& variables);
 
 struct ExpandOptions {
