@@ -86,9 +86,9 @@ struct Heredoc {
     bool expand = true; ///< no quote in the word: variables in the content are expanded
     bool chomp = false; ///< "<<-": leading tabs are stripped
     std::uint32_t fileDescriptor = 0; ///< "3<<EOF"
-    Range wordRange; ///< the "<<EOF" in the instruction's line
-    Range contentRange; ///< all its lines, each with its line break
-    Range endRange; ///< the line that ends it; empty when it is missing (then there is a Problem too)
+    Range wordRange {}; ///< the "<<EOF" in the instruction's line
+    Range contentRange {}; ///< all its lines, each with its line break
+    Range endRange {}; ///< the line that ends it; empty when it is missing (then there is a Problem too)
 
     /// The content, leading tabs of every line removed for "<<-".
     std::string text() const;

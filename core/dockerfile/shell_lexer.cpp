@@ -410,7 +410,7 @@ Result<LexResult> lexShell(std::string_view input, const VariableLookup& variabl
 {
     auto result = ShellLexer(input, variables, options).run();
     if (!result)
-        return result.error().withContext(fmt::format("failed to process {}", quoted(input)));
+        return result.error().withContext(fmt::format("failed to process {}", goQuoted(input)));
     return result;
 }
 

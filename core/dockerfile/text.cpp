@@ -172,7 +172,7 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b)
         a.begin(), a.end(), b.begin(), b.end(), [](char x, char y) { return asciiLower(x) == asciiLower(y); });
 }
 
-std::string quoted(std::string_view text)
+std::string goQuoted(std::string_view text)
 {
     std::string result = "\"";
     while (!text.empty()) {

@@ -28,7 +28,7 @@ std::string upper(std::string_view text);
 bool equalsIgnoringCase(std::string_view a, std::string_view b);
 
 /// In double quotes with Go's escapes (strconv.Quote): the form of BuildKit's dumps and messages.
-std::string quoted(std::string_view text);
+std::string goQuoted(std::string_view text);
 
 /// The candidate that a misspelt word most likely means: an edit distance of at most 2, and less than the word's
 /// length; empty if there is none. Case does not count.
