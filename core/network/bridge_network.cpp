@@ -61,6 +61,18 @@ Result<void> silenceIpv6(std::string_view link)
     return writeSwitch(fmt::format("/proc/sys/net/ipv6/conf/{}/disable_ipv6", link), "1");
 }
 
+/// Waits until packets pass. The kernel opens a link (and a bridge port) only when its deferred carrier work has run; a
+/// packet sent before is lost and tried again after a whole second. Since Linux 6.8 asking runs that work.
+void awaitLink(Netlink& netlink, std::string_view name)
+{
+    for (int tries = 0; tries < 50; ++tries) {
+        const auto link = netlink.link(name);
+        if (!link || link->operational)
+            return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+}
+
 bool validName(std::string_view name)
 {
     const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
@@ -316,7 +328,9 @@ Result<Endpoint> BridgeNetwork::connect(int networkNamespace, const std::vector<
     const auto configured = inNetworkNamespace(networkNamespace, [&]() -> Result<void> {
         TRY(silenceIpv6(kContainerLink));
         Netlink inside = TRY(Netlink::open());
-        return inside.configure(kContainerLink, endpoint.address, endpoint.gateway);
+        TRY(inside.configure(kContainerLink, endpoint.address, endpoint.gateway));
+        awaitLink(inside, kContainerLink);
+        return {};
     });
     if (!configured) {
         disconnect(endpoint);
@@ -325,23 +339,10 @@ Result<Endpoint> BridgeNetwork::connect(int networkNamespace, const std::vector<
             (void)m_netlink.removeLink(link->index);
         return configured.error();
     }
-    awaitLink(endpoint.hostLink);
+    Netlink netlink = TRY(Netlink::open());
+    awaitLink(netlink, endpoint.hostLink);
+    awaitLink(netlink, m_options.name);
     return endpoint;
-}
-
-void BridgeNetwork::awaitLink(const std::string& name)
-{
-    // The kernel lets a bridge port pass packets only when its deferred carrier work has run. A packet sent before is lost
-    // and tried again after a whole second. Since Linux 6.8 asking runs that work.
-    for (int tries = 0; tries < 50; ++tries) {
-        {
-            const std::lock_guard lock(m_mutex);
-            const auto link = m_netlink.link(name);
-            if (!link || link->operational)
-                return;
-        }
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
 }
 
 Result<void> BridgeNetwork::restore(const Endpoint& endpoint)

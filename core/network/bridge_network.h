@@ -75,7 +75,6 @@ private:
     Result<void> installFirewall();
     Result<Endpoint> plug(int networkNamespace, Subnet address);
     Result<void> switchForwardingOn();
-    void awaitLink(const std::string& name);
     void watchFirewall(std::stop_token stop, int socket);
 
     BridgeOptions m_options;
