@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/server/routes.h"
+
+#include "core/api/server/exchange.h"
+
+namespace darsena::server {
+
+std::vector<Route> allRoutes()
+{
+    std::vector<Route> routes;
+    addSystemRoutes(routes);
+    addContainerRoutes(routes);
+    addContainerStreamRoutes(routes);
+    addExecRoutes(routes);
+    addImageRoutes(routes);
+    addBuildRoutes(routes);
+    addNetworkRoutes(routes);
+    addVolumeRoutes(routes);
+    addDarsenaRoutes(routes);
+    addUnsupportedRoutes(routes);
+    return routes;
+}
+
+namespace {
+
+Result<void> noRegistry(Exchange&)
+{
+    return Error(ErrorCode::Unsupported,
+        "this version of Darsena does not reach registries: bring the image in with \"docker load\", or build it from a Dockerfile");
+}
+
+Result<void> notDone(Exchange& exchange)
+{
+    return Error(ErrorCode::Unsupported, "this version of Darsena does not do this yet (" + exchange.what() + ")");
+}
+
+Result<void> noSwarm(Exchange&)
+{
+    return Error(ErrorCode::Unavailable, "This node is not a swarm manager. Darsena runs containers on one machine only.");
+}
+
+} // namespace
+
+void addUnsupportedRoutes(std::vector<Route>& routes)
+{
+    routes.insert(routes.end(),
+        {
+            { "POST", "/images/create", noRegistry },
+            { "POST", "/images/{name*}/push", noRegistry },
+            { "GET", "/images/search", noRegistry },
+            { "GET", "/distribution/{name*}/json", noRegistry },
+            { "POST", "/auth", noRegistry },
+            { "POST", "/commit", notDone },
+            { "POST", "/session", notDone },
+            { "POST", "/build/cancel", notDone },
+            { "POST", "/containers/{id}/update", notDone },
+            { "GET", "/containers/{id}/export", notDone },
+            { "GET", "/containers/{id}/archive", notDone },
+            { "HEAD", "/containers/{id}/archive", notDone },
+            { "PUT", "/containers/{id}/archive", notDone },
+            { "GET", "/containers/{id}/attach/ws", notDone },
+            { "GET", "/containers/{id}/checkpoints", notDone },
+            { "POST", "/containers/{id}/checkpoints", notDone },
+            { "POST", "/networks/create", notDone },
+            { "POST", "/networks/prune", notDone },
+            { "POST", "/networks/{id}/connect", notDone },
+            { "POST", "/networks/{id}/disconnect", notDone },
+            { "DELETE", "/networks/{id}", notDone },
+            { "GET", "/plugins", notDone },
+            { "GET", "/swarm", noSwarm },
+            { "POST", "/swarm/init", noSwarm },
+            { "POST", "/swarm/join", noSwarm },
+            { "GET", "/nodes", noSwarm },
+            { "GET", "/services", noSwarm },
+            { "GET", "/tasks", noSwarm },
+            { "GET", "/secrets", noSwarm },
+            { "GET", "/configs", noSwarm },
+        });
+}
+
+} // namespace darsena::server

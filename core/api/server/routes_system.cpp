@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/server/exchange.h"
+#include "core/api/server/routes.h"
+#include "core/engine/event_hub.h"
+#include "core/engine/system_service.h"
+
+namespace darsena::server {
+namespace {
+
+Result<void> ping(Exchange& exchange)
+{
+    return exchange.replyText(200, "OK");
+}
+
+Result<void> version(Exchange& exchange)
+{
+    model::VersionInfo info = exchange.services().system.version();
+    info.apiVersion = newestApiVersion.text();
+    info.minApiVersion = oldestApiVersion.text();
+    for (model::VersionComponent& component : info.components) {
+        if (component.details.contains("ApiVersion")) {
+            component.details["ApiVersion"] = info.apiVersion;
+            component.details["MinAPIVersion"] = info.minApiVersion;
+        }
+    }
+    return exchange.reply(200, model::toJson(info));
+}
+
+Result<void> info(Exchange& exchange)
+{
+    return exchange.reply(200, model::toJson(TRY(exchange.services().system.info())));
+}
+
+Result<void> diskUsage(Exchange& exchange)
+{
+    return exchange.reply(200, model::toJson(TRY(exchange.services().system.diskUsage())));
+}
+
+Result<void> events(Exchange& exchange)
+{
+    const auto now = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
+    const auto filters = TRY(engine::Filters::parse(exchange.query().value("filters")));
+    const auto since = TRY(engine::parseMoment(exchange.query().value("since"), now));
+    const auto until = TRY(engine::parseMoment(exchange.query().value("until"), now));
+    const auto subscription = TRY(exchange.services().events.subscribe(filters, since, until));
+    ResponseStream* stream = TRY(exchange.beginStream("application/json"));
+    Connection& connection = exchange.connection();
+    while (true) {
+        std::optional<std::chrono::milliseconds> limit;
+        if (const auto deadline = subscription->deadline())
+            limit = std::max(std::chrono::ceil<std::chrono::milliseconds>(*deadline - std::chrono::system_clock::now()),
+                std::chrono::milliseconds(0));
+        const bool readable = connection.waitFor(subscription->fd(), limit);
+        if (!readable && (!limit || connection.clientGone() || connection.stop().requested()))
+            return {};
+        const auto event = TRY(subscription->next(connection.stop().token()));
+        if (!event)
+            return {};
+        TRY(stream->writeLine(model::toJson(*event)));
+    }
+}
+
+} // namespace
+
+void addSystemRoutes(std::vector<Route>& routes)
+{
+    routes.insert(routes.end(),
+        {
+            { "GET", "/_ping", ping },
+            { "HEAD", "/_ping", ping },
+            { "GET", "/version", version },
+            { "GET", "/info", info },
+            { "GET", "/system/df", diskUsage },
+            { "GET", "/events", events },
+        });
+}
+
+} // namespace darsena::server
