@@ -20,7 +20,7 @@ struct From {
     Word image;
     std::optional<Word> platform;
     std::optional<Word> alias; ///< as written; Stage::name has it in lower case
-    Range asRange; ///< the word "AS"; empty without one
+    Range asRange {}; ///< the word "AS"; empty without one
 };
 
 struct Arg {
@@ -73,7 +73,7 @@ struct Mount {
     std::optional<std::uint32_t> uid;
     std::optional<std::uint32_t> gid;
     std::optional<std::string> env; ///< secret: the variable that gets it
-    Range fromRange; ///< the value of from=, for messages and navigation; empty without one
+    Range fromRange {}; ///< the value of from=, for messages and navigation; empty without one
 };
 
 enum class RunNetwork { Default, None, Host };
@@ -94,6 +94,7 @@ struct Run {
     /// gives line and heredocs as written, for the shell's own heredocs. Never has variables expanded.
     RunScript script() const;
     std::vector<Mount> mounts;
+    std::vector<Word> devices; ///< values of --device, as written
     RunNetwork network = RunNetwork::Default;
     RunSecurity security = RunSecurity::Sandbox;
 };
@@ -230,7 +231,8 @@ Dockerfile readDockerfile(std::string text);
 /// Errors: Invalid, BuildKit's sentences.
 Result<Mount> readMount(const Word& flag, const VariableLookup& variables, char escape = '\\');
 
-/// Reads one instruction without a file around it: what an image's OnBuild list holds. Errors: Invalid.
+/// Reads one instruction without a file around it: what an image's OnBuild list holds. Its ranges mean nothing.
+/// Errors: Invalid.
 Result<Instruction> readInstruction(std::string_view text, char escape = '\\');
 
 /// "30s", "1h2m3.5s", "100ms", "-1s" as Go's time.ParseDuration takes it. Errors: Invalid.
