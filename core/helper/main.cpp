@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/base/log.h"
+#include "core/engine/engine.h"
+#include "core/helper/admission.h"
+#include "core/helper/connections.h"
+#include "core/helper/door.h"
+#include "core/helper/options.h"
+#include "core/helper/quit_on_signal.h"
+#include "core/helper/startup.h"
+
+#include <cstdio>
+
+#include <CLI/CLI.hpp>
+#include <QtCore/QCoreApplication>
+#include <fmt/format.h>
+#include <unistd.h>
+
+namespace darsena::helper {
+namespace {
+
+using namespace std::chrono_literals;
+
+Result<void> run(Options options, QCoreApplication& application)
+{
+    TRY(checkStart(options));
+    if (options.libexec.empty())
+        options.libexec = TRY(programFolder());
+    const auto quit = TRY(QuitOnSignal::install());
+
+    engine::EngineOptions engineOptions;
+    engineOptions.root = options.root;
+    engineOptions.run = options.run;
+    engineOptions.libexec = options.libexec;
+    auto engine = TRY(engine::Engine::open(engineOptions));
+    const auto server = TRY(server::Server::create(server::Services { engine->builds(), engine->containers(), engine->events(), engine->execs(),
+        engine->images(), engine->networks(), engine->system(), engine->volumes() }));
+    Connections connections(*server);
+
+    Admission admission = Admission::forGroup(options.group);
+    if (!admission.gid())
+        log::info("the group \"{}\" does not exist: only root is let in", options.group);
+    auto door = TRY(Door::open(options.socket, std::move(admission), connections));
+    fmt::print("ready {}\n", options.socket.native());
+    std::fflush(stdout);
+
+    application.exec();
+
+    log::info("stopping; containers run on");
+    door->close();
+    door.reset();
+    server->stop();
+    if (!connections.finish(5s)) {
+        log::warning("some calls did not end in time: leaving without them");
+        ::_exit(0);
+    }
+    engine.reset();
+    return {};
+}
+
+} // namespace
+} // namespace darsena::helper
+
+int main(int argc, char** argv)
+{
+    using namespace darsena;
+    helper::Options options;
+    CLI::App app("Darsena's engine: serves the Docker Engine API on a local socket. Runs in the foreground, as root.", "darsena-helper");
+    app.add_option("--root", options.root, "Where images, containers and volumes are kept")->capture_default_str();
+    app.add_option("--run", options.run, "State that ends with the machine")->capture_default_str();
+    app.add_option("--socket", options.socket, "The socket to serve on")->capture_default_str();
+    app.add_option("--libexec", options.libexec, "The folder of darsena-shim and darsena-unpack; by default this program's");
+    app.add_option("--group", options.group, "The group whose members may use the engine, besides root")->capture_default_str();
+    std::string level = "info";
+    app.add_option("--log-level", level)->check(CLI::IsMember({ "debug", "info", "warning", "error" }))->capture_default_str();
+    app.set_version_flag("--version", DARSENA_VERSION);
+    CLI11_PARSE(app, argc, argv);
+    using log::Level;
+    log::setLevel(level == "debug" ? Level::Debug
+            : level == "warning"   ? Level::Warning
+            : level == "error"     ? Level::Error
+                                   : Level::Info);
+
+    helper::settleProcess();
+    QCoreApplication application(argc, argv);
+    if (const auto result = helper::run(options, application); !result) {
+        fmt::print(stderr, "darsena-helper: {}\n", result.error().message());
+        return 1;
+    }
+    return 0;
+}
