@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/models/file_tree.h"
 
+#include "gui/models/path_order.h"
+
 #include <algorithm>
 #include <map>
 #include <string_view>
@@ -10,32 +12,12 @@ namespace darsena::gui {
 
 namespace {
 
-/// Orders paths so that a directory is followed by all beneath it: "/" sorts before every other byte.
-struct PathOrder {
-    using is_transparent = void;
-    bool operator()(std::string_view a, std::string_view b) const
-    {
-        const auto [left, right] = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
-        if (right == b.end())
-            return false;
-        if (left == a.end())
-            return true;
-        const auto rank = [](char c) { return c == '/' ? 0 : static_cast<int>(static_cast<unsigned char>(c)) + 1; };
-        return rank(*left) < rank(*right);
-    }
-};
-
 struct Entry {
     const model::FileChange* file = nullptr;
     std::int32_t layer = -1;
     FileTree::Change change = FileTree::Change::None;
 };
 using Entries = std::map<std::string_view, Entry, PathOrder>;
-
-bool isBeneath(std::string_view path, std::string_view directory)
-{
-    return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
-}
 
 FileTree::Kind kindOf(const std::string& type)
 {
@@ -72,11 +54,7 @@ void stack(Entries& entries, const LayerFiles& layer, bool topmost)
         }
     };
     for (const model::FileChange& file : layer.files) {
-        std::string_view path = file.path;
-        while (path.starts_with('/'))
-            path.remove_prefix(1);
-        while (path.ends_with('/'))
-            path.remove_suffix(1);
+        const std::string_view path = trimmedPath(file.path);
         if (path.empty())
             continue;
         const auto below = entries.find(path);

@@ -126,6 +126,21 @@ void LogStore::sealLastBlock()
         m_blocks.pop_front();
 }
 
+void LogStore::finish()
+{
+    bool any = false;
+    for (std::size_t stream = 0; stream < StreamCount; ++stream) {
+        if (!m_open[stream].isEmpty()) {
+            commit(static_cast<LogStream>(stream), m_open[stream]);
+            any = true;
+        }
+        m_open[stream].clear();
+        m_sawReturn[stream] = false;
+    }
+    if (any)
+        Q_EMIT appended();
+}
+
 void LogStore::clear()
 {
     m_blocks.clear();
@@ -143,15 +158,15 @@ void LogStore::clear()
 
 qint64 LogStore::endLine() const
 {
-    return committedEnd() + std::count_if(std::begin(m_open), std::end(m_open), [](const QByteArray& line) { return !line.isEmpty(); });
+    return finishedEnd() + std::count_if(std::begin(m_open), std::end(m_open), [](const QByteArray& line) { return !line.isEmpty(); });
 }
 
 LogLine LogStore::line(qint64 number) const
 {
     if (number < firstLine() || number >= endLine())
         return {};
-    if (number >= committedEnd()) {
-        qint64 skip = number - committedEnd();
+    if (number >= finishedEnd()) {
+        qint64 skip = number - finishedEnd();
         for (std::size_t stream = 0; stream < StreamCount; ++stream) {
             if (!m_open[stream].isEmpty() && skip-- == 0)
                 return { static_cast<LogStream>(stream), m_open[stream] };

@@ -43,6 +43,8 @@ public:
     /// Takes bytes as they come: a line may arrive in pieces and shows before its end. A carriage return starts the
     /// line anew, as a terminal would (progress bars).
     void append(LogStream stream, QByteArrayView bytes);
+    /// The log has ended: what has no line break yet is a line.
+    void finish();
     /// Forgets all lines; numbers start again at 0.
     void clear();
 
@@ -50,6 +52,8 @@ public:
     qint64 firstLine() const { return m_blocks.front().firstLine; }
     /// One past the last line, the unfinished ones included.
     qint64 endLine() const;
+    /// Lines below this number never change again.
+    qint64 finishedEnd() const { return m_blocks.back().firstLine + m_blocks.back().lines; }
     /// The line, or an empty one when it is not kept (any more).
     LogLine line(qint64 number) const;
     /// Bytes of text received since the last clear().
@@ -79,7 +83,6 @@ private:
     void commit(LogStream stream, const QByteArray& line);
     void sealLastBlock();
     const ReadBlock* readBlock(const Block& block) const;
-    qint64 committedEnd() const { return m_blocks.back().firstLine + m_blocks.back().lines; }
 
     Limits m_limits;
     std::deque<Block> m_blocks; // never empty; the last one is in memory and grows
