@@ -26,7 +26,7 @@ public:
     /// From the text of a file: one pattern a line, "#" lines are comments. Errors: Invalid, a pattern that moby
     /// refuses, with its line.
     static Result<IgnoreRules> parse(std::string_view text);
-    /// From patterns as a .dockerignore line has them. Errors: Invalid.
+    /// From patterns that are no file's lines (COPY --exclude): no comments, and a '/' in front stays. Errors: Invalid.
     static Result<IgnoreRules> fromPatterns(const std::vector<std::string>& patterns);
 
     struct Verdict {
@@ -40,8 +40,8 @@ public:
     Verdict decide(std::string_view path) const;
     bool ignores(std::string_view path) const { return decide(path).ignored; }
 
-    /// For walking: true if nothing below an ignored folder can come back through a "!" pattern, so that a walk need
-    /// not go in.
+    /// For walking: the folder is ignored and nothing below it can come back through a "!" pattern, so a walk need not
+    /// go in. May say false where it could say true.
     bool ignoresAllBelow(std::string_view folder) const;
 
     bool empty() const;
@@ -49,6 +49,8 @@ public:
 
 private:
     struct Pattern;
+    Result<void> add(std::string pattern, std::uint32_t line);
+
     std::vector<Pattern> m_patterns;
 };
 
