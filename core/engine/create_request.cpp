@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/create_request.h"
+
+#include "core/engine/host_config_check.h"
+#include "core/engine/mount_request.h"
+#include "core/engine/port_request.h"
+#include "core/engine/texts.h"
+#include "core/network/name_files.h"
+
+namespace darsena::engine {
+
+namespace {
+
+Error invalid(std::string message)
+{
+    return Error(ErrorCode::Invalid, std::move(message));
+}
+
+std::string_view nameOf(std::string_view entry)
+{
+    return entry.substr(0, entry.find('='));
+}
+
+/// No text may hold a NUL: the kernel would see less of it than we did.
+Result<void> refuseNul(const std::vector<std::string>& texts, std::string_view where)
+{
+    if (texts.size() > 100'000)
+        return Error(ErrorCode::TooLarge, fmt::format("{}: too many entries", where));
+    for (const std::string& text : texts) {
+        if (text.find('\0') != std::string::npos)
+            return invalid(fmt::format("{}: a NUL byte is not allowed", where));
+    }
+    return {};
+}
+
+Result<void> checkConfig(const model::ContainerConfig& config)
+{
+    TRY(refuseNul(config.env, "Env"));
+    TRY(refuseNul(config.cmd.value_or(std::vector<std::string>()), "Cmd"));
+    TRY(refuseNul(config.entrypoint.value_or(std::vector<std::string>()), "Entrypoint"));
+    TRY(refuseNul({config.user, config.workingDir, config.stopSignal}, "Config"));
+    if (config.user.find_first_of("\n\r") != std::string::npos)
+        return invalid("User: a line break is not allowed");
+    if (!config.hostname.empty())
+        TRY(network::checkHostName(config.hostname));
+    if (config.hostname.size() > 63)
+        return invalid(fmt::format("invalid hostname format: {}: longer than 63 characters", config.hostname));
+    if (!config.domainname.empty())
+        TRY(network::checkHostName(config.domainname));
+    if (!config.workingDir.empty() && !config.workingDir.starts_with('/'))
+        return invalid(fmt::format("the working directory '{}' is invalid, it needs to be an absolute path", config.workingDir));
+    if (!config.stopSignal.empty())
+        (void)TRY(parseSignal(config.stopSignal));
+    for (const std::string& port : config.exposedPorts)
+        TRY(checkPort(port));
+    for (const std::string& entry : config.env) {
+        if (entry.empty() || entry.front() == '=')
+            return invalid(fmt::format("invalid environment variable: {}", entry));
+    }
+    for (const auto& [key, value] : config.labels) {
+        if (key.empty() || key.find('\0') != std::string::npos || value.find('\0') != std::string::npos)
+            return invalid("Labels: an empty name or a NUL byte is not allowed");
+    }
+    return {};
+}
+
+/// What of Config we do not do.
+Result<void> refuseConfig(const model::ContainerConfig& config)
+{
+    if (config.healthcheck && !config.healthcheck->test.empty() && config.healthcheck->test.front() != "NONE")
+        return Error(ErrorCode::Unsupported, "Healthcheck: health checks are not run by this engine yet");
+    if (!config.macAddress.empty())
+        return Error(ErrorCode::Unsupported, "MacAddress is not supported");
+    return {};
+}
+
+Result<void> refuseEndpoints(const std::map<std::string, model::EndpointSettings>& endpoints)
+{
+    for (const auto& [network, settings] : endpoints) {
+        const auto refuse = [&](std::string_view member) {
+            return Error(ErrorCode::Unsupported, fmt::format("NetworkingConfig: {} on the network {} is not supported", member, network));
+        };
+        if (settings.ipamConfig && !settings.ipamConfig->empty())
+            return refuse("IPAMConfig");
+        if (!settings.links.empty())
+            return refuse("Links");
+        if (!settings.aliases.empty())
+            return refuse("Aliases");
+        if (!settings.macAddress.empty())
+            return refuse("MacAddress");
+        if (!settings.driverOpts.empty())
+            return refuse("DriverOpts");
+        if (network != "default" && network != "bridge" && network != "host" && network != "none")
+            return Error(ErrorCode::NotFound, fmt::format("network {} not found", network));
+    }
+    return {};
+}
+
+} // namespace
+
+Result<void> checkContainerName(std::string_view name)
+{
+    const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    const auto fits = [&](char c) { return alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
+    if (name.size() < 2 || name.size() > 255 || !alphanumeric(name.front()) || !std::ranges::all_of(name, fits))
+        return invalid(fmt::format("Invalid container name ({}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, two at least and 255 at most", name));
+    return {};
+}
+
+std::vector<std::string> mergeEnvironment(const std::vector<std::string>& base, const std::vector<std::string>& additions)
+{
+    std::vector<std::string> result;
+    const auto overridden = [&](const std::string& entry) {
+        return std::ranges::any_of(additions, [&](const std::string& other) { return nameOf(other) == nameOf(entry); });
+    };
+    for (const std::string& entry : base) {
+        // An image's entry without "=" means nothing: the host's environment is never looked at (CVE-2026-57231).
+        if (entry.find('=') != std::string::npos && entry.front() != '=' && !overridden(entry))
+            result.push_back(entry);
+    }
+    for (const std::string& entry : additions) {
+        if (entry.find('=') != std::string::npos && entry.front() != '=')
+            result.push_back(entry);
+    }
+    return result;
+}
+
+model::ContainerConfig configOf(const oci::ExecutionConfig& image)
+{
+    model::ContainerConfig config;
+    config.user = image.user;
+    config.exposedPorts = {image.exposedPorts.begin(), image.exposedPorts.end()};
+    config.env = image.env;
+    config.entrypoint = image.entrypoint;
+    config.cmd = image.cmd;
+    config.volumes = {image.volumes.begin(), image.volumes.end()};
+    config.workingDir = image.workingDir;
+    config.labels = image.labels;
+    config.stopSignal = image.stopSignal;
+    config.onBuild = image.onBuild;
+    config.shell = image.shell;
+    config.argsEscaped = image.argsEscaped;
+    if (image.healthcheck) {
+        model::HealthConfig health;
+        health.test = image.healthcheck->test;
+        health.interval = image.healthcheck->interval;
+        health.timeout = image.healthcheck->timeout;
+        health.startPeriod = image.healthcheck->startPeriod;
+        health.startInterval = image.healthcheck->startInterval;
+        health.retries = image.healthcheck->retries;
+        config.healthcheck = std::move(health);
+    }
+    return config;
+}
+
+Result<model::ContainerConfig> mergeConfig(const model::ContainerConfig& request, const oci::ExecutionConfig& image)
+{
+    const model::ContainerConfig base = configOf(image);
+    model::ContainerConfig config = request;
+    if (config.user.empty())
+        config.user = base.user;
+    if (config.workingDir.empty())
+        config.workingDir = base.workingDir;
+    if (config.stopSignal.empty())
+        config.stopSignal = base.stopSignal;
+    if (config.shell.empty())
+        config.shell = base.shell;
+    if (!config.healthcheck || config.healthcheck->test.empty())
+        config.healthcheck = base.healthcheck;
+    config.exposedPorts.insert(base.exposedPorts.begin(), base.exposedPorts.end());
+    config.volumes.insert(base.volumes.begin(), base.volumes.end());
+    config.labels.insert(base.labels.begin(), base.labels.end()); // does not replace the request's
+    config.env = mergeEnvironment(base.env, request.env);
+    // An entry point of the request makes the image's command meaningless; {""} takes the image's away.
+    const bool ownEntrypoint = request.entrypoint && !request.entrypoint->empty();
+    const bool ownCommand = request.cmd && !request.cmd->empty();
+    if (!ownEntrypoint) {
+        config.entrypoint = base.entrypoint;
+        if (!ownCommand)
+            config.cmd = base.cmd;
+    } else if (*request.entrypoint == std::vector<std::string>{""}) {
+        config.entrypoint = std::vector<std::string>();
+    }
+    const bool empty = (!config.entrypoint || config.entrypoint->empty()) && (!config.cmd || config.cmd->empty());
+    if (empty)
+        return invalid("no command specified");
+    return config;
+}
+
+Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image)
+{
+    CreatePlan plan;
+    ContainerRecord& record = plan.record;
+    TRY(checkConfig(request.config));
+    TRY(refuseConfig(request.config));
+    TRY(refuseEndpoints(request.endpoints));
+    record.config = TRY(mergeConfig(request.config, image.config.config));
+    // The image's part is checked as well, now that it is laid under.
+    TRY(checkConfig(record.config));
+    record.hostConfig = request.hostConfig;
+    if (record.hostConfig.networkMode.empty() || record.hostConfig.networkMode == "default")
+        record.hostConfig.networkMode = "bridge";
+    if (record.config.networkDisabled)
+        record.hostConfig.networkMode = "none";
+    TRY(checkHostConfig(record.hostConfig, plan.warnings));
+    if (record.hostConfig.networkMode == "host" && !request.config.hostname.empty() && record.hostConfig.utsMode == "host")
+        return invalid("conflicting options: hostname and the UTS mode");
+    const auto ports = TRY(planPorts(record.config, record.hostConfig));
+    if (!ports.empty() && record.hostConfig.networkMode != "bridge")
+        plan.warnings.push_back(fmt::format("Published ports are discarded when using {} network mode", record.hostConfig.networkMode));
+    record.mounts = TRY(planMounts(record.config, record.hostConfig));
+    record.imageId = image.id;
+    record.chain = image.chain();
+    record.imageName = request.config.image;
+    std::vector<std::string> command = record.config.entrypoint.value_or(std::vector<std::string>());
+    const std::vector<std::string> arguments = record.config.cmd.value_or(std::vector<std::string>());
+    command.insert(command.end(), arguments.begin(), arguments.end());
+    record.path = command.front();
+    record.args.assign(command.begin() + 1, command.end());
+    return plan;
+}
+
+} // namespace darsena::engine
