@@ -3,12 +3,12 @@
 
 #include "core/builder/plan/path_match.h"
 #include "core/builder/run/file_copy.h"
+#include "core/builder/run/inside.h"
 #include "core/os/file.h"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <deque>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -18,20 +18,7 @@ namespace darsena::builder {
 
 namespace {
 
-std::string joined(const std::string& directory, std::string_view name)
-{
-    if (name.empty())
-        return directory;
-    return directory.ends_with('/') ? fmt::format("{}{}", directory, name) : fmt::format("{}/{}", directory, name);
-}
-
-std::string parentOf(const std::string& path)
-{
-    const std::size_t slash = path.rfind('/');
-    return slash == 0 || slash == std::string::npos ? "/" : path.substr(0, slash);
-}
-
-/// Never before 1970 and whole: what comes back from the layer's tar is the same.
+/// Whole seconds: what comes back from the layer's tar is the same.
 std::array<struct timespec, 2> wholeSeconds(const struct stat& attributes)
 {
     const struct timespec modified { attributes.st_mtim.tv_sec, 0 };
@@ -65,47 +52,6 @@ Result<void> Copier::makeParents(const std::string& path) const
     if (!made && (made.error().systemError() == ENOTDIR || made.error().systemError() == EEXIST))
         return Error(ErrorCode::Invalid, fmt::format("cannot copy to {}: a part of this path is a file", path));
     return made;
-}
-
-Result<std::string> Copier::throughLinks(std::string path) const
-{
-    // The directory in front is free of links at every turn, so that ".." in a link's target can be applied to it.
-    constexpr int maxLinks = 40;
-    int links = 0;
-    std::deque<std::string> rest;
-    const auto prepend = [&](std::string_view text) {
-        std::vector<std::string> components;
-        while (!text.empty()) {
-            const std::size_t slash = text.find('/');
-            if (const std::string_view component = text.substr(0, slash); !component.empty() && component != ".")
-                components.emplace_back(component);
-            text = slash == std::string_view::npos ? std::string_view() : text.substr(slash + 1);
-        }
-        rest.insert(rest.begin(), components.begin(), components.end());
-    };
-    prepend(path);
-    std::string resolved = "/";
-    while (!rest.empty()) {
-        const std::string component = rest.front();
-        rest.pop_front();
-        if (component == "..") {
-            resolved = parentOf(resolved);
-            continue;
-        }
-        const std::string next = joined(resolved, component);
-        const auto found = m_root.stat(next);
-        if (found && S_ISLNK(found->st_mode)) {
-            if (++links > maxLinks)
-                return Error(ErrorCode::Invalid, fmt::format("cannot copy to {}: too many links", path));
-            const std::string target = TRY(m_root.readLink(next));
-            if (target.starts_with('/'))
-                resolved = "/";
-            prepend(target);
-            continue;
-        }
-        resolved = next;
-    }
-    return resolved;
 }
 
 Result<void> Copier::setAttributes(int fd, const SelectedEntry& entry) const
@@ -194,7 +140,7 @@ Result<void> Copier::copyTree(const os::Beneath& tree, const SelectedRoot& root,
     for (const SelectedEntry& entry : root.entries) {
         if (m_stop.stop_requested())
             return Error(ErrorCode::Cancelled, "cancelled");
-        const std::string path = joined(destination, entry.name);
+        const std::string path = joinPath(destination, entry.name);
         if (entry.isDirectory()) {
             const auto existing = m_root.stat(path);
             if (!existing && existing.error().systemError() != ENOENT)
@@ -239,16 +185,16 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
                 selection.roots.front().written, selection.roots.size(), m_options.destination));
     for (const SelectedRoot& root : selection.roots) {
         if (root.isDirectory()) {
-            TRY(copyTree(tree, root, joined(m_options.destination, root.parents)));
+            TRY(copyTree(tree, root, joinPath(m_options.destination, root.parents)));
             continue;
         }
         std::string path;
         if (intoDirectory) {
-            path = joined(joined(m_options.destination, root.parents), root.fileName);
+            path = joinPath(joinPath(m_options.destination, root.parents), root.fileName);
             TRY(makeParents(parentOf(path)));
         } else {
             TRY(makeParents(parentOf(m_options.destination)));
-            path = TRY(throughLinks(m_options.destination));
+            path = TRY(resolveInside(m_root, m_options.destination));
             TRY(makeParents(parentOf(path)));
         }
         const UniqueFd directory = TRY_CONTEXT(path, m_root.open(parentOf(path), O_PATH | O_DIRECTORY));
@@ -261,10 +207,10 @@ Result<void> Copier::write(const std::vector<CopyStep::File>& files, std::chrono
 {
     const bool intoDirectory = m_options.destinationIsDirectory || TRY(isDirectory(m_options.destination));
     for (const CopyStep::File& file : files) {
-        std::string path = intoDirectory ? joined(m_options.destination, file.name) : m_options.destination;
+        std::string path = intoDirectory ? joinPath(m_options.destination, file.name) : m_options.destination;
         TRY(makeParents(parentOf(path)));
         if (!intoDirectory) {
-            path = TRY(throughLinks(path));
+            path = TRY(resolveInside(m_root, path));
             TRY(makeParents(parentOf(path)));
         }
         if (const auto existing = m_root.stat(path); existing && S_ISDIR(existing->st_mode))

@@ -52,8 +52,6 @@ private:
     Result<void> setAttributes(int fd, const SelectedEntry& entry) const;
     Result<bool> isDirectory(const std::string& path) const;
     Result<void> makeParents(const std::string& path) const;
-    /// Follows a last link inside the root: where a file called `path` really goes.
-    Result<std::string> throughLinks(std::string path) const;
     Owner ownerOf(const SelectedEntry& entry) const;
     Owner madeOwner() const { return m_options.owner.value_or(Owner {}); }
 
