@@ -58,6 +58,9 @@ json::Object toJson(const Forecast& forecast);
 /// Builds images from Dockerfiles. Thread-safe: builds may run side by side.
 class Builder {
 public:
+    /// Internal to core/builder.
+    struct State;
+
     /// The store and the executor must outlive the builder.
     static Result<std::unique_ptr<Builder>> create(store::Store& store, Executor& executor, BuilderOptions options);
     ~Builder();
@@ -70,11 +73,11 @@ public:
     Result<BuildResult> build(BuildRequest request, BuildObserver& observer, std::stop_token stop = {});
 
     /// The plan with what the cache says of each step. Runs nothing, stores nothing. A step behind one that will run
-    /// is WillRun if its own inputs changed too or its parent's result surely differs, else Unknown.
+    /// will run too, except that what follows a COPY from a stage that will run is Unknown: the files may come out the
+    /// same, and then it is cached.
     Result<Forecast> forecast(const BuildRequest& request, std::stop_token stop = {});
 
 private:
-    struct State;
     explicit Builder(std::unique_ptr<State> state);
     std::unique_ptr<State> m_state;
 };

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/builder/plan/plan.h"
+#include "core/oci/image.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace darsena::builder {
+
+/// What a step came to, as far as the image is concerned.
+struct StepOutcome {
+    std::string created; ///< RFC 3339
+    std::optional<Digest> diffId; ///< the step made a layer
+};
+
+/// The configuration of the target's image: the base's history and layers, then one history entry for each step (FROM
+/// has none of its own). Deterministic: the same outcomes give the same bytes and so the same id.
+oci::ImageConfig makeImageConfig(
+    const Plan& plan, const std::vector<StepOutcome>& outcomes, const std::map<std::string, std::string>& labels);
+
+/// RFC 3339 in UTC with milliseconds.
+std::string formatTime(std::chrono::system_clock::time_point time);
+
+} // namespace darsena::builder
