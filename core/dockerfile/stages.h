@@ -14,10 +14,10 @@ namespace darsena::dockerfile {
 /// What a build is asked for, as far as stages and variables go.
 struct StageOptions {
     std::string target; ///< a stage's name or number; empty = the last stage
-    std::map<std::string, std::string, std::less<>> buildArgs;
+    std::map<std::string, std::string, std::less<>> buildArgs {};
     std::string targetPlatform = "linux/amd64"; ///< os/architecture[/variant]
     std::string buildPlatform = "linux/amd64";
-    std::vector<std::string> namedContexts; ///< names that --build-context defines; they hide stages and images
+    std::vector<std::string> namedContexts {}; ///< names that --build-context defines; they hide stages and images
 };
 
 /// Predefined variables of the global scope: TARGETPLATFORM, TARGETOS, TARGETARCH, TARGETVARIANT, the same with BUILD,
@@ -53,12 +53,23 @@ struct StageNode {
     bool needed = false; ///< the target needs it
 };
 
+/// What BuildKit refuses once it knows stages and variables.
+struct StageProblem {
+    Problem problem;
+    std::optional<std::size_t> stage; ///< refused only if this stage is built; nullopt: refused whatever the target
+};
+
 /// The stages of a Dockerfile and what they take from each other.
 struct StageGraph {
     std::vector<StageNode> stages;
     std::vector<StageEdge> edges; ///< ordered by line; for every stage, needed or not
     std::optional<std::size_t> target; ///< nullopt: there is no such stage (then there is a problem too), or no stage
-    std::vector<Problem> problems; ///< what BuildKit refuses: unknown target, circular dependency, later stage, …
+    /// Unknown target, circular dependency, later stage, blank base, variables that do not expand; Stage::problems
+    /// too. In order of place.
+    std::vector<StageProblem> problems;
+
+    /// The problems that keep the target from being built.
+    std::vector<Problem> refusals() const;
 
     /// The stages that the target needs, in an order in which each comes after those it takes from; the target last.
     std::vector<std::size_t> buildOrder() const;

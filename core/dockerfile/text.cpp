@@ -203,7 +203,7 @@ std::string_view closest(std::string_view word, std::span<const std::string_view
         return {};
     const std::string wanted = lower(word);
     std::string_view best;
-    std::size_t bestDistance = std::min<std::size_t>(3, 1 + word.size() / 2);
+    std::size_t bestDistance = std::min<std::size_t>(3, word.size());
     for (const std::string_view candidate : candidates) {
         if (candidate.size() > word.size() + 2 || word.size() > candidate.size() + 2)
             continue;

@@ -30,7 +30,7 @@ bool equalsIgnoringCase(std::string_view a, std::string_view b);
 /// In double quotes with Go's escapes (strconv.Quote): the form of BuildKit's dumps and messages.
 std::string goQuoted(std::string_view text);
 
-/// The candidate that a misspelt word most likely means: an edit distance of at most 2, and at most half the word's
+/// The candidate that a misspelt word most likely means: an edit distance of at most 2, and less than the word's
 /// length; empty if there is none. Case does not count.
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates);
 

@@ -274,7 +274,7 @@ void TestInstructions::lateRefusals_data()
         QTest::newRow(mount) << QString::fromUtf8(mount) << QString::fromUtf8(message);
     };
     row("type=cash,target=/x", "unsupported mount type \"cash\" (did you mean cache?)");
-    row("tgt=/x", "unexpected key 'tgt' in 'tgt=/x'");
+    row("place=/x", "unexpected key 'place' in 'place=/x'");
     row("targt=/x", "unexpected key 'targt' in 'targt=/x' (did you mean target?)");
     row("type=secret", "invalid secret mount. one of source, target required");
     row("type=secret,id=a,from=b", "secret mount should not have a from");
