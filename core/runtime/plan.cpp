@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/plan.h"
+
+#include "core/runtime/codec.h"
+
+namespace darsena::runtime {
+
+// Not in the unnamed namespace: the codec finds these by their argument's namespace.
+
+template<typename Archive>
+void fields(Archive& a, PlannedJoin& v)
+{
+    a(v.flags), a(v.slot);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedMount& v)
+{
+    a(v.destination), a(v.slot), a(v.type), a(v.source), a(v.parameters), a(v.attributes), a(v.copyUp);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedDevice& v)
+{
+    a(v.path), a(v.mode), a(v.major), a(v.minor), a(v.uid), a(v.gid);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedRlimit& v)
+{
+    a(v.resource), a(v.soft), a(v.hard);
+}
+
+template<typename Archive>
+void fields(Archive& a, CapabilityMasks& v)
+{
+    a(v.bounding), a(v.permitted), a(v.effective), a(v.inheritable), a(v.ambient);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedProcess& v)
+{
+    a(v.terminal), a(v.rows), a(v.columns), a(v.uid), a(v.gid), a(v.setUmask), a(v.umask), a(v.additionalGids);
+    a(v.args), a(v.env), a(v.cwd), a(v.capabilities), a(v.rlimits), a(v.noNewPrivileges);
+    a(v.setOomScoreAdj), a(v.oomScoreAdj), a(v.apparmorProfile), a(v.seccomp), a(v.seccompFlags);
+}
+
+template<typename Archive>
+void fields(Archive& a, Plan& v)
+{
+    a(v.newNamespaces), a(v.joins), a(v.session), a(v.cgroups), a(v.cgroupDirectory), a(v.newCgroupNamespace);
+    a(v.root), a(v.rootReadonly), a(v.rootPropagation), a(v.rootPropagationRecursive), a(v.staging), a(v.mounts);
+    a(v.defaultDevices), a(v.devices), a(v.masked), a(v.readonly), a(v.sysctls), a(v.bringUpLoopback);
+    a(v.hostname), a(v.domainname), a(v.hasProcess), a(v.process);
+}
+
+namespace {
+
+/// First in every message: another build's plan must not be half understood.
+constexpr std::uint32_t magic = 0x44525035; // "DRP5"
+
+bool slotsAreKnown(const Plan& plan, std::size_t slots)
+{
+    const auto known = [slots](Slot slot) { return slot == noSlot || slot < slots; };
+    for (const PlannedJoin& join : plan.joins) {
+        if (join.slot >= slots)
+            return false;
+    }
+    for (const PlannedMount& mount : plan.mounts) {
+        if (!known(mount.slot))
+            return false;
+    }
+    for (const Slot slot : plan.cgroups) {
+        if (slot >= slots)
+            return false;
+    }
+    return known(plan.root) && known(plan.cgroupDirectory);
+}
+
+} // namespace
+
+std::string encodePlan(const Plan& plan)
+{
+    Encoder encoder;
+    encoder(magic);
+    encoder(plan);
+    return encoder.take();
+}
+
+Result<Plan> decodePlan(std::string_view bytes, std::size_t slots)
+{
+    Decoder decoder(bytes);
+    std::uint32_t found = 0;
+    decoder(found);
+    if (found != magic)
+        return Error(ErrorCode::Corrupt, "plan: of another version of Darsena");
+    Plan plan;
+    decoder(plan);
+    if (!decoder.complete() || !slotsAreKnown(plan, slots))
+        return Error(ErrorCode::Corrupt, "plan: damaged");
+    return plan;
+}
+
+} // namespace darsena::runtime
