@@ -62,6 +62,7 @@ public:
     }
     /// Everything was read, and nothing more was there.
     bool complete() const { return !m_failed && m_rest.empty(); }
+    bool failed() const { return m_failed; }
 
     template<typename T>
         requires std::is_arithmetic_v<T>

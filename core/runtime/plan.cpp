@@ -3,6 +3,8 @@
 
 #include "core/runtime/codec.h"
 
+#include <algorithm>
+
 namespace darsena::runtime {
 
 // Not in the unnamed namespace: the codec finds these by their argument's namespace.
@@ -46,10 +48,15 @@ void fields(Archive& a, PlannedProcess& v)
 }
 
 template<typename Archive>
+void fields(Archive& a, PlanHead& v)
+{
+    a(v.newNamespaces), a(v.joins), a(v.session), a(v.cgroups), a(v.cgroupDirectory);
+}
+
+template<typename Archive>
 void fields(Archive& a, Plan& v)
 {
-    a(v.newNamespaces), a(v.joins), a(v.session), a(v.cgroups), a(v.cgroupDirectory), a(v.newCgroupNamespace);
-    a(v.root), a(v.rootReadonly), a(v.rootPropagation), a(v.rootPropagationRecursive), a(v.staging), a(v.mounts);
+    a(v.head), a(v.newCgroupNamespace), a(v.root), a(v.rootReadonly), a(v.rootPropagation), a(v.rootPropagationRecursive), a(v.staging), a(v.mounts);
     a(v.defaultDevices), a(v.devices), a(v.masked), a(v.readonly), a(v.sysctls), a(v.bringUpLoopback);
     a(v.hostname), a(v.domainname), a(v.hasProcess), a(v.process);
 }
@@ -59,22 +66,32 @@ namespace {
 /// First in every message: another build's plan must not be half understood.
 constexpr std::uint32_t magic = 0x44525035; // "DRP5"
 
+bool isKnown(Slot slot, std::size_t slots)
+{
+    return slot == noSlot || slot < slots;
+}
+
+bool slotsAreKnown(const PlanHead& head, std::size_t slots)
+{
+    return std::ranges::all_of(head.joins, [&](const PlannedJoin& join) { return join.slot < slots; })
+        && std::ranges::all_of(head.cgroups, [&](Slot slot) { return slot < slots; }) && isKnown(head.cgroupDirectory, slots);
+}
+
 bool slotsAreKnown(const Plan& plan, std::size_t slots)
 {
-    const auto known = [slots](Slot slot) { return slot == noSlot || slot < slots; };
-    for (const PlannedJoin& join : plan.joins) {
-        if (join.slot >= slots)
-            return false;
-    }
-    for (const PlannedMount& mount : plan.mounts) {
-        if (!known(mount.slot))
-            return false;
-    }
-    for (const Slot slot : plan.cgroups) {
-        if (slot >= slots)
-            return false;
-    }
-    return known(plan.root) && known(plan.cgroupDirectory);
+    return slotsAreKnown(plan.head, slots) && isKnown(plan.root, slots)
+        && std::ranges::all_of(plan.mounts, [&](const PlannedMount& mount) { return isKnown(mount.slot, slots); });
+}
+
+/// Past the magic number.
+Result<Decoder> begin(std::string_view bytes)
+{
+    Decoder decoder(bytes);
+    std::uint32_t found = 0;
+    decoder(found);
+    if (found != magic)
+        return Error(ErrorCode::Corrupt, "plan: of another version of Darsena");
+    return decoder;
 }
 
 } // namespace
@@ -89,16 +106,22 @@ std::string encodePlan(const Plan& plan)
 
 Result<Plan> decodePlan(std::string_view bytes, std::size_t slots)
 {
-    Decoder decoder(bytes);
-    std::uint32_t found = 0;
-    decoder(found);
-    if (found != magic)
-        return Error(ErrorCode::Corrupt, "plan: of another version of Darsena");
+    Decoder decoder = TRY(begin(bytes));
     Plan plan;
     decoder(plan);
     if (!decoder.complete() || !slotsAreKnown(plan, slots))
         return Error(ErrorCode::Corrupt, "plan: damaged");
     return plan;
+}
+
+Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slots)
+{
+    Decoder decoder = TRY(begin(bytes));
+    PlanHead head;
+    decoder(head);
+    if (decoder.failed() || !slotsAreKnown(head, slots))
+        return Error(ErrorCode::Corrupt, "plan: damaged");
+    return head;
 }
 
 } // namespace darsena::runtime

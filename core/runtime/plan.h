@@ -19,7 +19,7 @@ namespace darsena::runtime {
 using Slot = std::uint32_t;
 inline constexpr Slot noSlot = 0xFFFFFFFF;
 
-/// A namespace to join: `flag` is its CLONE_NEW* bit, or 0 when the slot is a pidfd and `pidfdFlags` lists the bits.
+/// Namespaces to join.
 struct PlannedJoin {
     std::uint64_t flags = 0; ///< CLONE_NEW*; several only when the slot is a pidfd
     Slot slot = noSlot;
@@ -70,13 +70,17 @@ struct PlannedProcess {
     std::uint32_t seccompFlags = 0;
 };
 
-struct Plan {
+/// What the parent has to know to make the child; the rest is decoded by the child alone, so that the monitor stays small.
+struct PlanHead {
     std::uint64_t newNamespaces = 0; ///< CLONE_NEW* of namespaces to make
     std::vector<PlannedJoin> joins;
-    bool session = false; ///< a further process of a running container: only `joins`, `process` and cgroups count
-
+    bool session = false; ///< a further process of a running container: only the head and `process` count
     std::vector<Slot> cgroups; ///< v1: cgroup.procs files to write to
     Slot cgroupDirectory = noSlot; ///< v2: for CLONE_INTO_CGROUP
+};
+
+struct Plan {
+    PlanHead head;
     bool newCgroupNamespace = false; ///< made after joining, so that its root is the container's group
 
     Slot root = noSlot; ///< detached tree
@@ -102,5 +106,7 @@ inline constexpr std::size_t maxPlanBytes = 8U << 20;
 std::string encodePlan(const Plan& plan);
 /// Checks every length against what is left (CVE-2021-43784) and every slot against `slots`. Errors: Corrupt.
 Result<Plan> decodePlan(std::string_view bytes, std::size_t slots);
+/// The same for the head alone.
+Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slots);
 
 } // namespace darsena::runtime

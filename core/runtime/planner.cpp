@@ -63,16 +63,16 @@ Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared
             if (wanted.type == oci::NamespaceType::Mount)
                 return Error(ErrorCode::Unsupported, "linux.namespaces: joining a mount namespace is not supported");
             prepared.slots.push_back(TRY(openNamespace(wanted.path)));
-            plan.joins.push_back({ flag, static_cast<Slot>(prepared.slots.size() - 1) });
+            plan.head.joins.push_back({ flag, static_cast<Slot>(prepared.slots.size() - 1) });
         } else if (wanted.type == oci::NamespaceType::Cgroup) {
             plan.newCgroupNamespace = true;
         } else {
-            plan.newNamespaces |= flag;
+            plan.head.newNamespaces |= flag;
         }
     }
-    if ((plan.newNamespaces & CLONE_NEWNS) == 0)
+    if ((plan.head.newNamespaces & CLONE_NEWNS) == 0)
         return Error(ErrorCode::Unsupported, "a container without a mount namespace of its own is not supported");
-    plan.bringUpLoopback = (plan.newNamespaces & CLONE_NEWNET) != 0;
+    plan.bringUpLoopback = (plan.head.newNamespaces & CLONE_NEWNET) != 0;
     const auto own = [&](std::uint64_t flag) { return (seen & flag) != 0; };
     if (!spec.hostname.empty() && !own(CLONE_NEWUTS))
         return Error(ErrorCode::Invalid, "hostname: the container shares the host's uts namespace");
@@ -130,9 +130,9 @@ Result<void> planCgroup(const Cgroup* cgroup, PreparedPlan& prepared)
         const Slot slot = static_cast<Slot>(prepared.slots.size());
         prepared.slots.push_back(std::move(fd));
         if (host.version == CgroupHost::Version::V2)
-            prepared.plan.cgroupDirectory = slot;
+            prepared.plan.head.cgroupDirectory = slot;
         else
-            prepared.plan.cgroups.push_back(slot);
+            prepared.plan.head.cgroups.push_back(slot);
     }
     return {};
 }
@@ -207,10 +207,8 @@ Result<PreparedPlan> planSession(
     const oci::Process& process, const oci::Seccomp* seccomp, UniqueFd pidfd, const Cgroup* cgroup)
 {
     PreparedPlan prepared;
-    prepared.plan.session = true;
-    // Only namespaces that differ from ours: joining the one we are in is refused for some and needless for all. Which
-    // ones differ is looked at by the child, since the pidfd does not tell.
-    prepared.plan.joins.push_back(
+    prepared.plan.head.session = true;
+    prepared.plan.head.joins.push_back(
         { CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS, 0 });
     prepared.slots.push_back(std::move(pidfd));
     TRY(planCgroup(cgroup, prepared));
