@@ -64,8 +64,8 @@ public:
     Result<std::vector<model::ContainerChange>> changes(std::string_view) override { return notFaked(); }
 
 private:
-    template<typename R, typename... A>
-    R call(const std::function<R(A...)>& function, A... arguments)
+    template<typename R, typename... P, typename... A>
+    R call(const std::function<R(P...)>& function, A&&... arguments)
     {
         ++calls;
         return function ? function(arguments...) : R(notFaked());
