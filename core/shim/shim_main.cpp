@@ -4,6 +4,7 @@
 #include "core/runtime/init/messages.h"
 #include "core/shim/monitor/monitor.h"
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
 
@@ -54,9 +55,20 @@ Result<shim::Monitor> launch(int socket, std::vector<std::string>& warnings, std
     return shim::Monitor::create(std::move(plan), std::move(order.container), std::move(order.slots), socket, warnings);
 }
 
+/// For an engine that comes later.
+Result<void> notePids(const std::string& runDir, pid_t container)
+{
+    const std::string path = runDir + "/" + std::string(shim::pidName);
+    const std::string text = std::to_string(container) + " " + std::to_string(::getpid()) + "\n";
+    const UniqueFd file = UniqueFd::adopt(::open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()))
+        return Error::system(errno, path);
+    return {};
+}
+
 int monitor()
 {
-    const UniqueFd socket = UniqueFd::adopt(shim::launchDescriptor);
+    UniqueFd socket = UniqueFd::adopt(shim::launchDescriptor);
     // Out of the engine's hands: another parent, another session. The engine reaps the one that ends here.
     const pid_t child = ::fork();
     if (child != 0)
@@ -76,11 +88,8 @@ int monitor()
         replyError(socket.get(), made.error());
         return 1;
     }
-    const std::string numbers = std::to_string(made->pid()) + " " + std::to_string(::getpid()) + "\n";
-    const UniqueFd file = UniqueFd::adopt(::open((runDir + "/" + std::string(shim::pidName)).c_str(),
-        O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!file || ::write(file.get(), numbers.data(), numbers.size()) != static_cast<ssize_t>(numbers.size())) {
-        replyError(socket.get(), Error::system(errno, runDir + "/pid"));
+    if (const Result<void> noted = notePids(runDir, made->pid()); !noted) {
+        replyError(socket.get(), noted.error());
         made->abandon();
         return 1;
     }
@@ -90,7 +99,7 @@ int monitor()
     answer.monitor = ::getpid();
     answer.warnings = std::move(warnings);
     reply(socket.get(), answer);
-    ::close(shim::launchDescriptor);
+    socket.reset();
     ::malloc_trim(0); // the plan was here; what runs for days needs little
     made->run();
     return 0;

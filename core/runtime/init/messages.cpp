@@ -45,10 +45,11 @@ Result<InitMessage> receiveFromInit(int socket)
     message.msg_control = control;
     message.msg_controllen = sizeof control;
     ssize_t length = 0;
+    // ECONNRESET is told once, when the child ended without reading all that we sent; its own last words come after.
     do {
         length = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    } while (length < 0 && errno == EINTR);
-    if (length < 0 && errno != ECONNRESET)
+    } while (length < 0 && (errno == EINTR || errno == ECONNRESET));
+    if (length < 0)
         return Error::system(errno, "message of the container's first process");
     if (length < 2)
         return Error(ErrorCode::Unavailable, "the container's first process closed its channel");

@@ -14,12 +14,15 @@
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern "C" const char __executable_start[], __etext[]; // NOLINT: the linker's names
 
 namespace darsena::shim {
 
@@ -50,6 +53,15 @@ void sendError(int fd, const Error& error)
 {
     const std::string_view text = std::string_view(error.message()).substr(0, maxReplyText);
     sendReply(fd, { static_cast<std::uint32_t>(error.code()) + 1, static_cast<std::uint32_t>(text.size()), 0 }, text);
+}
+
+/// Most of our code has run for the last time when the container runs. Its pages come back from the file when needed.
+void dropCode()
+{
+    const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    const std::uintptr_t first = (reinterpret_cast<std::uintptr_t>(__executable_start) + page - 1) & ~(page - 1);
+    const std::uintptr_t last = reinterpret_cast<std::uintptr_t>(__etext) & ~(page - 1);
+    ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
 /// Written beside and renamed: readers see all of it or nothing.
@@ -274,6 +286,7 @@ void Monitor::handleChannel()
     m_starter.reset();
     m_init.channel.reset();
     m_state = State::Running;
+    dropCode();
 }
 
 void Monitor::reap()
