@@ -27,9 +27,7 @@ Error refused(std::string_view member, std::string_view why)
     return Error(ErrorCode::Invalid, fmt::format("member \"{}\": {}", member.substr(0, 200), why));
 }
 
-} // namespace
-
-Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth)
+Result<std::vector<std::string_view>> cleanComponents(std::string_view member, std::size_t maxDepth)
 {
     if (member.find('\0') != std::string_view::npos)
         return refused(member, "a NUL byte in the name");
@@ -43,7 +41,7 @@ Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth)
             continue;
         if (component == "..") {
             if (components.empty())
-                return refused(member, "leads out of the layer");
+                return refused(member, "leads out of the archive");
             components.pop_back();
             continue;
         }
@@ -53,7 +51,19 @@ Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth)
             return refused(member, fmt::format("more than {} directories deep", maxDepth));
         components.push_back(component);
     }
+    return components;
+}
 
+} // namespace
+
+Result<std::string> cleanMember(std::string_view member, std::size_t maxDepth)
+{
+    return join(TRY(cleanComponents(member, maxDepth)));
+}
+
+Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth)
+{
+    const auto components = TRY(cleanComponents(member, maxDepth));
     LayerName name;
     for (std::size_t i = 0; i + 1 < components.size(); ++i) {
         if (!components[i].starts_with(prefix))
@@ -71,19 +81,19 @@ Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth)
     }
 
     const std::string_view last = components.back();
+    auto result = components;
     if (last == opaqueName) {
-        components.pop_back();
+        result.pop_back();
         name.kind = NameKind::Opaque;
     } else if (last.starts_with(metaPrefix)) {
         name.kind = NameKind::Ignored;
     } else {
-        const std::string_view removed = last.substr(prefix.size());
-        if (removed.empty() || removed == "." || removed == "..")
-            return refused(member, "a whiteout of nothing that a layer can hold");
-        components.back() = removed;
+        result.back() = last.substr(prefix.size());
         name.kind = NameKind::Whiteout;
+        if (result.back().empty() || result.back() == "." || result.back() == "..")
+            return refused(member, "a whiteout of nothing that a layer can hold");
     }
-    name.path = join(components);
+    name.path = join(result);
     return name;
 }
 

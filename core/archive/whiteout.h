@@ -23,9 +23,12 @@ struct LayerName {
     std::string path;
 };
 
-/// Cleans a member's name and tells what it means. ".." inside the name is resolved lexically; a name that would leave
-/// the root is refused, and so are whiteouts of nothing, of "." and of ".." (Invalid), NUL, components over 255 bytes,
-/// more than `depth` components and a ".wh." in a directory part.
+/// Cleans a member's name: relative, without empty, "." and ".." components; "" = the root. ".." is resolved lexically; a
+/// name that would leave the root is refused (Invalid), and so are NUL, components over 255 bytes and more than maxDepth.
+Result<std::string> cleanMember(std::string_view member, std::size_t maxDepth = 512);
+
+/// Cleans a member's name (cleanMember) and tells what it means. Whiteouts of nothing, of "." and of ".." and a
+/// whiteout as a directory part are refused (Invalid).
 Result<LayerName> parseLayerName(std::string_view member, std::size_t maxDepth = 512);
 
 /// ".wh.NAME" in the directory of path.

@@ -43,6 +43,9 @@ struct IndexEntry {
 /// The hash of IndexEntry::xattrs: FNV-1a over sorted names and values.
 std::uint64_t xattrHash(const std::vector<archive::Xattr>& sorted);
 
+/// A digest in the form of IndexEntry::content.
+std::array<std::uint8_t, 32> contentBytes(const Digest& digest);
+
 struct IndexSums {
     std::uint64_t entries = 0; ///< whiteouts included
     std::uint64_t files = 0; ///< everything but directories and whiteouts
@@ -75,6 +78,13 @@ public:
     /// Errors: Corrupt, TooLarge, System.
     static Result<Index> read(const std::filesystem::path& file);
     static Result<Index> parse(std::string_view bytes);
+
+    Index() = default;
+    Index(Index&&) = default;
+    Index& operator=(Index&&) = default;
+    // A copy's views would point into the original; without copying, vectors move.
+    Index(const Index&) = delete;
+    Index& operator=(const Index&) = delete;
 
     /// In path order. Views live as long as the Index (also when it is moved).
     const std::vector<IndexEntry>& entries() const { return m_entries; }

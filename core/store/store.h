@@ -119,6 +119,9 @@ public:
 
     // Upkeep
 
+    /// The store's own parts share it (store_impl.h); nobody else sees inside.
+    class Impl;
+
     BuildCache& buildCache() { return *m_buildCache; }
     Result<StoreUse> use() const;
     /// Removes layers and blobs that no image, cache record, snapshot, draft or Layer value needs; returns the bytes.
@@ -127,7 +130,6 @@ public:
 private:
     friend class LayerDraft;
     friend class BuildCache;
-    class Impl;
     explicit Store(std::filesystem::path root);
 
     std::filesystem::path m_root;

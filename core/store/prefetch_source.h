@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/archive/decompress.h"
+#include "core/archive/stream.h"
+
+#include <array>
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace darsena::store {
+
+/// Decompresses and hashes on a thread of its own, some blocks ahead of who reads: unpacking waits for the disk while
+/// the next bytes are made. Holds blockCount × blockBytes (2 MiB).
+class PrefetchSource : public archive::ByteSource {
+public:
+    /// The source must outlive it.
+    explicit PrefetchSource(archive::Decompressor& source);
+    ~PrefetchSource() override;
+
+    Result<std::size_t> read(std::span<std::byte> buffer) override;
+
+    /// Bytes that went into the decompressor so far.
+    std::uint64_t consumed() const { return m_consumed.load(std::memory_order_relaxed); }
+    /// After the end was read: the digest and length of all that was given.
+    Digest digest();
+    std::uint64_t count() const { return m_count; }
+
+private:
+    static constexpr std::size_t blockBytes = 256 * 1024;
+    static constexpr std::size_t blockCount = 8;
+
+    void run();
+
+    archive::Decompressor& m_source;
+    std::array<std::vector<std::byte>, blockCount> m_blocks;
+    std::array<std::size_t, blockCount> m_sizes {};
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    std::size_t m_filled = 0; ///< blocks ready to be read
+    std::size_t m_next = 0; ///< the block to be read next
+    std::size_t m_offset = 0; ///< in it
+    bool m_ended = false;
+    bool m_stopped = false;
+    std::optional<Error> m_error;
+    Hasher m_hasher;
+    std::uint64_t m_count = 0;
+    std::atomic<std::uint64_t> m_consumed { 0 };
+    std::thread m_thread;
+};
+
+} // namespace darsena::store
