@@ -3,30 +3,11 @@
 
 #include "gui/base/image_viewer.h"
 #include "gui/base/page.h"
-#include "gui/base/retranslator.h"
 #include "gui/client/engine_client.h"
-#include "gui/models/file_tree.h"
-#include "gui/models/layer_waste.h"
 
 #include <memory>
-#include <vector>
-
-class QLabel;
-class QLineEdit;
-class QListView;
-class QModelIndex;
-class QStackedWidget;
-class QTabBar;
-class QToolButton;
-class QTreeView;
 
 namespace darsena::gui {
-
-class EmptyState;
-class FileDetails;
-class FileTreeModel;
-class LayerModel;
-class WasteList;
 
 /// The layer viewer: left the layers, in the middle the files (of one layer, or all as of it), right the file chosen or
 /// what the image wastes. The layers' files come one after the other while the first is already shown; trees are made

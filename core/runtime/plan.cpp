@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/plan.h"
+
+#include "core/runtime/codec.h"
+
+#include <algorithm>
+
+namespace darsena::runtime {
+
+// Not in the unnamed namespace: the codec finds these by their argument's namespace.
+
+template<typename Archive>
+void fields(Archive& a, PlannedJoin& v)
+{
+    a(v.flags), a(v.slot);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedMount& v)
+{
+    a(v.destination), a(v.slot), a(v.type), a(v.source), a(v.parameters), a(v.attributes), a(v.copyUp);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedDevice& v)
+{
+    a(v.path), a(v.mode), a(v.major), a(v.minor), a(v.uid), a(v.gid);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedRlimit& v)
+{
+    a(v.resource), a(v.soft), a(v.hard);
+}
+
+template<typename Archive>
+void fields(Archive& a, CapabilityMasks& v)
+{
+    a(v.bounding), a(v.permitted), a(v.effective), a(v.inheritable), a(v.ambient);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedProcess& v)
+{
+    a(v.terminal), a(v.rows), a(v.columns), a(v.uid), a(v.gid), a(v.setUmask), a(v.umask), a(v.additionalGids);
+    a(v.args), a(v.env), a(v.cwd), a(v.capabilities), a(v.rlimits), a(v.noNewPrivileges);
+    a(v.setOomScoreAdj), a(v.oomScoreAdj), a(v.apparmorProfile), a(v.seccomp), a(v.seccompFlags);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlanHead& v)
+{
+    a(v.newNamespaces), a(v.joins), a(v.session), a(v.cgroups), a(v.cgroupDirectory);
+}
+
+template<typename Archive>
+void fields(Archive& a, Plan& v)
+{
+    a(v.head), a(v.newCgroupNamespace), a(v.root), a(v.rootReadonly), a(v.rootPropagation), a(v.rootPropagationRecursive), a(v.staging), a(v.mounts);
+    a(v.defaultDevices), a(v.devices), a(v.masked), a(v.readonly), a(v.sysctls), a(v.bringUpLoopback);
+    a(v.hostname), a(v.domainname), a(v.hasProcess), a(v.process);
+}
+
+namespace {
+
+/// First in every message: another build's plan must not be half understood.
+constexpr std::uint32_t magic = 0x44525035; // "DRP5"
+
+bool isKnown(Slot slot, std::size_t slots)
+{
+    return slot == noSlot || slot < slots;
+}
+
+bool slotsAreKnown(const PlanHead& head, std::size_t slots)
+{
+    return std::ranges::all_of(head.joins, [&](const PlannedJoin& join) { return join.slot < slots; })
+        && std::ranges::all_of(head.cgroups, [&](Slot slot) { return slot < slots; }) && isKnown(head.cgroupDirectory, slots);
+}
+
+bool slotsAreKnown(const Plan& plan, std::size_t slots)
+{
+    return slotsAreKnown(plan.head, slots) && isKnown(plan.root, slots)
+        && std::ranges::all_of(plan.mounts, [&](const PlannedMount& mount) { return isKnown(mount.slot, slots); });
+}
+
+/// Past the magic number.
+Result<Decoder> begin(std::string_view bytes)
+{
+    Decoder decoder(bytes);
+    std::uint32_t found = 0;
+    decoder(found);
+    if (found != magic)
+        return Error(ErrorCode::Corrupt, "plan: of another version of Darsena");
+    return decoder;
+}
+
+} // namespace
+
+std::string encodePlan(const Plan& plan)
+{
+    Encoder encoder;
+    encoder(magic);
+    encoder(plan);
+    return encoder.take();
+}
+
+Result<Plan> decodePlan(std::string_view bytes, std::size_t slots)
+{
+    Decoder decoder = TRY(begin(bytes));
+    Plan plan;
+    decoder(plan);
+    if (!decoder.complete() || !slotsAreKnown(plan, slots))
+        return Error(ErrorCode::Corrupt, "plan: damaged");
+    return plan;
+}
+
+Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slots)
+{
+    Decoder decoder = TRY(begin(bytes));
+    PlanHead head;
+    decoder(head);
+    if (decoder.failed() || !slotsAreKnown(head, slots))
+        return Error(ErrorCode::Corrupt, "plan: damaged");
+    return head;
+}
+
+} // namespace darsena::runtime

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/runtime/planner.h"
+
+#include "core/os/mount.h"
+#include "core/runtime/mount_plan.h"
+#include "core/runtime/process_plan.h"
+#include "core/runtime/seccomp.h"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
+#ifndef CLONE_NEWTIME
+#define CLONE_NEWTIME 0x00000080
+#endif
+
+namespace darsena::runtime {
+
+namespace {
+
+constexpr std::uint64_t cloneFlag(oci::NamespaceType type)
+{
+    switch (type) {
+    case oci::NamespaceType::Pid: return CLONE_NEWPID;
+    case oci::NamespaceType::Network: return CLONE_NEWNET;
+    case oci::NamespaceType::Mount: return CLONE_NEWNS;
+    case oci::NamespaceType::Ipc: return CLONE_NEWIPC;
+    case oci::NamespaceType::Uts: return CLONE_NEWUTS;
+    case oci::NamespaceType::User: return CLONE_NEWUSER;
+    case oci::NamespaceType::Cgroup: return CLONE_NEWCGROUP;
+    case oci::NamespaceType::Time: return CLONE_NEWTIME;
+    }
+    return 0;
+}
+
+Result<UniqueFd> openNamespace(const std::string& path)
+{
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0)
+        return Error::system(errno, "namespace " + path);
+    return UniqueFd::adopt(fd);
+}
+
+Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared)
+{
+    Plan& plan = prepared.plan;
+    std::uint64_t seen = 0;
+    for (const oci::Namespace& wanted : spec.linux.namespaces) {
+        const std::string name(oci::namespaceName(wanted.type));
+        const std::uint64_t flag = cloneFlag(wanted.type);
+        if ((seen & flag) != 0)
+            return Error(ErrorCode::Invalid, "linux.namespaces: " + name + " is named twice");
+        seen |= flag;
+        if (wanted.type == oci::NamespaceType::User)
+            return Error(ErrorCode::Unsupported, "user namespaces are not supported yet");
+        if (!wanted.path.empty()) {
+            if (wanted.type == oci::NamespaceType::Mount)
+                return Error(ErrorCode::Unsupported, "linux.namespaces: joining a mount namespace is not supported");
+            prepared.slots.push_back(TRY(openNamespace(wanted.path)));
+            plan.head.joins.push_back({ flag, static_cast<Slot>(prepared.slots.size() - 1) });
+        } else if (wanted.type == oci::NamespaceType::Cgroup) {
+            plan.newCgroupNamespace = true;
+        } else {
+            plan.head.newNamespaces |= flag;
+        }
+    }
+    if ((plan.head.newNamespaces & CLONE_NEWNS) == 0)
+        return Error(ErrorCode::Unsupported, "a container without a mount namespace of its own is not supported");
+    plan.bringUpLoopback = (plan.head.newNamespaces & CLONE_NEWNET) != 0;
+    const auto own = [&](std::uint64_t flag) { return (seen & flag) != 0; };
+    if (!spec.hostname.empty() && !own(CLONE_NEWUTS))
+        return Error(ErrorCode::Invalid, "hostname: the container shares the host's uts namespace");
+    plan.hostname = spec.hostname;
+    plan.domainname = spec.domainname;
+    if (spec.hostname.size() > 64 || spec.domainname.size() > 64)
+        return Error(ErrorCode::Invalid, "hostname: longer than 64 bytes");
+    return planSysctls(spec.linux.sysctl, own(CLONE_NEWIPC), own(CLONE_NEWNET), own(CLONE_NEWUTS), plan.sysctls);
+}
+
+Result<void> planDevices(const oci::Linux& spec, Plan& plan)
+{
+    for (const oci::Device& device : spec.devices) {
+        std::uint32_t type = 0;
+        switch (device.type) {
+        case 'c':
+        case 'u': type = S_IFCHR; break;
+        case 'b': type = S_IFBLK; break;
+        case 'p': type = S_IFIFO; break;
+        default: return Error(ErrorCode::Invalid, "linux.devices: type of " + device.path);
+        }
+        if (!device.path.starts_with('/') || device.major < 0 || device.minor < 0 || device.major > 0xFFF
+            || device.minor > 0xFFFFF)
+            return Error(ErrorCode::Invalid, "linux.devices: " + device.path);
+        plan.devices.push_back({ cleanPath(device.path), type | (device.fileMode & 0777U),
+            static_cast<std::uint32_t>(device.major), static_cast<std::uint32_t>(device.minor), device.uid, device.gid });
+    }
+    return {};
+}
+
+Result<void> planRootPropagation(const std::string& text, Plan& plan)
+{
+    static constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> known {
+        { { "private", MS_PRIVATE }, { "slave", MS_SLAVE }, { "shared", MS_SHARED }, { "unbindable", MS_UNBINDABLE } }
+    };
+    for (const auto& [name, flag] : known) {
+        const bool recursive = text == "r" + std::string(name);
+        if (recursive || text == name) {
+            plan.rootPropagation = flag;
+            plan.rootPropagationRecursive = recursive;
+            return {};
+        }
+    }
+    if (!text.empty())
+        return Error(ErrorCode::Invalid, "linux.rootfsPropagation: " + text);
+    return {};
+}
+
+Result<void> planCgroup(const Cgroup* cgroup, PreparedPlan& prepared)
+{
+    if (cgroup == nullptr)
+        return {};
+    const CgroupHost host = TRY(cgroupHost());
+    for (UniqueFd& fd : TRY(cgroup->openForJoining())) {
+        const Slot slot = static_cast<Slot>(prepared.slots.size());
+        prepared.slots.push_back(std::move(fd));
+        if (host.version == CgroupHost::Version::V2)
+            prepared.plan.head.cgroupDirectory = slot;
+        else
+            prepared.plan.head.cgroups.push_back(slot);
+    }
+    return {};
+}
+
+Result<UniqueFd> openRoot(const oci::RuntimeSpec& spec, PlanInputs& inputs)
+{
+    if (inputs.root)
+        return std::move(inputs.root);
+    const std::filesystem::path path = inputs.bundle / spec.root.path;
+    struct stat status {};
+    if (spec.root.path.empty() || ::stat(path.c_str(), &status) != 0 || !S_ISDIR(status.st_mode))
+        return Error(ErrorCode::Invalid, "root.path: " + path.string() + " is not a directory");
+    const UniqueFd directory = UniqueFd::adopt(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+    if (!directory)
+        return Error::system(errno, path.string());
+    return os::cloneTree(directory.get(), "", true);
+}
+
+} // namespace
+
+std::string cleanPath(std::string_view path)
+{
+    std::vector<std::string_view> parts;
+    for (std::size_t at = 0; at < path.size();) {
+        const std::size_t end = std::min(path.find('/', at), path.size());
+        const std::string_view part = path.substr(at, end - at);
+        if (part == "..") {
+            if (!parts.empty())
+                parts.pop_back();
+        } else if (!part.empty() && part != ".") {
+            parts.push_back(part);
+        }
+        at = end + 1;
+    }
+    std::string out;
+    for (const std::string_view part : parts)
+        out += "/" + std::string(part);
+    return out.empty() ? "/" : out;
+}
+
+Result<PreparedPlan> planContainer(const oci::RuntimeSpec& spec, PlanInputs inputs)
+{
+    PreparedPlan prepared;
+    Plan& plan = prepared.plan;
+    TRY(planNamespaces(spec, prepared));
+    TRY(planCgroup(inputs.cgroup, prepared));
+
+    UniqueFd root = TRY(openRoot(spec, inputs));
+    TRY(os::setMountPropagation(root.get(), MS_PRIVATE, true));
+    plan.root = static_cast<Slot>(prepared.slots.size());
+    prepared.slots.push_back(std::move(root));
+    plan.rootReadonly = spec.root.readonly;
+    TRY(planRootPropagation(spec.linux.rootfsPropagation, plan));
+    plan.staging = inputs.staging.string();
+
+    TRY(planMounts(spec, inputs, prepared));
+    TRY(planDevices(spec.linux, plan));
+    for (const std::string& path : spec.linux.maskedPaths)
+        plan.masked.push_back(cleanPath(path));
+    for (const std::string& path : spec.linux.readonlyPaths)
+        plan.readonly.push_back(cleanPath(path));
+
+    if (spec.process) {
+        plan.hasProcess = true;
+        const oci::Seccomp* seccomp = spec.linux.seccomp ? &*spec.linux.seccomp : nullptr;
+        plan.process = TRY(planProcess(*spec.process, seccomp, prepared.warnings));
+    }
+    return prepared;
+}
+
+Result<PreparedPlan> planSession(
+    const oci::Process& process, const oci::Seccomp* seccomp, UniqueFd pidfd, const Cgroup* cgroup)
+{
+    PreparedPlan prepared;
+    prepared.plan.head.session = true;
+    prepared.plan.head.joins.push_back(
+        { CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS, 0 });
+    prepared.slots.push_back(std::move(pidfd));
+    TRY(planCgroup(cgroup, prepared));
+    prepared.plan.hasProcess = true;
+    prepared.plan.process = TRY(planProcess(process, seccomp, prepared.warnings));
+    return prepared;
+}
+
+} // namespace darsena::runtime

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/unique_fd.h"
+#include "core/oci/runtime_spec.h"
+#include "core/runtime/cgroups/cgroup.h"
+#include "core/runtime/plan.h"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace darsena::runtime {
+
+/// A plan with the descriptors that its slots mean.
+struct PreparedPlan {
+    Plan plan;
+    std::vector<UniqueFd> slots;
+    std::vector<std::string> warnings;
+};
+
+struct PlanInputs {
+    UniqueFd root; ///< detached tree; invalid = spec.root.path, relative to `bundle`
+    std::filesystem::path bundle; ///< for relative paths of root and bind sources
+    std::filesystem::path staging; ///< a directory of ours, 0700
+    const Cgroup* cgroup = nullptr; ///< made already; null = stay in the caller's
+};
+
+/// Decides what a container's first process has to do. Opens bind sources and namespaces of the host; changes nothing.
+/// Errors: Invalid and Unsupported, naming the member of the spec.
+Result<PreparedPlan> planContainer(const oci::RuntimeSpec& spec, PlanInputs inputs);
+
+/// The same for a further process in the container that `pidfd` belongs to.
+Result<PreparedPlan> planSession(
+    const oci::Process& process, const oci::Seccomp* seccomp, UniqueFd pidfd, const Cgroup* cgroup);
+
+/// The plan of a process alone: capabilities as bits, limits as numbers, the filter compiled.
+Result<PlannedProcess> planProcess(
+    const oci::Process& process, const oci::Seccomp* seccomp, std::vector<std::string>& warnings);
+
+/// A path as seen from "/": absolute, without "." and "..", no double or trailing slashes. For comparing only; opening
+/// goes through Beneath.
+std::string cleanPath(std::string_view path);
+
+} // namespace darsena::runtime

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/result.h"
+#include "core/base/unique_fd.h"
+#include "core/runtime/codec.h"
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// What the engine and a monitor of the same build say to each other.
+///
+/// Launch, over a socket pair that the monitor is born with as descriptor 3: header, descriptors, MonitorPlan, plan of the
+/// container; back comes one LaunchReply. Afterwards, over connections to the control socket: one Request each, answered by
+/// one Reply; after Attach the connection carries the streams.
+namespace darsena::shim {
+
+inline constexpr int launchDescriptor = 3;
+inline constexpr std::uint32_t protocolVersion = 0x44530001; // "DS", 1
+inline constexpr std::string_view controlName = "control.sock";
+inline constexpr std::string_view pidName = "pid"; ///< "<first process> <monitor>\n"
+inline constexpr std::string_view exitName = "exit.json";
+
+/// What the monitor itself has to know.
+struct MonitorPlan {
+    std::string id, runDir, logFile;
+    std::uint64_t logMaxSize = 0;
+    std::uint32_t logMaxFiles = 1;
+    bool terminal = false, openStdin = false, stdinOnce = false;
+    std::vector<std::string> cgroups; ///< removed after the end; empty for an exec session
+    std::string oomFile;
+};
+
+template<typename Archive>
+void fields(Archive& a, MonitorPlan& v)
+{
+    a(v.id), a(v.runDir), a(v.logFile), a(v.logMaxSize), a(v.logMaxFiles), a(v.terminal), a(v.openStdin), a(v.stdinOnce);
+    a(v.cgroups), a(v.oomFile);
+}
+
+struct LaunchReply {
+    bool ok = false;
+    std::uint32_t code = 0; ///< ErrorCode, when not ok
+    std::string error;
+    std::int32_t pid = 0, monitor = 0;
+    std::vector<std::string> warnings;
+};
+
+template<typename Archive>
+void fields(Archive& a, LaunchReply& v)
+{
+    a(v.ok), a(v.code), a(v.error), a(v.pid), a(v.monitor), a(v.warnings);
+}
+
+enum class Verb : std::uint32_t { State = 1, Start, Kill, Resize, Attach, Wait };
+
+struct Request {
+    std::uint32_t version = protocolVersion;
+    Verb verb = Verb::State;
+    std::uint32_t first = 0; ///< signal; rows; AttachFlags
+    std::uint32_t second = 0; ///< columns
+};
+
+enum AttachFlags : std::uint32_t { AttachInput = 1, AttachOutput = 2, AttachError = 4 };
+
+struct Reply {
+    std::uint32_t status = 0; ///< 0 = done, else ErrorCode + 1 with the sentence after
+    std::uint32_t length = 0; ///< bytes of text that follow
+    std::uint64_t value = 0; ///< State: 0 created, 1 running, 2 exited; Attach: bytes in the log, highest bit = terminal
+};
+inline constexpr std::uint64_t terminalBit = std::uint64_t { 1 } << 63;
+inline constexpr std::uint32_t maxReplyText = 64 * 1024;
+
+/// A message of the launch: length, then bytes; at most maxPlanBytes.
+Result<void> sendMessage(int socket, std::string_view bytes);
+Result<std::string> receiveMessage(int socket);
+Result<void> sendDescriptors(int socket, const std::vector<UniqueFd>& descriptors);
+Result<std::vector<UniqueFd>> receiveDescriptors(int socket);
+
+template<typename T>
+std::string encode(const T& value)
+{
+    runtime::Encoder encoder;
+    encoder(protocolVersion);
+    encoder(value);
+    return encoder.take();
+}
+
+/// Errors: Corrupt, also when the other side is another version.
+template<typename T>
+Result<T> decode(std::string_view bytes)
+{
+    runtime::Decoder decoder(bytes);
+    std::uint32_t version = 0;
+    decoder(version);
+    T value;
+    decoder(value);
+    if (version != protocolVersion || !decoder.complete())
+        return Error(ErrorCode::Corrupt, "message of another version of Darsena");
+    return value;
+}
+
+} // namespace darsena::shim

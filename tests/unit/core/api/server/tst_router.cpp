@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/server/router.h"
+
+#include "core/api/http/target.h"
+#include "core/api/server/routes.h"
+
+#include <QtTest/QtTest>
+
+using namespace darsena;
+using namespace darsena::server;
+
+namespace {
+
+Result<void> one(Exchange&)
+{
+    return {};
+}
+Result<void> two(Exchange&)
+{
+    return {};
+}
+
+Result<Match> find(const Router& router, std::string_view method, std::string_view target)
+{
+    return router.match(method, TRY(http::Target::parse(target)).segments);
+}
+
+} // namespace
+
+class TestRouter : public QObject {
+    Q_OBJECT
+private slots:
+    void matchesSegmentsAndNames()
+    {
+        const Router router({ { "GET", "/containers/json", one }, { "GET", "/containers/{id}/json", two }, { "GET", "/images/{name*}/json", one },
+            { "DELETE", "/images/{name*}", two }, { "GET", "/d/{name*}/layers/{index}/files", two } });
+        QVERIFY(find(router, "GET", "/containers/json")->handler == one);
+        QCOMPARE(find(router, "GET", "/containers/abc/json")->parameters.at("id"), std::string("abc"));
+        QCOMPARE(find(router, "GET", "/v1.30/images/reg.example:5000/a/b:c/json")->parameters.at("name"), std::string("reg.example:5000/a/b:c"));
+        QCOMPARE(find(router, "GET", "/images/a%2Fb/json")->parameters.at("name"), std::string("a/b"));
+        QCOMPARE(find(router, "DELETE", "/images/a/b")->parameters.at("name"), std::string("a/b"));
+        const auto files = find(router, "GET", "/d/layers/files/x/layers/3/files");
+        QCOMPARE(files->parameters.at("name"), std::string("layers/files/x"));
+        QCOMPARE(files->parameters.at("index"), std::string("3"));
+    }
+
+    void refusesWhatIsNotThere_data()
+    {
+        QTest::addColumn<QByteArray>("method");
+        QTest::addColumn<QByteArray>("target");
+        QTest::newRow("other path") << QByteArray("GET") << QByteArray("/nothing");
+        QTest::newRow("other method") << QByteArray("PUT") << QByteArray("/_ping");
+        QTest::newRow("empty id") << QByteArray("GET") << QByteArray("/containers//json");
+        QTest::newRow("id of two segments") << QByteArray("GET") << QByteArray("/containers/a/b/json");
+        QTest::newRow("trailing slash") << QByteArray("GET") << QByteArray("/version/");
+        QTest::newRow("root") << QByteArray("GET") << QByteArray("/");
+        QTest::newRow("version alone") << QByteArray("GET") << QByteArray("/v1.41");
+        QTest::newRow("lower-case method") << QByteArray("get") << QByteArray("/_ping");
+        QTest::newRow("empty image name") << QByteArray("GET") << QByteArray("/images//json");
+    }
+    void refusesWhatIsNotThere()
+    {
+        QFETCH(QByteArray, method);
+        QFETCH(QByteArray, target);
+        const Router router(allRoutes());
+        const auto match = find(router, method.toStdString(), target.toStdString());
+        QVERIFY(!match.ok());
+        QCOMPARE(match.error().code(), ErrorCode::NotFound);
+        QCOMPARE(match.error().message(), std::string("page not found"));
+    }
+
+    void versionsAreChecked()
+    {
+        const Router router(allRoutes());
+        QVERIFY(find(router, "GET", "/_ping").ok());
+        QCOMPARE(find(router, "GET", "/version")->version, newestApiVersion);
+        QCOMPARE(find(router, "GET", "/v1.24/version")->version, (ApiVersion { 1, 24 }));
+        QCOMPARE(find(router, "GET", "/v1.50/version")->version, (ApiVersion { 1, 50 }));
+        const auto tooNew = find(router, "GET", "/v1.51/version");
+        QCOMPARE(tooNew.error().code(), ErrorCode::Invalid);
+        QCOMPARE(tooNew.error().message(), std::string("client version 1.51 is too new. Maximum supported API version is 1.50"));
+        const auto tooOld = find(router, "GET", "/v1.23/version");
+        QCOMPARE(tooOld.error().message(),
+            std::string("client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version"));
+        for (const char* odd : { "/v1/version", "/1.41/version", "/v1.x/version", "/v.41/version", "/v1.41.2/version", "/v1.41/v1.41/version" })
+            QVERIFY2(!find(router, "GET", odd).ok(), odd);
+    }
+
+    void ourOwnRoutesAreThere()
+    {
+        const Router router(allRoutes());
+        QVERIFY(find(router, "POST", "/darsena/v1/build?t=x").ok());
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/layers").ok());
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/layers/0/files").ok());
+    }
+};
+
+QTEST_GUILESS_MAIN(TestRouter)
+#include "tst_router.moc"
