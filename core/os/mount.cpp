@@ -76,6 +76,14 @@ Result<OpenedOverlay> openDirectories(const OverlaySpec& spec)
     return opened;
 }
 
+/// Some kernels turn these on by default. A redirect or a file of metadata alone in an upper directory could not be
+/// committed as a layer, and one that an image smuggled in must not be followed.
+constexpr std::array<std::pair<const char*, const char*>, 3> fixedOptions { {
+    { "redirect_dir", "nofollow" },
+    { "metacopy", "off" },
+    { "index", "off" },
+} };
+
 /// Kernels from 6.7 on take one lower directory a call.
 Result<UniqueFd> mountByContext(const OpenedOverlay& opened, bool& unknownOption)
 {
@@ -93,6 +101,8 @@ Result<UniqueFd> mountByContext(const OpenedOverlay& opened, bool& unknownOption
         TRY(configure(context.get(), "overlay", { "upperdir", nameOf(opened.upper) }));
         TRY(configure(context.get(), "overlay", { "workdir", nameOf(opened.work) }));
     }
+    for (const auto& [name, value] : fixedOptions)
+        TRY(configure(context.get(), "overlay", { name, value }));
     TRY(configure(context.get(), "overlay", { "source", "overlay" }));
     if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
         const int error = errno;
@@ -112,6 +122,8 @@ Result<UniqueFd> mountByName(const OpenedOverlay& opened)
         options += (&lower == &opened.lower.front() ? "" : ":") + nameOf(lower);
     if (opened.upper)
         options += ",upperdir=" + nameOf(opened.upper) + ",workdir=" + nameOf(opened.work);
+    for (const auto& [name, value] : fixedOptions)
+        options += fmt::format(",{}={}", name, value);
     if (options.size() >= 4096)
         return Error(ErrorCode::TooLarge, "mount overlay: too many layers for this kernel");
     if (::unshare(CLONE_FS | CLONE_NEWNS) != 0)
