@@ -46,13 +46,14 @@ struct PlanStep {
 
 /// Why a step runs although an earlier build may have run it.
 struct Reason {
+    /// A step's own causes in the order in which people should hear of them.
     enum class Kind {
         First, ///< nothing like it was built before
         NoCache, ///< the request said so
         Instruction, ///< the text of this instruction (name = the text it had)
-        File, ///< content, mode or presence of a file (name = its path)
         Arg, ///< value of a build argument (name)
         Env, ///< value of an environment variable, user, directory or shell it runs with (name)
+        File, ///< content, mode or presence of a file (name = its path)
         Base, ///< the base image (name = reference)
         Parent, ///< step ran again and gave another result (step)
         Source, ///< the stage or image it copies from or mounts (name; step if it is a step)
