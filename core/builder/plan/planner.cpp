@@ -336,13 +336,14 @@ Result<Plan> Planner::run(std::string text)
     if (m_file.stages.empty())
         return Error(ErrorCode::Invalid, fmt::format("{} has no FROM: there is nothing to build", m_plan.dockerfileName));
     m_graph = dockerfile::stageGraph(m_file, m_options);
+    const std::vector<dockerfile::Problem> refusals = m_graph.refusals();
     if (!m_graph.target) {
-        if (!m_graph.problems.empty() && m_request.target.empty())
-            return failAt(m_graph.problems.front(), ErrorCode::Invalid);
+        if (!refusals.empty() && m_request.target.empty())
+            return failAt(refusals.front(), ErrorCode::Invalid);
         return Error(ErrorCode::NotFound, fmt::format("target stage \"{}\" could not be found in {}", m_request.target, m_plan.dockerfileName));
     }
-    if (!m_graph.problems.empty())
-        return failAt(m_graph.problems.front(), ErrorCode::Invalid);
+    if (!refusals.empty())
+        return failAt(refusals.front(), ErrorCode::Invalid);
 
     TRY(readGlobalArgs());
     const std::size_t count = m_file.stages.size();
