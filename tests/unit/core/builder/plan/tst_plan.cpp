@@ -333,7 +333,7 @@ void PlanTest::errors_data()
     const auto row = [](const char* name, const char* text, const char* expected, int line, const char* target = "") {
         QTest::addRow("%s", name) << text << target << expected << line;
     };
-    row("empty", "", "no FROM", 0);
+    row("empty", "", "no instructions", 1);
     row("unknown instruction", "FROM busybox\nFRM x\n", "Dockerfile:2:1", 2);
     row("unknown target", "FROM busybox\n", "target stage \"none\" could not be found", 0, "none");
     row("copies from itself", "FROM busybox AS a\nCOPY --from=a x y\n", "circular", 2);
@@ -348,7 +348,7 @@ void PlanTest::errors_data()
     row("insecure", "FROM busybox\nRUN --security=insecure x\n", "refused", 2);
     row("mount over the root", "FROM busybox\nRUN --mount=type=tmpfs,target=/ x\n", "target", 2);
     row("port", "FROM busybox\nEXPOSE 80:70000\n", "EXPOSE", 2);
-    row("variable must be set", "FROM busybox\nENV A=${B:?say B}\n", "say B", 2);
+    row("variable must be set", "FROM busybox\nENV A=\"${B:?say B}\"\n", "say B", 2);
 }
 
 void PlanTest::errors()
