@@ -71,9 +71,9 @@ const Directive* Document::directive(std::string_view name) const
 
 const Statement* Document::statementAtLine(std::uint32_t line) const
 {
-    const auto found = std::find_if(statements.begin(), statements.end(),
-        [&](const Statement& s) { return s.firstLine <= line && line <= s.lastLine; });
-    return found == statements.end() ? nullptr : &*found;
+    const auto found = std::partition_point(
+        statements.begin(), statements.end(), [&](const Statement& statement) { return statement.lastLine < line; });
+    return found == statements.end() || found->firstLine > line ? nullptr : &*found;
 }
 
 } // namespace darsena::dockerfile

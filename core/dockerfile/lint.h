@@ -45,11 +45,17 @@ struct Finding {
 inline constexpr std::string_view buildErrorRule = "BuildError";
 
 struct LintOptions {
-    StageOptions stages; ///< without a target every stage is looked at, with one those it needs
+    StageOptions stages {}; ///< without a target every stage is looked at, with one those it needs
     std::set<std::string, std::less<>> ignoredRules; ///< on top of "# check=skip=…" in the file
-    std::optional<IgnoreRules> contextIgnore; ///< .dockerignore; without it CopyIgnoredFile is silent
+    std::optional<IgnoreRules> contextIgnore {}; ///< .dockerignore; without it CopyIgnoredFile is silent
+    /// The environment of images that are known, names only, by the reference that FROM gives. Of other images it is
+    /// assumed that they set what images commonly set (PATH, JAVA_HOME, …).
+    std::map<std::string, std::vector<std::string>, std::less<>> imageVariables {};
 };
 
+/// BuildKit's build checks (frontend/dockerfile/linter) with its sentences and lines, and what the builder refuses.
+/// InvalidBaseImagePlatform is not among them: it needs the image. A finding's line is the one that BuildKit gives: the
+/// instruction's first, except where BuildKit says otherwise; its range reaches to the words in question.
 /// Ordered by place. In-process, pure, any thread; 200 lines take a few milliseconds at most.
 std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options = {});
 

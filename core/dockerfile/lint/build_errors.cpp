@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dockerfile/lint/context.h"
+#include "core/dockerfile/lint/ports.h"
+#include "core/dockerfile/text.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include <fmt/format.h>
+
+namespace darsena::dockerfile::lint_detail {
+
+namespace {
+
+bool isUrl(std::string_view source)
+{
+    return source.starts_with("http://") || source.starts_with("https://");
+}
+
+bool isGit(std::string_view source)
+{
+    return source.starts_with("git@") || source.starts_with("git://") || source.starts_with("ssh://");
+}
+
+/// Octal up to 07777, or symbolic as "u+rwX,go=".
+bool isFileMode(std::string_view text)
+{
+    unsigned mode = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
+    if (error == std::errc() && end == text.data() + text.size())
+        return mode <= 07777;
+    while (!text.empty()) {
+        const std::size_t comma = std::min(text.find(','), text.size());
+        const std::string_view clause = text.substr(0, comma);
+        const std::size_t operation = clause.find_first_not_of("ugoa");
+        if (operation == std::string_view::npos
+            || std::string_view("+-=").find(clause[operation]) == std::string_view::npos)
+            return false;
+        if (clause.find_first_not_of("rwxXstugo+-=", operation) != std::string_view::npos)
+            return false;
+        text.remove_prefix(std::min(comma + 1, text.size()));
+    }
+    return true;
+}
+
+bool isSignal(std::string_view text)
+{
+    int number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error == std::errc() && end == text.data() + text.size())
+        return number != 0;
+    std::string name = upper(text);
+    if (name.starts_with("SIG"))
+        name.erase(0, 3);
+    if (name.starts_with("RTMIN") || name.starts_with("RTMAX"))
+        return true;
+    for (const std::string_view known : {"ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO",
+             "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP",
+             "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ"}) {
+        if (name == known)
+            return true;
+    }
+    return false;
+}
+
+/// What BuildKit refuses when it comes to an instruction, its words expanded.
+class InstructionChecker {
+public:
+    InstructionChecker(LintContext& context, const RuleInfo& rule, const EvaluatedInstruction& entry)
+        : m_context(context)
+        , m_rule(rule)
+        , m_entry(entry)
+    { }
+
+    void check()
+    {
+        for (const EvaluatedWord& word : m_entry.words) {
+            if (!word.expansion && !word.uncertain)
+                refuse(word.word->range, word.expansion.error().message());
+        }
+        for (const Problem& problem : m_entry.problems)
+            refuse(problem.range, problem.message);
+        const Instruction& instruction = *m_entry.instruction;
+        if (const Copy* copy = instruction.as<Copy>())
+            checkCopy(*copy);
+        else if (const Add* add = instruction.as<Add>())
+            checkAdd(*add);
+        else if (const Run* run = instruction.as<Run>())
+            checkRun(*run);
+        else if (instruction.as<Expose>() != nullptr)
+            checkExpose();
+        else if (const StopSignal* signal = instruction.as<StopSignal>())
+            checkSignal(*signal);
+    }
+
+private:
+    void refuse(Range range, std::string message) { m_context.reportAt(m_rule, range, std::move(message)); }
+
+    void checkMode(const std::optional<Word>& mode)
+    {
+        const std::string* text = mode ? m_entry.textOf(*mode) : nullptr;
+        if (text != nullptr && !text->empty() && !isFileMode(*text))
+            refuse(mode->range,
+                fmt::format("invalid chmod parameter: '{}'. it should be octal string and between 0 and 07777", *text));
+    }
+    void checkCopy(const Copy& copy)
+    {
+        checkMode(copy.chmod);
+        for (const Word& source : copy.paths.sources) {
+            const std::string* text = m_entry.textOf(source);
+            if (text == nullptr || copy.from)
+                continue;
+            if (isUrl(*text))
+                refuse(source.range, "source can't be a URL for COPY");
+            else if (isGit(*text))
+                refuse(source.range, "source can't be a git ref for COPY");
+        }
+    }
+    void checkAdd(const Add& add)
+    {
+        checkMode(add.chmod);
+        if (!add.checksum)
+            return;
+        if (add.paths.sources.size() + add.paths.files.size() != 1)
+            refuse(add.checksum->range, "checksum can't be specified for multiple sources");
+        else if (const std::string* text
+                 = add.paths.sources.empty() ? nullptr : m_entry.textOf(add.paths.sources.front());
+                 text != nullptr && !isUrl(*text) && !isGit(*text))
+            refuse(add.checksum->range, "checksum requires HTTP(S) or Git sources");
+    }
+    void checkRun(const Run& run)
+    {
+        for (const Mount& mount : run.mounts) {
+            if (mount.target == "/")
+                refuse(mount.flag.range, "invalid mount target \"/\"");
+        }
+    }
+    void checkExpose()
+    {
+        for (const EvaluatedWord& word : m_entry.words) {
+            for (const std::string& port : word.list) {
+                if (const auto parsed = parseExposedPort(port); !parsed)
+                    refuse(word.word->range, parsed.error().message());
+            }
+        }
+    }
+    void checkSignal(const StopSignal& signal)
+    {
+        const std::string* text = m_entry.textOf(signal.signal);
+        if (text != nullptr && !isSignal(*text))
+            refuse(signal.signal.range, fmt::format("invalid signal: {}", *text));
+    }
+
+    LintContext& m_context;
+    const RuleInfo& m_rule;
+    const EvaluatedInstruction& m_entry;
+};
+
+} // namespace
+
+void checkBuildErrors(LintContext& context, const RuleInfo& rule)
+{
+    for (const Problem& problem : context.file().problems)
+        context.reportAt(rule, problem.range, problem.message);
+    for (const StageProblem& entry : context.graph().problems) {
+        // A faulty FROM has its own problem; that its base is then blank would be said twice.
+        const bool known
+            = std::any_of(context.file().problems.begin(), context.file().problems.end(), [&](const Problem& other) {
+                  const SourceText& source = context.file().document.source;
+                  return source.lineOf(other.range.begin) == source.lineOf(entry.problem.range.begin);
+              });
+        if (!known && (!entry.stage || context.isBuilt(context.file().stages[*entry.stage])))
+            context.reportAt(rule, entry.problem.range, entry.problem.message);
+    }
+    for (const EvaluatedInstruction& entry : context.evaluated())
+        InstructionChecker(context, rule, entry).check();
+}
+
+} // namespace darsena::dockerfile::lint_detail

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dockerfile/environment.h"
+#include "core/dockerfile/lint.h"
+#include "core/dockerfile/lint/check_directive.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace darsena::dockerfile::lint_detail {
+
+// What rules work with. Internal to core/dockerfile.
+
+/// A variable that a word uses although nothing sets or declares it.
+struct UndefinedUse {
+    std::string name;
+    Range range; ///< in the file
+    std::string suggestion; ///< a variable that may be meant, or empty
+};
+
+/// A word that the builder expands, expanded.
+struct EvaluatedWord {
+    const Word* word = nullptr;
+    Result<Expansion> expansion;
+    /// It uses variables that nothing here sets and that an unknown base image may set: what comes out is not known.
+    bool uncertain = false;
+    std::vector<std::string> list; ///< where the builder splits the result into words: EXPOSE
+};
+
+/// An instruction with its words expanded in the environment of its place.
+struct EvaluatedInstruction {
+    const Stage* stage = nullptr;
+    const Instruction* instruction = nullptr;
+    std::vector<EvaluatedWord> words;
+    std::vector<UndefinedUse> undefined;
+    std::vector<Problem> problems; ///< expansions that fail, in what is not in `words`
+
+    /// The result of a word of the instruction; nullptr if it is not expanded, did not expand, or is uncertain.
+    const std::string* textOf(const Word& word) const;
+};
+
+class LintContext {
+public:
+    LintContext(const Dockerfile& file, const LintOptions& options);
+
+    const Dockerfile& file() const { return m_file; }
+    const LintOptions& options() const { return m_options; }
+    const StageGraph& graph() const { return m_graph; }
+    const GlobalScope& global() const { return m_global; }
+    const CheckDirective& directive() const { return m_directive; }
+    char escape() const { return m_file.document.escape; }
+    const Statement& statementOf(const Instruction& instruction) const
+    {
+        return m_file.document.statements[instruction.statement];
+    }
+    /// The instruction's name as written.
+    const std::string& keywordOf(const Instruction& instruction) const { return statementOf(instruction).keyword.text; }
+
+    /// Whether the builder gets to a stage: the target needs it, or no target is given.
+    bool isBuilt(const Stage& stage) const;
+    /// The instructions of the stages that are built.
+    const std::vector<EvaluatedInstruction>& evaluated() const { return m_evaluated; }
+
+    /// Reports something about some words of an instruction. The range begins on the instruction's first line.
+    void report(const RuleInfo& rule, const Instruction& instruction, Range words, std::string message,
+        std::optional<Fix> fix = {});
+    /// Reports something at a place of its own.
+    void reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix = {});
+
+    std::vector<Finding> takeFindings() { return std::move(m_findings); }
+
+private:
+    void evaluate();
+    void evaluateStage(const Stage& stage, StageScope& scope);
+    EvaluatedInstruction evaluateInstruction(
+        const Stage& stage, const Instruction& instruction, const StageScope& scope) const;
+    void addUses(
+        EvaluatedInstruction& result, const Expansion& expansion, const Word& word, const StageScope& scope) const;
+    bool hasUnknownBase(const Stage& stage) const;
+    EvaluatedWord evaluateWord(const Stage& stage, const Word& word, const StageScope& scope) const;
+    bool dependsOnBase(const Stage& stage, const StageScope& scope, std::string_view text) const;
+    std::string suggestionFor(std::string_view name, const StageScope& scope) const;
+
+    const Dockerfile& m_file;
+    const LintOptions& m_options;
+    StageGraph m_graph;
+    GlobalScope m_global;
+    CheckDirective m_directive;
+    std::vector<EvaluatedInstruction> m_evaluated;
+    std::vector<Finding> m_findings;
+};
+
+/// A rule: what it is, and what finds it. The table is in rules.cpp.
+struct Rule {
+    RuleInfo info;
+    void (*check)(LintContext& context, const RuleInfo& rule);
+    bool experimental = false; ///< silent unless "# check=experimental=" names it
+};
+std::span<const Rule> allRules();
+
+// By file: build_errors.cpp
+void checkBuildErrors(LintContext& context, const RuleInfo& rule);
+// casing.cpp
+void checkStageNameCasing(LintContext& context, const RuleInfo& rule);
+void checkFromAsCasing(LintContext& context, const RuleInfo& rule);
+void checkInstructionCasing(LintContext& context, const RuleInfo& rule);
+// stage_names.cpp
+void checkDuplicateStageName(LintContext& context, const RuleInfo& rule);
+void checkReservedStageName(LintContext& context, const RuleInfo& rule);
+// from.cpp
+void checkUndefinedArgInFrom(LintContext& context, const RuleInfo& rule);
+void checkInvalidDefaultArgInFrom(LintContext& context, const RuleInfo& rule);
+void checkRedundantTargetPlatform(LintContext& context, const RuleInfo& rule);
+void checkConstantPlatform(LintContext& context, const RuleInfo& rule);
+// commands.cpp
+void checkJsonArgs(LintContext& context, const RuleInfo& rule);
+void checkMaintainer(LintContext& context, const RuleInfo& rule);
+void checkRelativeWorkdir(LintContext& context, const RuleInfo& rule);
+void checkMultipleInstructions(LintContext& context, const RuleInfo& rule);
+void checkLegacyKeyValue(LintContext& context, const RuleInfo& rule);
+// variables.cpp
+void checkUndefinedVar(LintContext& context, const RuleInfo& rule);
+void checkSecrets(LintContext& context, const RuleInfo& rule);
+// expose.cpp
+void checkExposeProtocolCasing(LintContext& context, const RuleInfo& rule);
+void checkExposeFormat(LintContext& context, const RuleInfo& rule);
+// copy.cpp
+void checkCopyIgnoredFile(LintContext& context, const RuleInfo& rule);
+// comments.cpp
+void checkEmptyContinuation(LintContext& context, const RuleInfo& rule);
+void checkDefinitionDescription(LintContext& context, const RuleInfo& rule);
+
+} // namespace darsena::dockerfile::lint_detail
