@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// What an engine does with the containers that a former one left.
+#include "core/engine/container_manager.h"
+
+#include "core/base/log.h"
+#include "core/engine/spec_builder.h"
+#include "core/engine/texts.h"
+#include "core/os/file.h"
+#include "core/runtime/cgroups/cgroup.h"
+
+#include <csignal>
+#include <set>
+
+namespace darsena::engine {
+
+namespace {
+
+/// Ends whatever is left of a container whose monitor is gone.
+void sweepCgroup(const ContainerRecord& record)
+{
+    const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(record));
+    if (!cgroup)
+        return;
+    (void)(*cgroup)->killAll();
+    (void)(*cgroup)->remove();
+}
+
+shim::Exit unknownExit()
+{
+    shim::Exit exit;
+    exit.code = 255;
+    exit.error = "the container ended while no engine watched, and its monitor left no record: the machine was restarted, or the monitor was killed";
+    exit.finishedAt = std::chrono::system_clock::now();
+    return exit;
+}
+
+} // namespace
+
+void ContainerManager::adoptOne(ContainerFiles::Stored stored)
+{
+    auto container = std::make_shared<Container>(std::move(stored.record));
+    container->state = std::move(stored.state);
+    const std::string shortId = container->id.substr(0, 12);
+    if (const auto reserved = m_parts.containers.reserveName(container->record.name, container->id); !reserved) {
+        // Two of one name can only come from a crash in the middle of a rename: the older keeps it.
+        const std::string fallback = container->record.name + "_" + shortId;
+        log::warning("container {}: the name {} is taken twice; it is now {}", shortId, container->record.name, fallback);
+        container->record.name = fallback;
+        (void)m_parts.containers.reserveName(fallback, container->id);
+        (void)m_parts.files.saveRecord(container->record);
+    }
+    m_parts.containers.insert(container);
+    const auto shim = shim::Shim::connect(m_parts.files.shim(container->id));
+    if (!container->state.runs()) {
+        // A monitor that was launched and never told to start: its engine died in between.
+        if (shim) {
+            (void)shim->kill(SIGKILL);
+            (void)shim->wait(m_tasks.stopToken());
+            sweepCgroup(container->record);
+        }
+        m_parts.files.removeRun(container->id);
+        if (container->state.status == Status::Restarting || container->state.status == Status::Removing)
+            container->state.status = Status::Exited;
+        return;
+    }
+    auto run = WakeFd::create();
+    if (run)
+        container->run = std::make_shared<EndSignal>(std::move(*run));
+    if (!shim) {
+        log::warning("container {}: ran when the former engine ended; its monitor is gone", shortId);
+        sweepCgroup(container->record);
+        container->state.endpoint.reset();
+        finishRun(container, unknownExit(), m_tasks.stopToken());
+        return;
+    }
+    if (container->state.endpoint) {
+        if (const auto restored = m_parts.bridge->restore(*container->state.endpoint); !restored) {
+            log::warning("container {}: its network: {}", shortId, restored.error().message());
+            container->state.endpoint.reset();
+        }
+    }
+    container->shim = *shim;
+    container->state.pid = shim->pid();
+    log::info("container {}: adopted from the former engine", shortId);
+    // Has it ended meanwhile, the record is there and the thread ends at once.
+    if (const auto watched = supervise(container, *shim); !watched)
+        log::error("container {}: {}", shortId, watched.error().message());
+}
+
+Result<void> ContainerManager::adopt()
+{
+    auto stored = TRY(m_parts.files.load());
+    std::ranges::sort(stored, {}, [](const ContainerFiles::Stored& one) { return one.record.created; });
+    std::set<std::string> known;
+    for (ContainerFiles::Stored& one : stored) {
+        known.insert(one.record.id);
+        adoptOne(std::move(one));
+    }
+    if (m_parts.bridge->connections() > 0) {
+        if (const auto stands = m_parts.bridge->ensure(); !stands)
+            log::error("network bridge: {}", stands.error().message());
+    }
+    // Monitors of containers that are no more: a removal or creation was cut short.
+    for (const std::string& id : m_parts.files.shimIds()) {
+        if (known.contains(id))
+            continue;
+        log::info("ended the monitor of {}, which is no container any more", id.substr(0, 12));
+        if (const auto shim = shim::Shim::connect(m_parts.files.shim(id))) {
+            (void)shim->kill(SIGKILL);
+            (void)shim->wait(m_tasks.stopToken());
+        }
+        m_parts.files.removeRun(id);
+    }
+    for (const std::string& id : m_parts.store->snapshots().valueOr({})) {
+        if (known.contains(id) || id.size() != 64)
+            continue;
+        log::info("removed the files of {}, which is no container any more", id.substr(0, 12));
+        if (const auto gone = m_parts.store->removeSnapshot(id); !gone)
+            log::warning("{}", gone.error().message());
+    }
+    // Restart policies hold across the engine's and the machine's restarts.
+    for (const ContainerPointer& container : m_parts.containers.all()) {
+        const std::string& policy = container->record.hostConfig.restartPolicy.name;
+        const std::lock_guard lock(container->mutex);
+        const bool wanted = policy == "always" || (policy == "unless-stopped" && !container->state.stoppedByUser);
+        if (!wanted || container->state.status != Status::Exited)
+            continue;
+        container->state.status = Status::Restarting;
+        (void)m_tasks.spawn([this, container](std::stop_token stop) { restartLater(container, std::chrono::milliseconds(0), stop); });
+    }
+    return {};
+}
+
+} // namespace darsena::engine

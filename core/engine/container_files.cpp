@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/container_files.h"
+
+#include "core/base/log.h"
+#include "core/os/file.h"
+
+namespace darsena::engine {
+
+namespace {
+
+constexpr std::size_t kMaxRecord = 8 << 20;
+
+bool isId(std::string_view text)
+{
+    return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+Result<ContainerFiles::Stored> loadOne(const std::filesystem::path& folder, const std::string& id)
+{
+    ContainerFiles::Stored stored;
+    const std::string record = TRY(os::readFile(folder / "config.json", kMaxRecord));
+    const json::Value recordValue = TRY_CONTEXT("config.json", json::parse(record));
+    stored.record = TRY_CONTEXT("config.json", recordFromJson(recordValue));
+    if (stored.record.id != id)
+        return Error(ErrorCode::Corrupt, "config.json is of another container");
+    const auto state = os::readFile(folder / "state.json", kMaxRecord);
+    if (!state)
+        return stored; // it was never started
+    const json::Value stateValue = TRY_CONTEXT("state.json", json::parse(*state));
+    stored.state = TRY_CONTEXT("state.json", stateFromJson(stateValue));
+    return stored;
+}
+
+} // namespace
+
+Result<ContainerFiles> ContainerFiles::open(const std::filesystem::path& root, const std::filesystem::path& run)
+{
+    ContainerFiles files(root / "containers", run);
+    for (const auto& folder : {files.m_containers, run / "shims", run / "files", run / "execs"})
+        TRY(os::makeDirectories(folder, 0700));
+    return files;
+}
+
+Result<void> ContainerFiles::saveRecord(const ContainerRecord& record) const
+{
+    TRY(os::makeDirectories(folder(record.id), 0700));
+    return os::writeFileAtomic(folder(record.id) / "config.json", json::serialize(toJson(record)), os::Durability::None);
+}
+
+Result<void> ContainerFiles::saveState(const std::string& id, const ContainerState& state) const
+{
+    return os::writeFileAtomic(folder(id) / "state.json", json::serialize(toJson(state)), os::Durability::None);
+}
+
+Result<void> ContainerFiles::remove(const std::string& id) const
+{
+    // The record goes first: a container half removed is none after a crash, and its rest is swept.
+    std::error_code ignored;
+    std::filesystem::remove(folder(id) / "config.json", ignored);
+    return os::removeTree(folder(id));
+}
+
+void ContainerFiles::removeRun(const std::string& id) const
+{
+    for (const auto& path : {shim(id), etc(id)}) {
+        if (const auto removed = os::removeTree(path); !removed)
+            log::warning("container {}: {}", id.substr(0, 12), removed.error().message());
+    }
+}
+
+Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const
+{
+    std::vector<Stored> list;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(m_containers, error), end; !error && it != end; it.increment(error)) {
+        const std::string id = it->path().filename();
+        if (!isId(id))
+            continue;
+        std::error_code ignored;
+        if (!std::filesystem::exists(it->path() / "config.json", ignored)) {
+            log::info("removed the rest of container {}, which was being made or removed when the engine ended", id.substr(0, 12));
+            (void)os::removeTree(it->path());
+            continue;
+        }
+        auto stored = loadOne(it->path(), id);
+        if (stored)
+            list.push_back(std::move(*stored));
+        else
+            log::error("container {} is left out: {}", id.substr(0, 12), stored.error().message());
+    }
+    if (error)
+        return Error::system(error.value(), fmt::format("list {}", m_containers.string()));
+    return list;
+}
+
+std::vector<std::string> ContainerFiles::shimIds() const
+{
+    std::vector<std::string> ids;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(m_run / "shims", error), end; !error && it != end; it.increment(error)) {
+        if (isId(it->path().filename().string()))
+            ids.push_back(it->path().filename());
+    }
+    return ids;
+}
+
+} // namespace darsena::engine

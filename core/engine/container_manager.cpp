@@ -1,0 +1,626 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/container_manager.h"
+
+#include "core/base/log.h"
+#include "core/base/scope_guard.h"
+#include "core/engine/create_request.h"
+#include "core/engine/name_generator.h"
+#include "core/engine/network_names.h"
+#include "core/engine/texts.h"
+#include "core/runtime/cgroups/cgroup.h"
+#include "core/engine/spec_builder.h"
+
+#include <csignal>
+
+namespace darsena::engine {
+
+namespace {
+
+constexpr std::int64_t kDefaultStopSeconds = 10;
+constexpr std::chrono::seconds kKillPatience(10);
+
+std::string short_(const Container& container)
+{
+    return container.id.substr(0, 12);
+}
+
+Error notRunning(const Container& container)
+{
+    return {ErrorCode::Conflict, fmt::format("container {} is not running", container.id)};
+}
+
+} // namespace
+
+ContainerManager::ContainerManager(EngineParts& parts)
+    : m_parts(parts)
+    , m_starter(parts)
+{
+}
+
+ContainerManager::~ContainerManager()
+{
+    m_tasks.finish();
+    // Whoever still waits for a start that will not come must not wait for ever.
+    for (const ContainerPointer& container : m_parts.containers.all()) {
+        const std::lock_guard lock(container->mutex);
+        for (const auto& slot : container->attaches)
+            slot->answer(Error(ErrorCode::Cancelled, "the engine is stopping"));
+    }
+}
+
+void ContainerManager::publish(const Container& container, std::string action, std::map<std::string, std::string> more)
+{
+    std::map<std::string, std::string> attributes;
+    {
+        const std::lock_guard lock(container.mutex);
+        attributes = container.record.config.labels;
+        attributes["image"] = container.record.imageName;
+        attributes["name"] = container.record.name;
+    }
+    for (auto& [key, value] : more)
+        attributes[key] = std::move(value);
+    m_parts.events.publish("container", std::move(action), container.id, std::move(attributes));
+}
+
+/// Called with the container's mutex held.
+void ContainerManager::save(const Container& container)
+{
+    if (const auto saved = m_parts.files.saveState(container.id, container.state); !saved)
+        log::error("container {}: {}", short_(container), saved.error().message());
+}
+
+// Creation
+
+Result<void> ContainerManager::makeVolumes(ContainerRecord& record)
+{
+    for (MountRecord& mount : record.mounts) {
+        if (mount.type != MountRecord::Type::Volume)
+            continue;
+        const bool known = !mount.volume.empty() && m_parts.volumes->find(mount.volume);
+        const volumes::Volume volume = TRY(m_parts.volumes->create(mount.volume, {}, mount.anonymous));
+        mount.volume = volume.name;
+        mount.source = volume.data;
+        if (!known)
+            m_parts.events.publish("volume", "create", volume.name, {{"driver", "local"}});
+    }
+    return {};
+}
+
+Result<model::ContainerCreated> ContainerManager::create(
+    const model::ContainerCreate& request, std::string_view name, std::string_view platform)
+{
+    if (name.starts_with('/'))
+        name.remove_prefix(1);
+    if (!name.empty())
+        TRY(checkContainerName(name));
+    if (request.config.image.empty())
+        return Error(ErrorCode::Invalid, "config cannot be empty in order to create a container: Image is not set");
+    const store::Image image = TRY(m_parts.store->find(request.config.image));
+    if (!platform.empty()) {
+        const oci::Platform wanted = TRY(oci::Platform::parse(platform));
+        if (oci::match(wanted, image.config.platform) == 0)
+            return Error(ErrorCode::NotFound,
+                fmt::format("image with reference {} was found but its platform ({}) does not match the specified platform ({})",
+                    request.config.image, image.config.platform.text(), wanted.text()));
+    }
+    CreatePlan plan = TRY(planCreate(request, image));
+    ContainerRecord& record = plan.record;
+    record.id = generateId();
+    record.created = now();
+    record.name = name;
+    if (name.empty()) {
+        for (int retry = 0;; ++retry) {
+            record.name = generateName(retry);
+            const auto reserved = m_parts.containers.reserveName(record.name, record.id);
+            if (reserved)
+                break;
+            if (retry > 100)
+                return reserved.error();
+        }
+    } else {
+        TRY(m_parts.containers.reserveName(record.name, record.id));
+    }
+    ScopeGuard undo([&] {
+        m_parts.containers.releaseName(record.name);
+        (void)m_parts.files.remove(record.id);
+    });
+    TRY(makeVolumes(record));
+    TRY(m_parts.files.saveRecord(record));
+    auto container = std::make_shared<Container>(record);
+    m_parts.containers.insert(container);
+    undo.dismiss();
+    publish(*container, "create");
+    return model::ContainerCreated{container->id, std::move(plan.warnings)};
+}
+
+// Start
+
+Result<void> ContainerManager::start(std::string_view reference)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    const std::lock_guard lock(container->lifecycle);
+    {
+        const std::lock_guard state(container->mutex);
+        if (container->removed)
+            return Error(ErrorCode::NotFound, fmt::format("No such container: {}", reference));
+        if (container->state.status == Status::Paused)
+            return Error(ErrorCode::Conflict, "cannot start a paused container, try unpause instead");
+        if (container->state.status == Status::Running)
+            return Error(ErrorCode::NotModified, fmt::format("container {} is running already", container->id));
+        if (container->state.status == Status::Dead || container->state.status == Status::Removing)
+            return Error(ErrorCode::Conflict, "container is marked for removal and cannot be started");
+        container->state.stoppedByUser = false;
+        container->state.restartCount = 0;
+    }
+    const auto started = startLocked(container);
+    if (!started) {
+        const bool autoRemove = container->record.hostConfig.autoRemove;
+        failStart(container, started.error());
+        if (autoRemove)
+            (void)removeLocked(container, true, true);
+    }
+    return started;
+}
+
+Result<void> ContainerManager::startLocked(const ContainerPointer& container)
+{
+    ContainerRecord record;
+    {
+        const std::lock_guard lock(container->mutex);
+        record = container->record;
+    }
+    ContainerStarter::Prepared prepared = TRY(m_starter.prepare(record));
+    auto run = std::make_shared<EndSignal>(TRY(WakeFd::create()));
+    // Before the program runs, so that no client misses its first words.
+    std::vector<std::shared_ptr<AttachSlot>> slots;
+    {
+        const std::lock_guard lock(container->mutex);
+        slots.swap(container->attaches);
+    }
+    for (const auto& slot : slots)
+        slot->answer(prepared.shim.attach(slot->options));
+    if (const auto started = prepared.shim.start(); !started) {
+        if (prepared.endpoint)
+            m_parts.bridge->disconnect(*prepared.endpoint);
+        m_parts.files.removeRun(record.id);
+        // These two the clients know by their text; the code says to them only that the request failed.
+        const ErrorCode code = started.error().code();
+        if (code == ErrorCode::NotFound || code == ErrorCode::Denied)
+            return started.error().as(ErrorCode::Invalid);
+        return started.error();
+    }
+    {
+        const std::lock_guard lock(container->mutex);
+        ContainerState& state = container->state;
+        state.status = Status::Running;
+        state.pid = prepared.shim.pid();
+        state.startedAt = now();
+        state.exitCode = 0;
+        state.error.clear();
+        state.oomKilled = false;
+        state.endpoint = prepared.endpoint;
+        container->shim = prepared.shim;
+        container->run = std::move(run);
+        save(*container);
+    }
+    if (prepared.endpoint)
+        m_parts.events.publish("network", "connect", networkId("bridge"),
+            {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    publish(*container, "start");
+    return supervise(container, prepared.shim);
+}
+
+void ContainerManager::failStart(const ContainerPointer& container, const Error& error)
+{
+    const std::lock_guard lock(container->mutex);
+    const std::string& text = error.message();
+    container->state.error = text;
+    if (text.find("executable file not found") != std::string::npos || text.find("no such file or directory") != std::string::npos)
+        container->state.exitCode = 127;
+    else if (text.find("permission denied") != std::string::npos || text.find("is a directory") != std::string::npos)
+        container->state.exitCode = 126;
+    else
+        container->state.exitCode = 128;
+    if (container->state.status == Status::Restarting)
+        container->state.status = Status::Exited;
+    save(*container);
+    for (const auto& slot : std::exchange(container->attaches, {}))
+        slot->answer(error);
+    std::erase_if(container->waits, [&](const auto& slot) {
+        if (slot->condition == WaitCondition::Removed)
+            return false;
+        slot->answer({container->state.exitCode, {}});
+        return true;
+    });
+}
+
+Result<void> ContainerManager::supervise(const ContainerPointer& container, shim::Shim shim)
+{
+    return m_tasks.spawn([this, container, shim = std::move(shim)](std::stop_token stop) {
+        const auto exit = shim.wait(stop);
+        if (!exit && exit.error().code() == ErrorCode::Cancelled)
+            return; // the engine ends, the container runs on
+        if (exit) {
+            finishRun(container, *exit, stop);
+            return;
+        }
+        // The monitor died without a word; its death kills the container, the cgroup makes sure.
+        log::error("container {}: its monitor is gone: {}", short_(*container), exit.error().message());
+        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record))) {
+            (void)(*cgroup)->killAll();
+            (void)(*cgroup)->remove();
+        }
+        shim::Exit unknown;
+        unknown.code = 255;
+        unknown.error = "the container's monitor died; how the container ended is not known";
+        unknown.finishedAt = std::chrono::system_clock::now();
+        finishRun(container, unknown, stop);
+    });
+}
+
+// The end of a run
+
+void ContainerManager::finishRun(const ContainerPointer& container, const shim::Exit& exit, std::stop_token stop)
+{
+    std::optional<network::Endpoint> endpoint;
+    std::shared_ptr<EndSignal> run;
+    std::vector<std::shared_ptr<WaitSlot>> answered;
+    std::vector<std::string> execs;
+    std::optional<std::chrono::milliseconds> restartDelay;
+    bool removes = false;
+    std::chrono::nanoseconds ran{};
+    {
+        const std::lock_guard lock(container->mutex);
+        ContainerState& state = container->state;
+        const model::RestartPolicy& policy = container->record.hostConfig.restartPolicy;
+        state.exitCode = exit.code;
+        state.oomKilled = exit.oomKilled;
+        state.error = exit.error;
+        state.finishedAt = exit.finishedAt == std::chrono::system_clock::time_point() ? now() : model::Time(exit.finishedAt.time_since_epoch());
+        state.pid = 0;
+        ran = *state.finishedAt - state.startedAt.value_or(*state.finishedAt);
+        endpoint = std::exchange(state.endpoint, std::nullopt);
+        const bool again = policy.name == "always" || policy.name == "unless-stopped"
+            || (policy.name == "on-failure" && exit.code != 0
+                && (policy.maximumRetryCount == 0 || state.restartCount < policy.maximumRetryCount));
+        if (again && !state.stoppedByUser && !container->keepOnExit && state.status != Status::Removing) {
+            // Doubles from 100 ms to a minute; a run of ten seconds counts as a success.
+            if (ran > std::chrono::seconds(10))
+                state.restartCount = 0;
+            const auto doublings = std::min<std::int64_t>(state.restartCount, 10);
+            restartDelay = std::min(std::chrono::milliseconds(100LL << doublings), std::chrono::milliseconds(60'000));
+            ++state.restartCount;
+            state.status = Status::Restarting;
+        } else if (state.status != Status::Removing) {
+            state.status = Status::Exited;
+        }
+        removes = container->record.hostConfig.autoRemove && !container->keepOnExit && !restartDelay;
+        container->keepOnExit = false;
+        container->shim.reset();
+        run = container->run;
+        execs.assign(container->execs.begin(), container->execs.end());
+        container->execs.clear();
+        for (const auto& slot : container->waits) {
+            const bool ends = slot->condition == WaitCondition::NextExit || (slot->condition == WaitCondition::NotRunning && !restartDelay);
+            if (ends)
+                answered.push_back(slot);
+        }
+        std::erase_if(container->waits, [&](const auto& slot) { return std::ranges::find(answered, slot) != answered.end(); });
+        if (!removes)
+            save(*container);
+    }
+    if (endpoint)
+        m_parts.bridge->disconnect(*endpoint);
+    m_parts.files.removeRun(container->id);
+    if (m_forgetExecs && !execs.empty())
+        m_forgetExecs(execs);
+    if (exit.oomKilled)
+        publish(*container, "oom");
+    publish(*container, "die", {{"exitCode", std::to_string(exit.code)},
+        {"execDuration", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ran).count())}});
+    if (endpoint)
+        m_parts.events.publish("network", "disconnect", networkId("bridge"),
+            {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    if (run)
+        run->end();
+    for (const auto& slot : answered)
+        slot->answer({exit.code, exit.error.empty() ? std::optional<std::string>() : exit.error});
+    if (restartDelay) {
+        restartLater(container, *restartDelay, stop);
+    } else if (removes) {
+        const std::lock_guard lock(container->lifecycle);
+        if (const auto removed = removeLocked(container, true, true); !removed && removed.error().code() != ErrorCode::NotFound)
+            log::error("container {}: automatic removal: {}", short_(*container), removed.error().message());
+    }
+}
+
+void ContainerManager::restartLater(const ContainerPointer& container, std::chrono::milliseconds delay, std::stop_token stop)
+{
+    {
+        std::unique_lock lock(container->mutex);
+        const auto calledOff = [&] { return container->state.status != Status::Restarting; };
+        container->changed.wait_for(lock, stop, delay, calledOff);
+        if (calledOff() || stop.stop_requested())
+            return;
+    }
+    const std::lock_guard lock(container->lifecycle);
+    {
+        const std::lock_guard state(container->mutex);
+        if (container->state.status != Status::Restarting)
+            return;
+    }
+    if (const auto started = startLocked(container); !started) {
+        log::error("container {}: restart: {}", short_(*container), started.error().message());
+        failStart(container, started.error());
+    }
+}
+
+// Stop
+
+Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signalText)
+{
+    std::optional<shim::Shim> shim;
+    std::shared_ptr<EndSignal> run;
+    std::int64_t patience = kDefaultStopSeconds;
+    int signal = SIGTERM;
+    bool paused = false;
+    {
+        const std::lock_guard lock(container->mutex);
+        const model::ContainerConfig& config = container->record.config;
+        const std::string_view text = !signalText.empty() ? signalText : std::string_view(config.stopSignal);
+        if (!text.empty())
+            signal = TRY(parseSignal(text));
+        if (container->state.status == Status::Restarting) {
+            container->state.status = Status::Exited;
+            container->state.stoppedByUser = true;
+            save(*container);
+            container->changed.notify_all();
+            for (const auto& slot : container->waits) {
+                if (slot->condition == WaitCondition::NotRunning)
+                    slot->answer({container->state.exitCode, {}});
+            }
+            return {};
+        }
+        if (!container->state.runs() || !container->shim)
+            return Error(ErrorCode::NotModified, fmt::format("container {} is not running", container->id));
+        shim = container->shim;
+        run = container->run;
+        paused = container->state.status == Status::Paused;
+        container->state.stoppedByUser = true;
+        patience = seconds.value_or(config.stopTimeout.value_or(kDefaultStopSeconds));
+    }
+    if (paused)
+        (void)unpause(container->id);
+    const auto sent = shim->kill(signal);
+    publish(*container, "kill", {{"signal", std::to_string(signal)}});
+    if (sent || sent.error().code() == ErrorCode::Conflict) {
+        std::optional<std::chrono::milliseconds> limit;
+        if (patience >= 0)
+            limit = std::chrono::milliseconds(std::min<std::int64_t>(patience, 1'000'000) * 1000);
+        if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), limit)))
+            return {};
+    }
+    return endNow(container);
+}
+
+/// SIGKILL, and everything in the cgroup should that not be enough.
+Result<void> ContainerManager::endNow(const ContainerPointer& container)
+{
+    std::optional<shim::Shim> shim;
+    std::shared_ptr<EndSignal> run;
+    {
+        const std::lock_guard lock(container->mutex);
+        if (!container->state.runs() || !container->shim)
+            return {};
+        shim = container->shim;
+        run = container->run;
+        container->state.stoppedByUser = true;
+    }
+    (void)shim->kill(SIGKILL);
+    publish(*container, "kill", {{"signal", std::to_string(SIGKILL)}});
+    const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record));
+    if (cgroup)
+        (void)(*cgroup)->thaw();
+    if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), kKillPatience)))
+        return {};
+    if (cgroup)
+        (void)(*cgroup)->killAll();
+    if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), kKillPatience)))
+        return {};
+    return Error(ErrorCode::System, fmt::format("container {} did not end although it was killed", container->id));
+}
+
+Result<void> ContainerManager::stop(std::string_view reference, std::optional<std::int64_t> seconds, std::string_view signal)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    TRY(stopRun(container, seconds, signal));
+    publish(*container, "stop");
+    return {};
+}
+
+Result<void> ContainerManager::restart(std::string_view reference, std::optional<std::int64_t> seconds, std::string_view signal)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    {
+        const std::lock_guard lock(container->mutex);
+        container->keepOnExit = container->state.runs();
+    }
+    const auto stopped = stopRun(container, seconds, signal);
+    if (!stopped && stopped.error().code() != ErrorCode::NotModified)
+        return stopped;
+    const auto started = start(container->id);
+    if (!started && started.error().code() != ErrorCode::NotModified)
+        return started;
+    publish(*container, "restart");
+    return {};
+}
+
+Result<void> ContainerManager::kill(std::string_view reference, std::string_view signalText)
+{
+    const int signal = signalText.empty() ? SIGKILL : TRY(parseSignal(signalText));
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    std::optional<shim::Shim> shim;
+    bool paused = false;
+    {
+        const std::lock_guard lock(container->mutex);
+        if (!container->state.runs() || !container->shim)
+            return notRunning(*container).withContext(fmt::format("cannot kill container: {}", reference));
+        shim = container->shim;
+        paused = container->state.status == Status::Paused;
+        // As Docker: whoever ends it by hand does not want it back.
+        if (signal == SIGKILL || signal == SIGTERM)
+            container->state.stoppedByUser = true;
+    }
+    if (const auto sent = shim->kill(signal); !sent)
+        return sent.error().withContext(fmt::format("cannot kill container: {}", reference));
+    if (paused && signal == SIGKILL) {
+        // The frozen cannot die.
+        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
+            (void)(*cgroup)->thaw();
+    }
+    publish(*container, "kill", {{"signal", std::to_string(signal)}});
+    return {};
+}
+
+Result<void> ContainerManager::pause(std::string_view reference)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    const std::lock_guard lifecycle(container->lifecycle);
+    {
+        const std::lock_guard lock(container->mutex);
+        if (container->state.status == Status::Paused)
+            return Error(ErrorCode::Conflict, fmt::format("container {} is already paused", container->id));
+        if (container->state.status != Status::Running)
+            return notRunning(*container);
+        const auto cgroup = TRY(runtime::Cgroup::at(cgroupsPathOf(container->record)));
+        TRY(cgroup->freeze());
+        container->state.status = Status::Paused;
+        save(*container);
+    }
+    publish(*container, "pause");
+    return {};
+}
+
+Result<void> ContainerManager::unpause(std::string_view reference)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    const std::lock_guard lifecycle(container->lifecycle);
+    {
+        const std::lock_guard lock(container->mutex);
+        if (container->state.status != Status::Paused)
+            return Error(ErrorCode::Conflict, fmt::format("Container {} is not paused", container->id));
+        const auto cgroup = TRY(runtime::Cgroup::at(cgroupsPathOf(container->record)));
+        TRY(cgroup->thaw());
+        container->state.status = Status::Running;
+        save(*container);
+    }
+    publish(*container, "unpause");
+    return {};
+}
+
+Result<void> ContainerManager::rename(std::string_view reference, std::string_view newName)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    if (newName.starts_with('/'))
+        newName.remove_prefix(1);
+    if (newName.empty())
+        return Error(ErrorCode::Invalid, "Neither old nor new names may be empty");
+    TRY(checkContainerName(newName));
+    const std::lock_guard lifecycle(container->lifecycle);
+    const std::string wanted(newName);
+    std::string old;
+    {
+        const std::lock_guard lock(container->mutex);
+        old = container->record.name;
+        if (container->removed)
+            return Error(ErrorCode::NotFound, fmt::format("No such container: {}", reference));
+        if (old == wanted)
+            return Error(ErrorCode::Invalid, "Renaming a container with the same name as its current name");
+    }
+    TRY(m_parts.containers.reserveName(wanted, container->id));
+    {
+        const std::lock_guard lock(container->mutex);
+        container->record.name = wanted;
+        if (const auto saved = m_parts.files.saveRecord(container->record); !saved) {
+            container->record.name = old;
+            m_parts.containers.releaseName(wanted);
+            return saved;
+        }
+    }
+    m_parts.containers.releaseName(old);
+    publish(*container, "rename", {{"oldName", "/" + old}});
+    return {};
+}
+
+// Removal
+
+Result<void> ContainerManager::remove(std::string_view reference, bool force, bool volumes)
+{
+    const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    const std::lock_guard lifecycle(container->lifecycle);
+    return removeLocked(container, force, volumes);
+}
+
+Result<void> ContainerManager::removeLocked(const ContainerPointer& container, bool force, bool volumes)
+{
+    ContainerRecord record;
+    {
+        const std::lock_guard lock(container->mutex);
+        record = container->record;
+        if (container->removed)
+            return Error(ErrorCode::NotFound, fmt::format("No such container: {}", container->id));
+        if (container->state.runs() && !force)
+            return Error(ErrorCode::Conflict,
+                fmt::format("cannot remove container \"{}\": container is {}: {}", "/" + record.name, name(container->state.status),
+                    container->state.status == Status::Paused ? "unpause and stop the container before removing or force remove"
+                                                              : "stop the container before removing or force remove"));
+        if (container->state.status == Status::Restarting && !force)
+            return Error(ErrorCode::Conflict,
+                fmt::format("cannot remove container \"{}\": container is restarting: stop the container before removing or force remove", "/" + record.name));
+    }
+    TRY(endNow(container));
+    {
+        const std::lock_guard lock(container->mutex);
+        container->state.status = Status::Removing;
+        container->changed.notify_all();
+    }
+    const auto failed = [&](const Error& error) {
+        const std::lock_guard lock(container->mutex);
+        container->state.status = Status::Dead;
+        container->state.error = error.message();
+        save(*container);
+        return error.withContext(fmt::format("cannot remove container \"/{}\"", record.name));
+    };
+    if (const auto gone = m_parts.store->removeSnapshot(record.id); !gone)
+        return failed(gone.error());
+    if (const auto gone = m_parts.files.remove(record.id); !gone)
+        return failed(gone.error());
+    m_parts.files.removeRun(record.id);
+    std::vector<std::shared_ptr<WaitSlot>> waits;
+    std::int64_t exitCode = 0;
+    {
+        const std::lock_guard lock(container->mutex);
+        container->removed = true;
+        exitCode = container->state.exitCode;
+        waits.swap(container->waits);
+        for (const auto& slot : std::exchange(container->attaches, {}))
+            slot->answer(Error(ErrorCode::NotFound, fmt::format("No such container: {}", container->id)));
+    }
+    m_parts.containers.erase(*container, record.name);
+    if (volumes) {
+        for (const MountRecord& mount : record.mounts) {
+            if (mount.type != MountRecord::Type::Volume || !mount.anonymous || !m_parts.containers.usersOfVolume(mount.volume).empty())
+                continue;
+            if (const auto gone = m_parts.volumes->remove(mount.volume); gone)
+                m_parts.events.publish("volume", "destroy", mount.volume, {{"driver", "local"}});
+            else
+                log::warning("container {}: {}", short_(*container), gone.error().message());
+        }
+    }
+    publish(*container, "destroy");
+    for (const auto& slot : waits)
+        slot->answer({exitCode, {}});
+    return {};
+}
+
+} // namespace darsena::engine

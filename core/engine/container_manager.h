@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/container_service.h"
+#include "core/engine/container_starter.h"
+#include "core/engine/engine_parts.h"
+
+#include <functional>
+
+namespace darsena::engine {
+
+/// Containers from creation to removal. Each running one has a thread that waits for its end; everything else is done on
+/// the caller's thread.
+class ContainerManager : public ContainerService {
+public:
+    explicit ContainerManager(EngineParts& parts);
+    /// Ends the watching threads; containers run on.
+    ~ContainerManager() override;
+
+    /// At the engine's start, before any other call: takes up what the former engine left.
+    Result<void> adopt();
+    /// Called when a container ends or goes, with its exec ids: the exec sessions end with it.
+    void onContainerGone(std::function<void(const std::vector<std::string>&)> forget) { m_forgetExecs = std::move(forget); }
+
+    Result<std::vector<model::ContainerSummary>> list(const ListOptions& options) override;
+    Result<model::ContainerCreated> create(const model::ContainerCreate& request, std::string_view name, std::string_view platform) override;
+    Result<model::ContainerInspect> inspect(std::string_view container, bool size) override;
+    Result<void> start(std::string_view container) override;
+    Result<void> stop(std::string_view container, std::optional<std::int64_t> seconds, std::string_view signal) override;
+    Result<void> restart(std::string_view container, std::optional<std::int64_t> seconds, std::string_view signal) override;
+    Result<void> kill(std::string_view container, std::string_view signal) override;
+    Result<void> pause(std::string_view container) override;
+    Result<void> unpause(std::string_view container) override;
+    Result<void> rename(std::string_view container, std::string_view newName) override;
+    Result<void> remove(std::string_view container, bool force, bool volumes) override;
+    Result<model::ContainersPruned> prune(const Filters& filters) override;
+    Result<std::unique_ptr<ExitWaiter>> wait(std::string_view container, WaitCondition condition) override;
+    Result<std::unique_ptr<Attachment>> attach(std::string_view container, const AttachOptions& options) override;
+    Result<void> resize(std::string_view container, std::int64_t rows, std::int64_t columns) override;
+    Result<std::unique_ptr<LogReader>> logs(std::string_view container, const LogOptions& options) override;
+    Result<bool> hasTty(std::string_view container) override;
+    Result<model::TopResult> top(std::string_view container, std::string_view psArgs) override;
+    Result<json::Object> stats(std::string_view container) override;
+    Result<std::vector<model::ContainerChange>> changes(std::string_view container) override;
+
+private:
+    Result<void> makeVolumes(ContainerRecord& record);
+    Result<void> startLocked(const ContainerPointer& container);
+    void failStart(const ContainerPointer& container, const Error& error);
+    Result<void> supervise(const ContainerPointer& container, shim::Shim shim);
+    void finishRun(const ContainerPointer& container, const shim::Exit& exit, std::stop_token stop);
+    void restartLater(const ContainerPointer& container, std::chrono::milliseconds delay, std::stop_token stop);
+    Result<void> stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signal);
+    Result<void> removeLocked(const ContainerPointer& container, bool force, bool volumes);
+    Result<void> endNow(const ContainerPointer& container);
+    void adoptOne(ContainerFiles::Stored stored);
+    void publish(const Container& container, std::string action, std::map<std::string, std::string> more = {});
+    void save(const Container& container);
+
+    EngineParts& m_parts;
+    ContainerStarter m_starter;
+    std::function<void(const std::vector<std::string>&)> m_forgetExecs;
+    TaskGroup m_tasks; ///< last: its threads use the rest
+};
+
+/// What inspect and list show; pure. In container_view.cpp.
+model::ContainerSummary summarize(const Container& container);
+model::ContainerInspect describe(const Container& container, const EngineParts& parts);
+std::string statusText(const ContainerState& state, model::Time now);
+
+} // namespace darsena::engine

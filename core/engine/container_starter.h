@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/container.h"
+#include "core/engine/engine_parts.h"
+#include "core/os/beneath.h"
+#include "core/shim/shim.h"
+
+#include <optional>
+
+namespace darsena::engine {
+
+/// Brings one container to the point where only its program is still to be executed.
+class ContainerStarter {
+public:
+    explicit ContainerStarter(EngineParts& parts)
+        : m_parts(parts)
+    {
+    }
+
+    struct Prepared {
+        shim::Shim shim;
+        std::optional<network::Endpoint> endpoint;
+        std::vector<std::string> warnings;
+    };
+    /// Mounts the root, resolves user and volumes, launches the monitor, connects the network. Nothing is left of it when
+    /// it fails. Called with the container's lifecycle lock held.
+    Result<Prepared> prepare(const ContainerRecord& record);
+
+private:
+    Result<void> prepareMounts(ContainerRecord& record, const os::Beneath& root);
+    Result<std::optional<std::string>> joinPath(std::string_view member, const std::string& mode, std::string_view space);
+
+    EngineParts& m_parts;
+};
+
+/// The name a container's processes see: Config.Hostname, or the first 12 digits of the id.
+std::string hostnameOf(const ContainerRecord& record);
+
+} // namespace darsena::engine

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/container_files.h"
+#include "core/engine/container_table.h"
+#include "core/engine/engine.h"
+#include "core/engine/event_hub.h"
+#include "core/engine/task_group.h"
+#include "core/network/bridge_network.h"
+#include "core/store/store.h"
+#include "core/volumes/volume_store.h"
+
+#include <memory>
+
+namespace darsena::engine {
+
+/// What the services share. Owned by Engine; outlives them.
+struct EngineParts {
+    EngineOptions options;
+    std::unique_ptr<store::Store> store;
+    std::unique_ptr<volumes::VolumeStore> volumes;
+    std::unique_ptr<network::BridgeNetwork> bridge;
+    ContainerFiles files;
+    ContainerTable containers;
+    EventHub events;
+
+    std::filesystem::path shimExecutable() const { return options.libexec.empty() ? options.libexec : options.libexec / "darsena-shim"; }
+};
+
+} // namespace darsena::engine

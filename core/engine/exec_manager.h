@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine_parts.h"
+#include "core/engine/exec_service.h"
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <mutex>
+
+namespace darsena::engine {
+
+class ExecManager : public ExecService {
+public:
+    explicit ExecManager(EngineParts& parts)
+        : m_parts(parts)
+    {
+    }
+
+    /// The container of these ended or went.
+    void forget(const std::vector<std::string>& execs);
+
+    Result<model::ExecCreated> create(std::string_view container, const model::ExecCreate& request) override;
+    Result<std::unique_ptr<Attachment>> start(std::string_view exec, const model::ExecStart& request) override;
+    Result<model::ExecInspect> inspect(std::string_view exec) override;
+    Result<void> resize(std::string_view exec, std::int64_t rows, std::int64_t columns) override;
+
+private:
+    struct Exec;
+    using ExecPointer = std::shared_ptr<Exec>;
+    Result<ExecPointer> find(std::string_view id);
+    Result<shim::Shim> launch(Exec& exec, const Container& container, const model::ExecStart& request);
+    void ended(const ExecPointer& exec, const ContainerPointer& container, std::int64_t code);
+    void publish(const Exec& exec, const Container& container, std::string action, std::map<std::string, std::string> more = {});
+
+    EngineParts& m_parts;
+    std::mutex m_mutex;
+    std::map<std::string, ExecPointer, std::less<>> m_execs;
+    TaskGroup m_tasks; ///< last: its threads use the rest
+};
+
+} // namespace darsena::engine

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/system_manager.h"
+
+#include "core/engine/container_service.h"
+#include "core/engine/image_service.h"
+#include "core/engine/texts.h"
+#include "core/engine/volume_service.h"
+#include "core/os/file.h"
+#include "core/oci/platform.h"
+#include "core/runtime/cgroups/cgroup.h"
+
+#include <sstream>
+#include <thread>
+
+#include <sys/utsname.h>
+#include <unistd.h>
+
+namespace darsena::engine {
+
+namespace {
+
+/// A member of /etc/os-release, without its quotes.
+std::string osRelease(std::string_view key)
+{
+    const auto file = os::openFile("/etc/os-release", 0);
+    std::istringstream text(file ? os::readAll(file->get(), 1 << 16).valueOr("") : std::string());
+    for (std::string line; std::getline(text, line);) {
+        if (!line.starts_with(std::string(key) + "="))
+            continue;
+        std::string value = line.substr(key.size() + 1);
+        if (value.size() >= 2 && value.front() == '"' && value.back() == '"')
+            value = value.substr(1, value.size() - 2);
+        return value;
+    }
+    return {};
+}
+
+std::int64_t countEntries(const char* folder)
+{
+    std::error_code error;
+    std::int64_t count = 0;
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+        ++count;
+    return count;
+}
+
+bool forwards()
+{
+    const auto file = os::openFile("/proc/sys/net/ipv4/ip_forward", 0);
+    return file && os::readAll(file->get(), 16).valueOr("").starts_with('1');
+}
+
+} // namespace
+
+model::VersionInfo SystemManager::version()
+{
+    utsname kernel{};
+    ::uname(&kernel);
+    model::VersionInfo version;
+    version.platformName = "Darsena";
+    version.version = DARSENA_VERSION;
+    version.os = "linux";
+    version.arch = oci::Platform::host().architecture;
+    version.kernelVersion = kernel.release;
+    version.components.push_back({"Engine", DARSENA_VERSION, {{"Os", version.os}, {"Arch", version.arch}, {"KernelVersion", version.kernelVersion}}});
+    return version;
+}
+
+Result<model::SystemInfo> SystemManager::info()
+{
+    utsname kernel{};
+    ::uname(&kernel);
+    model::SystemInfo info;
+    info.id = Digest::ofText("darsena engine " + m_parts.options.root.string() + kernel.nodename).hex().substr(0, 32);
+    for (const ContainerPointer& container : m_parts.containers.all()) {
+        const std::lock_guard lock(container->mutex);
+        ++info.containers;
+        if (container->state.status == Status::Running)
+            ++info.containersRunning;
+        else if (container->state.status == Status::Paused)
+            ++info.containersPaused;
+        else
+            ++info.containersStopped;
+    }
+    info.images = static_cast<std::int64_t>(TRY(m_parts.store->use()).images);
+    info.driver = "overlay2";
+    info.driverStatus = {{"Backing Filesystem", "overlayfs"}};
+    info.dockerRootDir = m_parts.options.root;
+    info.volumePlugins = {"local"};
+    info.networkPlugins = {"bridge", "host", "null"};
+    info.logPlugins = {"json-file", "none"};
+    info.memoryLimit = info.swapLimit = info.cpuCfsPeriod = info.cpuCfsQuota = info.cpuShares = info.cpuSet = info.pidsLimit = true;
+    info.oomKillDisable = true;
+    if (const auto host = runtime::cgroupHost()) {
+        info.cgroupVersion = host->version == runtime::CgroupHost::Version::V2 ? "2" : "1";
+        info.oomKillDisable = host->version == runtime::CgroupHost::Version::V1;
+    }
+    info.ipv4Forwarding = forwards();
+    info.openFiles = countEntries("/proc/self/fd");
+    info.threads = countEntries("/proc/self/task");
+    info.systemTime = now();
+    info.loggingDriver = "json-file";
+    info.cgroupDriver = "cgroupfs";
+    info.eventListeners = static_cast<std::int64_t>(m_parts.events.listeners());
+    info.kernelVersion = kernel.release;
+    info.operatingSystem = osRelease("PRETTY_NAME");
+    info.osVersion = osRelease("VERSION_ID");
+    info.osType = "linux";
+    info.architecture = kernel.machine;
+    info.cpus = std::max(1U, std::thread::hardware_concurrency());
+    info.memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
+    info.name = kernel.nodename;
+    info.serverVersion = DARSENA_VERSION;
+    info.runtimes["darsena"] = json::Object{{"path", "darsena-shim"}};
+    info.defaultRuntime = "darsena";
+    info.liveRestoreEnabled = true; // containers always outlive the engine
+    info.securityOptions = {"name=seccomp,profile=builtin"};
+    if (info.cgroupVersion == "2")
+        info.securityOptions.emplace_back("name=cgroupns");
+    return info;
+}
+
+Result<model::DiskUsage> SystemManager::diskUsage()
+{
+    model::DiskUsage usage;
+    const store::StoreUse use = TRY(m_parts.store->use());
+    usage.layersSize = static_cast<std::int64_t>(use.layerBytes);
+    ImageListOptions images;
+    images.all = true;
+    usage.images = TRY(m_images.list(images));
+    ListOptions containers;
+    containers.all = true;
+    containers.size = true;
+    usage.containers = TRY(m_containers.list(containers));
+    for (model::Volume& volume : TRY(m_volumes.list({})).volumes) {
+        const auto size = os::diskUse(volume.mountpoint);
+        volume.usageData = model::VolumeUsage{size ? static_cast<std::int64_t>(size->bytes) : -1,
+            static_cast<std::int64_t>(m_parts.containers.usersOfVolume(volume.name).size())};
+        usage.volumes.push_back(std::move(volume));
+    }
+    for (const store::CacheRecord& record : TRY(m_parts.store->buildCache().records())) {
+        model::BuildCacheRecord entry;
+        entry.id = record.key.hex();
+        entry.type = "regular";
+        entry.description = record.description;
+        entry.size = static_cast<std::int64_t>(record.bytes);
+        entry.createdAt = model::Time(record.created.time_since_epoch());
+        entry.lastUsedAt = model::Time(record.lastUsed.time_since_epoch());
+        entry.usageCount = static_cast<std::int64_t>(record.uses);
+        usage.buildCache.push_back(std::move(entry));
+    }
+    return usage;
+}
+
+} // namespace darsena::engine
