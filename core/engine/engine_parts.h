@@ -16,6 +16,16 @@ namespace darsena::engine {
 
 /// What the services share. Owned by Engine; outlives them.
 struct EngineParts {
+    EngineParts(EngineOptions made, std::unique_ptr<store::Store> openedStore, std::unique_ptr<volumes::VolumeStore> openedVolumes,
+        std::unique_ptr<network::BridgeNetwork> openedBridge, ContainerFiles openedFiles)
+        : options(std::move(made))
+        , store(std::move(openedStore))
+        , volumes(std::move(openedVolumes))
+        , bridge(std::move(openedBridge))
+        , files(std::move(openedFiles))
+    {
+    }
+
     EngineOptions options;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<volumes::VolumeStore> volumes;

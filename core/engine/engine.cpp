@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/engine.h"
+
+#include "core/base/log.h"
+#include "core/engine/build_manager.h"
+#include "core/engine/container_manager.h"
+#include "core/engine/exec_manager.h"
+#include "core/engine/image_manager.h"
+#include "core/engine/network_manager.h"
+#include "core/engine/system_manager.h"
+#include "core/engine/volume_manager.h"
+#include "core/os/file.h"
+
+namespace darsena::engine {
+
+/// In order of dependence: what comes later uses what comes before, and goes first.
+struct Engine::Parts {
+    explicit Parts(std::unique_ptr<EngineParts> made)
+        : shared(std::move(made))
+    {
+    }
+    ~Parts() { shared->events.close(); }
+
+    std::unique_ptr<EngineParts> shared;
+    ExecManager execs{*shared}; ///< before the containers, whose ends it hears of
+    ContainerManager containers{*shared};
+    ImageManager images{*shared};
+    NetworkManager networks{*shared};
+    VolumeManager volumes{*shared};
+    SystemManager system{*shared, containers, images, volumes};
+    std::unique_ptr<BuildManager> builds;
+};
+
+Engine::Engine(std::unique_ptr<Parts> parts)
+    : m_parts(std::move(parts))
+{
+}
+
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
+{
+    if (options.bridge.empty())
+        options.bridge = options.run == "/run/darsena" ? "darsena0" : network::bridgeNameFor(options.run);
+    TRY(os::makeDirectories(options.root, 0700));
+    TRY(os::makeDirectories(options.run, 0700));
+    TRY(os::makeDirectories(options.run / "network", 0700));
+
+    store::StoreOptions storeOptions;
+    storeOptions.libexec = options.libexec;
+    auto store = TRY(store::Store::open(options.root, storeOptions));
+    for (const std::string& line : store->healReport().healed)
+        log::info("store: {}", line);
+    for (const std::string& line : store->healReport().damaged)
+        log::error("store: {}", line);
+    auto volumes = TRY(volumes::VolumeStore::open(options.root / "volumes"));
+    network::BridgeOptions bridgeOptions;
+    bridgeOptions.name = options.bridge;
+    bridgeOptions.owner = options.run;
+    bridgeOptions.stateFolder = options.run / "network";
+    auto bridge = TRY(network::BridgeNetwork::open(std::move(bridgeOptions)));
+    ContainerFiles files = TRY(ContainerFiles::open(options.root, options.run));
+
+    auto shared = std::make_unique<EngineParts>(std::move(options), std::move(store), std::move(volumes), std::move(bridge), std::move(files));
+    auto parts = std::make_unique<Parts>(std::move(shared));
+    parts->containers.onContainerGone([&execs = parts->execs](const std::vector<std::string>& ids) { execs.forget(ids); });
+    // Exec sessions of a former engine have no client any more; their monitors end with their processes.
+    TRY(parts->containers.adopt());
+    parts->builds = TRY(BuildManager::create(*parts->shared));
+    return std::unique_ptr<Engine>(new Engine(std::move(parts)));
+}
+
+ContainerService& Engine::containers()
+{
+    return m_parts->containers;
+}
+
+ExecService& Engine::execs()
+{
+    return m_parts->execs;
+}
+
+ImageService& Engine::images()
+{
+    return m_parts->images;
+}
+
+BuildService& Engine::builds()
+{
+    return *m_parts->builds;
+}
+
+NetworkService& Engine::networks()
+{
+    return m_parts->networks;
+}
+
+VolumeService& Engine::volumes()
+{
+    return m_parts->volumes;
+}
+
+EventHub& Engine::events()
+{
+    return m_parts->shared->events;
+}
+
+SystemService& Engine::system()
+{
+    return m_parts->system;
+}
+
+} // namespace darsena::engine

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/engine_parts.h"
+#include "core/engine/image_service.h"
+
+namespace darsena::engine {
+
+class ImageManager : public ImageService {
+public:
+    explicit ImageManager(EngineParts& parts)
+        : m_parts(parts)
+    {
+    }
+    Result<std::vector<model::ImageSummary>> list(const ImageListOptions& options) override;
+    Result<model::ImageInspect> inspect(std::string_view image) override;
+    Result<std::vector<model::ImageHistoryItem>> history(std::string_view image) override;
+    Result<void> tag(std::string_view image, std::string_view repository, std::string_view tag) override;
+    Result<std::vector<model::ImageDeleteItem>> remove(std::string_view image, bool force, bool keepParents) override;
+    Result<model::ImagesPruned> prune(const Filters& filters) override;
+    Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) override;
+    Result<void> save(const std::vector<std::string>& images, archive::ByteSink& sink, std::stop_token stop) override;
+    Result<std::vector<model::LayerSummary>> layers(std::string_view image) override;
+    Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) override;
+
+private:
+    void publish(const Digest& id, std::string action, const std::string& name);
+    Result<std::vector<model::ImageDeleteItem>> report(const store::RemoveReport& removed);
+    Result<void> checkUnused(const store::Image& image, std::string_view reference, bool force) const;
+
+    EngineParts& m_parts;
+};
+
+/// What a step did, for people: "RUN make" for "/bin/sh -c make", "CMD [\"sh\"]" for "/bin/sh -c #(nop)  CMD [\"sh\"]".
+std::string readableInstruction(std::string_view createdBy);
+
+} // namespace darsena::engine
