@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/os/mount.h"
 
+#include <array>
 #include <cerrno>
 #include <thread>
+
+#include <fmt/format.h>
 
 #include <fcntl.h>
 #include <sched.h>
