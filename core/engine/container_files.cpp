@@ -4,6 +4,9 @@
 #include "core/base/log.h"
 #include "core/os/file.h"
 
+#include <cerrno>
+#include <thread>
+
 namespace darsena::engine {
 
 namespace {
@@ -63,7 +66,13 @@ Result<void> ContainerFiles::remove(const std::string& id) const
 void ContainerFiles::removeRun(const std::string& id) const
 {
     for (const auto& path : {shim(id), etc(id)}) {
-        if (const auto removed = os::removeTree(path); !removed)
+        auto removed = os::removeTree(path);
+        // A monitor that is just ending may still have written a file between the look and the removal.
+        for (int tries = 0; tries < 20 && !removed && removed.error().systemError() == ENOTEMPTY; ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(5));
+            removed = os::removeTree(path);
+        }
+        if (!removed)
             log::warning("container {}: {}", id.substr(0, 12), removed.error().message());
     }
 }

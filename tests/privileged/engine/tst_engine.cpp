@@ -189,7 +189,7 @@ private slots:
 
     void runsAProgram()
     {
-        QCOMPARE(output({"echo", "hello"}), std::string("hello\n"));
+        QCOMPARE(output(Texts{"echo", "hello"}), std::string("hello\n"));
         std::int64_t code = 0;
         QCOMPARE(output(request({"sh", "-c", "echo out; echo err >&2; exit 7"}), &code), std::string("out\ne:err\n"));
         QCOMPARE(code, std::int64_t{7});
@@ -499,7 +499,7 @@ private slots:
     void tellsEvents()
     {
         const auto subscription = m_engine->events().subscribe({}).value();
-        output({"true"});
+        output(Texts{"true"});
         std::string seen;
         for (;;) {
             const auto event = subscription->next().value();
@@ -563,10 +563,10 @@ private slots:
 
     void leavesNoDescriptorsBehind()
     {
-        output({"true"});
+        output(Texts{"true"});
         const std::size_t before = entries("/proc/self/fd");
         for (int i = 0; i < 20; ++i)
-            output({"true"});
+            output(Texts{"true"});
         QVERIFY(entries("/proc/self/fd") <= before + 2);
     }
 };
