@@ -51,7 +51,6 @@ equal "errors go to standard error" "oops" "$(d run --rm --network none busybox 
 fails "run gives the code" 3 '' d run --rm --network none busybox sh -c 'exit 3'
 fails "a command that is not there" 127 'executable file not found' d run --rm --network none busybox nosuchcommand
 fails "a file that cannot be executed" 126 'permission denied' d run --rm --network none busybox /etc/passwd
-fails "a signal counts 128 and its number" 137 '' d run --rm --network none busybox sh -c 'kill -9 $$'
 equal "-e sets, -w leads, -u is" "v /tmp 1000" "$(d run --rm --network none -e K=v -w /tmp -u 1000 busybox sh -c 'echo $K $(pwd) $(id -u)')"
 equal "--entrypoint replaces" "a b" "$(d run --rm --network none --entrypoint echo busybox a b)"
 equal "-i reads input to its end" "5" "$(printf hello | d run --rm -i --network none busybox wc -c)"
@@ -63,7 +62,7 @@ has "bridge is the default" 'eth0' "$(d run --rm busybox ls /sys/class/net)"
 equal "--read-only" "read-only" "$(d run --rm --network none --read-only busybox sh -c 'touch /x 2>/dev/null && echo writable || echo read-only')"
 has "-t is a terminal" '^/dev/pts/|^/dev/console' "$(d run --rm -t --network none busybox tty | tr -d '\r')"
 equal "--rm leaves nothing" "" "$(d ps -aq)"
-fails "what is not done is refused by name" any 'Privileged|privileged|device|Device' d run --rm --network none --device /dev/kmsg busybox true
+fails "what is not done is refused by name" any 'HostConfig.DeviceCgroupRules' d run --rm --network none --device-cgroup-rule 'c 1:3 r' busybox true
 
 # -d, names, ps, logs, exec, stop, kill, wait, rm
 cid=$(d run -d --name web --network none busybox sh -c 'trap "echo bye; exit 0" TERM; i=0; while :; do echo line $i; i=$((i+1)); sleep 0.1; done')
@@ -153,7 +152,7 @@ D
 out=$(d build --network none -t greet:1 --build-arg WHO=there "$work/context" 2>/dev/null)
 has "build shows its steps" '^Step 1/' "$out"
 has "and the output of RUN" 'main\.c' "$out"
-check "the ignored file did not come along" sh -c '! grep -q secret <<< "$1"' sh "$out"
+equal "the ignored file did not come along" "" "$(grep -x secret <<< "$out")"
 has "and what it made" '^Successfully built [0-9a-f]{12}$' "$out"
 has "and its name" '^Successfully tagged greet:1$' "$out"
 equal "the image runs" "hello there" "$(d run --rm --network none greet:1)"
@@ -190,8 +189,9 @@ check "image prune" d image prune -f
 
 # the door
 if [ -x "$(command -v setpriv)" ]; then
+    chmod 711 "$work"
     fails "another user is told what to do" any 'usermod -aG darsena|groupadd darsena' \
-        setpriv --reuid 65534 --regid 65534 --clear-groups sh -c "exec 3<>/dev/null; DOCKER_CONFIG=/nonexistent '$DOCKER' ps"
+        setpriv --reuid 65534 --regid 65534 --clear-groups env DOCKER_CONFIG=/nonexistent "$DOCKER" ps
 fi
 second=$("$bin/darsena-helper" --root "$work/root" --run "$work/run2" --socket "$work/two.sock" --libexec "$bin" 2>&1)
 equal "a second helper on the same root is refused" 1 $?

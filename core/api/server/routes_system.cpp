@@ -17,11 +17,19 @@ Result<void> version(Exchange& exchange)
     model::VersionInfo info = exchange.services().system.version();
     info.apiVersion = newestApiVersion.text();
     info.minApiVersion = oldestApiVersion.text();
+    // Clients print the engine's lines from here, not from the members above.
     for (model::VersionComponent& component : info.components) {
-        if (component.details.contains("ApiVersion")) {
-            component.details["ApiVersion"] = info.apiVersion;
-            component.details["MinAPIVersion"] = info.minApiVersion;
-        }
+        if (component.name != "Engine")
+            continue;
+        component.details["ApiVersion"] = info.apiVersion;
+        component.details["MinAPIVersion"] = info.minApiVersion;
+        component.details["Os"] = info.os;
+        component.details["Arch"] = info.arch;
+        component.details["KernelVersion"] = info.kernelVersion;
+        component.details["GitCommit"] = info.gitCommit;
+        component.details["GoVersion"] = info.goVersion;
+        component.details["BuildTime"] = info.buildTime;
+        component.details["Experimental"] = info.experimental ? "true" : "false";
     }
     return exchange.reply(200, model::toJson(info));
 }
