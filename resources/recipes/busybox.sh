@@ -14,6 +14,8 @@ fi
 
 root=$(mktemp -d)
 trap 'rm -rf "$root" "$root.tar"' EXIT
+# mktemp makes it private; an image's root is everybody's.
+chmod 755 "$root"
 mkdir -p "$root/bin" "$root/etc" "$root/home" "$root/root" "$root/usr/bin" "$root/var"
 mkdir -m 1777 "$root/tmp"
 cp "$busybox" "$root/bin/busybox"
