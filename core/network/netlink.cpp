@@ -262,10 +262,15 @@ Result<void> Netlink::addBridge(std::string_view name, std::string_view alias)
         header.ifi_family = AF_UNSPEC;
         putText(message, IFLA_IFNAME, name);
         mnl_attr_put(message, IFLA_ADDRESS, mac.size(), mac.data());
-        putText(message, IFLA_IFALIAS, alias);
         nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
         putText(message, IFLA_INFO_KIND, "bridge");
         mnl_attr_nest_end(message, info);
+    });
+    // The kernel heeds an alias only on a link that exists. One system call still, so that no crash falls between.
+    batch.add<ifinfomsg>(RTM_SETLINK, kRequest, [&](ifinfomsg& header, nlmsghdr* message) {
+        header.ifi_family = AF_UNSPEC;
+        putText(message, IFLA_IFNAME, name);
+        mnl_attr_put(message, IFLA_IFALIAS, alias.size(), alias.data());
     });
     return transact(batch.bytes(), batch.count(), fmt::format("make the bridge {}", name));
 }
