@@ -75,7 +75,7 @@ json::Object toJson(const network::Endpoint& endpoint)
             {"hostPort", port.hostPort}, {"containerAddress", port.containerAddress.text()}, {"containerPort", port.containerPort}});
     json::Array mac;
     for (const std::uint8_t byte : endpoint.mac)
-        mac.push_back(byte);
+        mac.push_back(std::int64_t{byte});
     return {{"id", endpoint.id}, {"hostLink", endpoint.hostLink}, {"address", endpoint.address.text()},
         {"gateway", endpoint.gateway.text()}, {"mac", std::move(mac)}, {"ports", std::move(ports)}};
 }

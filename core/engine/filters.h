@@ -3,8 +3,10 @@
 
 #include "core/base/result.h"
 
+#include <chrono>
 #include <initializer_list>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>

@@ -259,14 +259,15 @@ Result<void> LogFileReader::advance()
         const bool live = m_options.follow && m_end && !m_end->ended;
         if (!m_files.empty() && TRY(fill()))
             continue;
-        if (m_files.size() > 1 || (live && TRY(turnedOver()))) {
-            if (m_files.size() > 1) {
-                if (takeLine(line, true))
-                    m_pending = decode(line);
-                m_files.pop_front();
-            }
+        if (m_files.size() > 1) {
+            if (takeLine(line, true))
+                m_pending = decode(line);
+            m_files.pop_front();
             continue;
         }
+        // The old file is read once more after that: something may have come between its end and the turn-over.
+        if (m_options.follow && m_end && TRY(turnedOver()))
+            continue;
         if (live)
             return {};
         if (takeLine(line, true))

@@ -259,6 +259,9 @@ Result<oci::RuntimeSpec> buildSpec(const ContainerRecord& record, const SpecInpu
     if (ownNetwork) {
         spec.linux.sysctl["net.ipv4.ip_unprivileged_port_start"] = "0";
         spec.linux.sysctl["net.ipv4.ping_group_range"] = "0 2147483647";
+    } else {
+        // A network that is not the container's alone is not tuned for it.
+        std::erase_if(spec.linux.sysctl, [](const auto& entry) { return entry.first.starts_with("net."); });
     }
     for (const auto& [key, value] : host.sysctls)
         spec.linux.sysctl[key] = value;

@@ -12,7 +12,7 @@ using namespace darsena::engine;
 
 namespace {
 
-model::Event event(std::string type, std::string action, std::string id, std::int64_t seconds)
+model::Event makeEvent(std::string type, std::string action, std::string id, std::int64_t seconds)
 {
     model::Event result;
     result.type = std::move(type);
@@ -40,8 +40,8 @@ private slots:
         EventHub hub;
         const auto subscription = hub.subscribe({}).value();
         QVERIFY(!readable(subscription->fd()));
-        hub.publish(event("container", "create", "c1", 1));
-        hub.publish(event("container", "start", "c1", 2));
+        hub.publish(makeEvent("container", "create", "c1", 1));
+        hub.publish(makeEvent("container", "start", "c1", 2));
         QVERIFY(readable(subscription->fd()));
         QCOMPARE(subscription->next().value()->action, std::string("create"));
         QCOMPARE(subscription->next().value()->action, std::string("start"));
@@ -69,10 +69,10 @@ private slots:
         QFETCH(QString, filter);
         QFETCH(int, count);
         EventHub hub;
-        hub.publish(event("container", "create", "c1", 1));
-        hub.publish(event("container", "exec_create: ls", "c1", 2));
-        hub.publish(event("container", "start", "c1", 3));
-        hub.publish(event("image", "tag", "sha256:1", 4));
+        hub.publish(makeEvent("container", "create", "c1", 1));
+        hub.publish(makeEvent("container", "exec_create: ls", "c1", 2));
+        hub.publish(makeEvent("container", "start", "c1", 3));
+        hub.publish(makeEvent("image", "tag", "sha256:1", 4));
         const auto subscription = hub.subscribe(Filters::parse(filter.toStdString()).value(), {}, model::Time(std::chrono::seconds(100))).value();
         int seen = 0;
         while (subscription->next().value())
@@ -84,7 +84,7 @@ private slots:
     {
         EventHub hub;
         for (int i = 1; i <= 5; ++i)
-            hub.publish(event("container", std::to_string(i), "c1", i));
+            hub.publish(makeEvent("container", std::to_string(i), "c1", i));
         const auto subscription = hub.subscribe({}, model::Time(std::chrono::seconds(2)), model::Time(std::chrono::seconds(4))).value();
         QCOMPARE(subscription->next().value()->action, std::string("2"));
         QCOMPARE(subscription->next().value()->action, std::string("3"));
@@ -111,7 +111,7 @@ private slots:
         EventHub hub;
         const auto subscription = hub.subscribe({}).value();
         for (int i = 0; i < 5000; ++i)
-            hub.publish(event("container", "start", "c1", 1));
+            hub.publish(makeEvent("container", "start", "c1", 1));
         int seen = 0;
         Result<std::optional<model::Event>> next = subscription->next();
         for (; next.ok() && *next; next = subscription->next())

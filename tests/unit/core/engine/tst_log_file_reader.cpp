@@ -8,6 +8,7 @@
 #include <thread>
 
 #include <sys/stat.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 using namespace darsena;
