@@ -184,9 +184,17 @@ store=$work/small/root start_helper || exit 1
 check "busybox loads on a small disk" load_busybox
 dockerfile <<'D'
 FROM busybox
-RUN head -c 40000000 /dev/zero > /big
+RUN dd if=/dev/zero of=/big bs=1M count=40
 D
-fails "a full disk says so" any 'No space left' build --network none -t big
+fails "a disk that a command fills says so" any 'No space left' build --network none -t big
+head -c 40000000 /dev/zero > "$project/big"
+fails "a disk that a context fills says so" any 'No space left|no space left' build --network none -t big
+rm "$project/big"
+head -c 40000000 /dev/zero > "$work/big.layer"
+tar -C "$work" -cf "$work/big.root.tar" big.layer
+"$here/../../resources/recipes/image_archive.sh" "$work/big.root.tar" big:latest "$work/big.tar" sh
+fails "a disk that an image fills says so" any 'No space left|no space left' d load -i "$work/big.tar"
+fails "and the image is not there" any 'No such image|not found' d image inspect big
 check "images are listed on it" d images
 dockerfile <<'D'
 FROM busybox

@@ -103,7 +103,8 @@ finish() {
     rm -rf "$work"
     [ $status -eq 77 ] && exit 77
     echo "$passed passed, $failed failed"
-    [ $failed -eq 0 ] && [ $status -eq 0 ]
-    exit
+    # An exit without a number would repeat the status from before the trap.
+    if [ $failed -gt 0 ] || [ $status -ne 0 ]; then exit 1; fi
+    exit 0
 }
 trap finish EXIT
