@@ -567,6 +567,14 @@ Result<RuntimeSpec> parseRuntimeSpec(std::string_view text)
     return spec;
 }
 
+Result<Process> parseProcess(std::string_view text)
+{
+    const json::Value document = TRY(json::parse(text));
+    if (!document.is_object())
+        return Error(ErrorCode::Invalid, "process: expected an object");
+    return readProcess(document.get_object()).withContext("process");
+}
+
 std::string serializeRuntimeSpec(const RuntimeSpec& spec)
 {
     Object out { { "ociVersion", spec.ociVersion } };

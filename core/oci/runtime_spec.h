@@ -193,6 +193,8 @@ struct RuntimeSpec {
 
 /// Errors: Invalid naming the member ("linux.resources.memory.limit: expected a number"), Unsupported.
 Result<RuntimeSpec> parseRuntimeSpec(std::string_view text);
+/// The process object alone, as `exec --process FILE` gives it.
+Result<Process> parseProcess(std::string_view text);
 /// Writes what parseRuntimeSpec() reads.
 std::string serializeRuntimeSpec(const RuntimeSpec& spec);
 

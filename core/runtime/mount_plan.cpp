@@ -155,7 +155,8 @@ Result<void> planMounts(const oci::RuntimeSpec& spec, const PlanInputs& inputs, 
         planned.source = mount.source;
         planned.parameters = std::move(options.parameters);
         planned.attributes = options.set | options.setBelow;
-        planned.copyUp = options.copyUp;
+        if (options.copyUp)
+            prepared.warnings.push_back("mount " + clean + ": tmpcopyup is not supported; it starts empty");
         if (clean == "/dev" && mount.type == "tmpfs")
             prepared.plan.defaultDevices = true;
         prepared.plan.mounts.push_back(std::move(planned));

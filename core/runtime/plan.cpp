@@ -18,7 +18,7 @@ void fields(Archive& a, PlannedJoin& v)
 template<typename Archive>
 void fields(Archive& a, PlannedMount& v)
 {
-    a(v.destination), a(v.slot), a(v.type), a(v.source), a(v.parameters), a(v.attributes), a(v.copyUp);
+    a(v.destination), a(v.slot), a(v.type), a(v.source), a(v.parameters), a(v.attributes);
 }
 
 template<typename Archive>

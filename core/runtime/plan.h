@@ -31,7 +31,6 @@ struct PlannedMount {
     std::string type, source;
     std::vector<std::pair<std::string, std::string>> parameters;
     std::uint64_t attributes = 0; ///< MOUNT_ATTR_* for a new file system
-    bool copyUp = false; ///< tmpfs starts with what the root had there ("tmpcopyup")
 };
 
 struct PlannedDevice {

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <mutex>
 
 #include <sys/utsname.h>
 
@@ -161,7 +163,16 @@ Result<oci::Seccomp> parseSeccompProfile(std::string_view text, const std::vecto
 
 Result<oci::Seccomp> defaultSeccomp(const std::vector<std::string>& capabilities)
 {
-    return parseSeccompProfile(defaultProfile, capabilities);
+    // Nearly every container asks for the same one.
+    static std::mutex mutex;
+    static std::map<std::vector<std::string>, oci::Seccomp> known;
+    const std::scoped_lock lock(mutex);
+    if (const auto found = known.find(capabilities); found != known.end())
+        return found->second;
+    oci::Seccomp made = TRY(parseSeccompProfile(defaultProfile, capabilities));
+    if (known.size() < 64)
+        known.emplace(capabilities, made);
+    return made;
 }
 
 } // namespace darsena::runtime

@@ -3,7 +3,7 @@
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
-#include "core/runtime/codec.h"
+#include "core/runtime/handoff.h"
 
 #include <cstdint>
 #include <string>
@@ -17,8 +17,8 @@
 /// one Reply; after Attach the connection carries the streams.
 namespace darsena::shim {
 
-inline constexpr int launchDescriptor = 3;
-inline constexpr std::uint32_t protocolVersion = 0x44530001; // "DS", 1
+using runtime::launchDescriptor;
+using runtime::protocolVersion;
 inline constexpr std::string_view controlName = "control.sock";
 inline constexpr std::string_view pidName = "pid"; ///< "<first process> <monitor>\n"
 inline constexpr std::string_view exitName = "exit.json";
@@ -40,20 +40,6 @@ void fields(Archive& a, MonitorPlan& v)
     a(v.cgroups), a(v.oomFile);
 }
 
-struct LaunchReply {
-    bool ok = false;
-    std::uint32_t code = 0; ///< ErrorCode, when not ok
-    std::string error;
-    std::int32_t pid = 0, monitor = 0;
-    std::vector<std::string> warnings;
-};
-
-template<typename Archive>
-void fields(Archive& a, LaunchReply& v)
-{
-    a(v.ok), a(v.code), a(v.error), a(v.pid), a(v.monitor), a(v.warnings);
-}
-
 enum class Verb : std::uint32_t { State = 1, Start, Kill, Resize, Attach, Wait };
 
 struct Request {
@@ -72,34 +58,5 @@ struct Reply {
 };
 inline constexpr std::uint64_t terminalBit = std::uint64_t { 1 } << 63;
 inline constexpr std::uint32_t maxReplyText = 64 * 1024;
-
-/// A message of the launch: length, then bytes; at most maxPlanBytes.
-Result<void> sendMessage(int socket, std::string_view bytes);
-Result<std::string> receiveMessage(int socket);
-Result<void> sendDescriptors(int socket, const std::vector<UniqueFd>& descriptors);
-Result<std::vector<UniqueFd>> receiveDescriptors(int socket);
-
-template<typename T>
-std::string encode(const T& value)
-{
-    runtime::Encoder encoder;
-    encoder(protocolVersion);
-    encoder(value);
-    return encoder.take();
-}
-
-/// Errors: Corrupt, also when the other side is another version.
-template<typename T>
-Result<T> decode(std::string_view bytes)
-{
-    runtime::Decoder decoder(bytes);
-    std::uint32_t version = 0;
-    decoder(version);
-    T value;
-    decoder(value);
-    if (version != protocolVersion || !decoder.complete())
-        return Error(ErrorCode::Corrupt, "message of another version of Darsena");
-    return value;
-}
 
 } // namespace darsena::shim

@@ -8,6 +8,7 @@
 #include "core/os/socket.h"
 #include "core/runtime/cgroups/cgroup.h"
 #include "core/runtime/planner.h"
+#include "core/runtime/shim_process.h"
 #include "core/shim/exit_record.h"
 #include "core/shim/protocol.h"
 
@@ -18,9 +19,7 @@
 #include <span>
 
 #include <fcntl.h>
-#include <linux/mount.h>
 #include <poll.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,58 +39,20 @@ bool isName(std::string_view id)
         && std::ranges::all_of(id, [&](char c) { return letterOrDigit(c) || c == '_' || c == '.' || c == '-'; });
 }
 
-/// The monitor's program, through a read-only mount that nothing is attached to: what a container sees as /proc/self/exe
-/// cannot be opened for writing by any of its users (CVE-2019-5736).
-Result<UniqueFd> openExecutable(fs::path path)
-{
-    if (path.empty()) {
-        std::error_code error;
-        path = fs::read_symlink("/proc/self/exe", error).parent_path() / "darsena-shim";
-    }
-    const UniqueFd file = UniqueFd::adopt(::open(path.c_str(), O_PATH | O_CLOEXEC | O_NOFOLLOW));
-    if (!file)
-        return Error::system(errno, path.string());
-    const UniqueFd tree = TRY_CONTEXT(path.string(), os::cloneTree(file.get(), "", false));
-    TRY(os::setMountPropagation(tree.get(), MS_PRIVATE, false));
-    TRY(os::setMountAttributes(tree.get(), MOUNT_ATTR_RDONLY, 0, false));
-    const std::string self = "/proc/self/fd/" + std::to_string(tree.get());
-    UniqueFd opened = UniqueFd::adopt(::open(self.c_str(), O_RDONLY | O_CLOEXEC));
-    if (!opened)
-        return Error::system(errno, path.string());
-    return opened;
-}
-
-struct Spawned {
-    os::Child child;
-    UniqueFd socket;
-};
-
-Result<Spawned> spawnMonitor(const fs::path& executable)
-{
-    auto [ours, theirs] = TRY(os::socketPair(SOCK_STREAM));
-    os::SpawnRequest request;
-    request.executable = TRY(openExecutable(executable));
-    request.arguments = { "darsena-shim", "monitor" };
-    request.descriptors = { { theirs.get(), launchDescriptor } };
-    request.newSession = true;
-    os::Child child = TRY_CONTEXT("start darsena-shim", os::spawn(request));
-    return Spawned { std::move(child), std::move(ours) };
-}
-
 struct Launched {
     pid_t pid = 0, monitor = 0;
 };
 
 /// Hands everything over and waits until the container stands.
 Result<Launched> handOver(
-    Spawned& spawned, const MonitorPlan& monitor, const runtime::PreparedPlan& prepared, std::vector<std::string>* warnings)
+    runtime::ShimProcess& spawned, const MonitorPlan& monitor, const runtime::PreparedPlan& prepared, std::vector<std::string>* warnings)
 {
     const int socket = spawned.socket.get();
-    TRY(sendMessage(socket, encode(monitor)));
-    TRY(sendDescriptors(socket, prepared.slots));
-    TRY(sendMessage(socket, runtime::encodePlan(prepared.plan)));
-    const std::string bytes = TRY_CONTEXT("darsena-shim", receiveMessage(socket));
-    LaunchReply reply = TRY(decode<LaunchReply>(bytes));
+    TRY(runtime::sendMessage(socket, runtime::encode(monitor)));
+    TRY(runtime::sendDescriptors(socket, prepared.slots));
+    TRY(runtime::sendMessage(socket, runtime::encodePlan(prepared.plan)));
+    const std::string bytes = TRY_CONTEXT("darsena-shim", runtime::receiveMessage(socket));
+    runtime::LaunchReply reply = TRY(runtime::decode<runtime::LaunchReply>(bytes));
     if (!reply.ok)
         return Error(static_cast<ErrorCode>(reply.code), reply.error);
     if (warnings != nullptr) {
@@ -183,7 +144,7 @@ Result<Shim> Shim::launch(Launch launch, std::vector<std::string>* warnings)
     if (!launch.spec.hooks.empty())
         return Error(ErrorCode::Unsupported, "hooks are not run by the engine");
     // The program loads while we prepare what it will be told.
-    Spawned spawned = TRY(spawnMonitor(launch.shimExecutable));
+    runtime::ShimProcess spawned = TRY(runtime::spawnShim(launch.shimExecutable, "monitor", false));
     const ScopeGuard reap([&] {
         spawned.socket.reset(); // a monitor that was told nothing ends when it reads this
         (void)spawned.child.wait(); // the one that forked the monitor; it ended long ago
@@ -225,7 +186,7 @@ Result<Shim> Shim::exec(ExecSpec spec, std::vector<std::string>* warnings) const
     if (!isName(spec.id))
         return Error(ErrorCode::Invalid, "exec id \"" + spec.id + "\" is not allowed");
     UniqueFd pidfd = TRY(openPidfd());
-    Spawned spawned = TRY(spawnMonitor(spec.shimExecutable));
+    runtime::ShimProcess spawned = TRY(runtime::spawnShim(spec.shimExecutable, "monitor", false));
     const ScopeGuard reap([&] {
         spawned.socket.reset();
         (void)spawned.child.wait();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// darsena-shim: the monitor of one container. Static, and started by the engine alone; see protocol.h.
+// darsena-shim: the monitor of one container, and the place where its first process is made. Static, and started by the
+// engine and darsena-oci alone; see protocol.h and core/runtime/handoff.h.
 #include "core/os/socket.h"
 #include "core/runtime/init/messages.h"
 #include "core/shim/monitor/monitor.h"
@@ -20,14 +21,14 @@ namespace {
 
 constexpr char usage[] = "darsena-shim is started by Darsena's engine; it is of no use by itself.\n";
 
-void reply(int socket, const shim::LaunchReply& answer)
+void reply(int socket, const runtime::LaunchReply& answer)
 {
-    (void)shim::sendMessage(socket, shim::encode(answer));
+    (void)runtime::sendMessage(socket, runtime::encode(answer));
 }
 
 void replyError(int socket, const Error& error)
 {
-    shim::LaunchReply answer;
+    runtime::LaunchReply answer;
     answer.code = static_cast<std::uint32_t>(error.code());
     answer.error = error.message();
     reply(socket, answer);
@@ -41,16 +42,16 @@ struct Order {
 Result<Order> receiveOrder(int socket)
 {
     Order order;
-    order.monitor = TRY(shim::receiveMessage(socket));
-    order.slots = TRY(shim::receiveDescriptors(socket));
-    order.container = TRY(shim::receiveMessage(socket));
+    order.monitor = TRY(runtime::receiveMessage(socket));
+    order.slots = TRY(runtime::receiveDescriptors(socket));
+    order.container = TRY(runtime::receiveMessage(socket));
     return order;
 }
 
 Result<shim::Monitor> launch(int socket, std::vector<std::string>& warnings, std::string& runDir)
 {
     Order order = TRY(receiveOrder(socket));
-    shim::MonitorPlan plan = TRY(shim::decode<shim::MonitorPlan>(order.monitor));
+    shim::MonitorPlan plan = TRY(runtime::decode<shim::MonitorPlan>(order.monitor));
     runDir = plan.runDir;
     return shim::Monitor::create(std::move(plan), std::move(order.container), std::move(order.slots), socket, warnings);
 }
@@ -68,7 +69,7 @@ Result<void> notePids(const std::string& runDir, pid_t container)
 
 int monitor()
 {
-    UniqueFd socket = UniqueFd::adopt(shim::launchDescriptor);
+    UniqueFd socket = UniqueFd::adopt(runtime::launchDescriptor);
     // Out of the engine's hands: another parent, another session. The engine reaps the one that ends here.
     const pid_t child = ::fork();
     if (child != 0)
@@ -93,7 +94,7 @@ int monitor()
         made->abandon();
         return 1;
     }
-    shim::LaunchReply answer;
+    runtime::LaunchReply answer;
     answer.ok = true;
     answer.pid = made->pid();
     answer.monitor = ::getpid();
@@ -105,12 +106,83 @@ int monitor()
     return 0;
 }
 
+Result<UniqueFd> openFifo(const std::string& path)
+{
+    // For both directions: it neither blocks here, nor ends when a writer goes.
+    UniqueFd fifo = UniqueFd::adopt(::open(path.c_str(), O_RDWR | O_NOFOLLOW | O_CLOEXEC));
+    struct stat status {};
+    if (!fifo || ::fstat(fifo.get(), &status) != 0)
+        return Error::system(errno, path);
+    if (!S_ISFIFO(status.st_mode))
+        return Error(ErrorCode::Conflict, path + " is not a FIFO");
+    return fifo;
+}
+
+struct Made {
+    runtime::LaunchReply answer;
+    std::vector<UniqueFd> terminal; ///< none or one
+};
+
+/// Until the child waits for its start, or, without a FIFO, until its command runs.
+Result<Made> makeInit(int socket)
+{
+    Order order = TRY(receiveOrder(socket));
+    const runtime::InitOrder what = TRY(runtime::decode<runtime::InitOrder>(order.monitor));
+    UniqueFd fifo;
+    if (!what.startFifo.empty())
+        fifo = TRY(openFifo(what.startFifo));
+    runtime::InitOptions options;
+    options.standardInput = 0, options.standardOutput = 1, options.standardError = 2;
+    options.asSibling = true;
+    options.dieWithParent = false;
+    options.startFifo = fifo.get();
+    options.commandMustExist = true;
+    options.closeFirst = { socket };
+    const runtime::StartedInit started = TRY(runtime::startInit(order.container, order.slots, options));
+    Made made;
+    made.answer.ok = true;
+    made.answer.pid = started.pid;
+    bool ready = false;
+    while (true) {
+        Result<runtime::InitMessage> message = runtime::receiveFromInit(started.channel.get());
+        if (!message && ready) // closed by execve
+            return made;
+        if (!message)
+            return message.error();
+        switch (message->kind) {
+        case runtime::FromInit::Warning: made.answer.warnings.push_back(std::move(message->text)); break;
+        case runtime::FromInit::Terminal: made.terminal.push_back(std::move(message->terminal)); break;
+        case runtime::FromInit::Failed: return Error(message->code, message->text);
+        case runtime::FromInit::Ready:
+            if (fifo)
+                return made;
+            ready = true;
+            TRY(runtime::sendToInit(started.channel.get(), runtime::ToInit::Start));
+        }
+    }
+}
+
+int init()
+{
+    const UniqueFd socket = UniqueFd::adopt(runtime::launchDescriptor);
+    ::signal(SIGPIPE, SIG_IGN);
+    const Result<Made> made = makeInit(socket.get());
+    if (!made) {
+        replyError(socket.get(), made.error());
+        return 1;
+    }
+    reply(socket.get(), made->answer);
+    return runtime::sendDescriptors(socket.get(), made->terminal) ? 0 : 1;
+}
+
 } // namespace
 
 int main(int count, char** arguments)
 {
     if (count == 2 && std::strcmp(arguments[1], "monitor") == 0)
         ::_exit(monitor());
+    if (count == 2 && std::strcmp(arguments[1], "init") == 0)
+        ::_exit(init());
     (void)!::write(2, usage, sizeof usage - 1);
     return 2;
 }

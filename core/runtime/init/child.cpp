@@ -46,12 +46,11 @@ Result<void> placeStreams(const InitOptions& options)
     return {};
 }
 
-/// What stays of the parent's and ours: three streams, the channel and, where there is one, the file that AppArmor reads
-/// at execve. From here nothing of the host can be reached through a descriptor (CVE-2024-21626).
-Result<void> closeTheRest(int channel, int apparmor)
+/// What stays of the parent's and ours: three streams and those named, none of them a directory. From here nothing of the
+/// host can be reached through a descriptor (CVE-2024-21626). They are closed by execve.
+Result<void> closeAllBut(std::vector<int> keep)
 {
     unsigned next = 3;
-    int keep[] = { channel, apparmor };
     std::ranges::sort(keep);
     for (const int fd : keep) {
         if (fd < 3)
@@ -215,6 +214,20 @@ Result<void> start(ChildContext& context, const InitOptions& options, const Uniq
     return executeCommand(process);
 }
 
+bool awaitStart(int channel, int fifo)
+{
+    if (fifo < 0) {
+        const Result<ToInit> order = receiveFromParent(channel);
+        return order && *order == ToInit::Start;
+    }
+    char byte = 0;
+    ssize_t length = 0;
+    do {
+        length = ::read(fifo, &byte, 1);
+    } while (length < 0 && errno == EINTR);
+    return length == 1 && byte == static_cast<char>(ToInit::Start);
+}
+
 [[noreturn]] void fail(int channel, const Error& error)
 {
     sendToParent(channel, FromInit::Failed, error.message(), error.code());
@@ -239,16 +252,22 @@ void runChild(std::string_view planBytes, const std::vector<UniqueFd>& slots, in
     Result<void> done = prepare(context, options, apparmor);
     if (done)
         done = setLimits(context);
+    if (done && options.commandMustExist)
+        done = findCommand(plan->process);
     if (done) {
         context.dev.reset(), context.devPts.reset(), context.proc.reset();
-        done = closeTheRest(channel, apparmor.get());
+        done = closeAllBut({ channel, apparmor.get(), options.startFifo });
     }
     if (!done)
         fail(channel, done.error());
     sendToParent(channel, FromInit::Ready, "");
-    if (const Result<ToInit> order = receiveFromParent(channel); !order || *order != ToInit::Start)
+    if (!awaitStart(channel, options.startFifo))
         ::_exit(0); // deleted before it was started, or the monitor is gone
     done = start(context, options, apparmor);
+    if (options.startFifo >= 0) { // nobody reads the channel by now; the OCI way is to say it on standard error
+        const std::string text = done.error().message() + "\n";
+        (void)!::write(2, text.data(), text.size());
+    }
     fail(channel, done.error());
 }
 

@@ -45,5 +45,7 @@ Result<void> becomeUser(const PlannedProcess& process, bool dieWithParent);
 // command.cpp
 /// Only returns when it cannot: the error's code says which of Docker's exit codes it is (NotFound 127, else 126).
 Error executeCommand(const PlannedProcess& process);
+/// Looks for the command without executing it; errors as executeCommand's. What is found may still not start.
+Result<void> findCommand(const PlannedProcess& process);
 
 } // namespace darsena::runtime

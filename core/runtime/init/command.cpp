@@ -46,7 +46,47 @@ Error describe(const std::string& name, int error)
     }
 }
 
+/// The names under which a command without '/' may be found, in order.
+std::vector<std::string> candidates(const PlannedProcess& process)
+{
+    std::vector<std::string> out;
+    std::string_view rest = searchPath(process.env);
+    while (!rest.empty()) {
+        const std::size_t end = std::min(rest.find(':'), rest.size());
+        std::string candidate(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+        out.push_back(candidate + (candidate.empty() ? "./" : "/") + process.args.front());
+    }
+    return out;
+}
+
+bool isFile(const std::string& path)
+{
+    struct stat status {};
+    return ::stat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
 } // namespace
+
+Result<void> findCommand(const PlannedProcess& process)
+{
+    const std::string& name = process.args.front();
+    if (name.find('/') != std::string::npos) {
+        struct stat status {};
+        if (::stat(name.c_str(), &status) != 0)
+            return describe(name, errno);
+        if (!S_ISREG(status.st_mode) || (status.st_mode & 0111) == 0)
+            return describe(name, S_ISDIR(status.st_mode) ? EISDIR : EACCES);
+        return {};
+    }
+    bool found = false;
+    for (const std::string& candidate : candidates(process)) {
+        if (isFile(candidate) && ::access(candidate.c_str(), X_OK) == 0)
+            return {};
+        found = found || isFile(candidate);
+    }
+    return describe(name, found ? EACCES : ENOENT);
+}
 
 Error executeCommand(const PlannedProcess& process)
 {
@@ -67,19 +107,13 @@ Error executeCommand(const PlannedProcess& process)
         return describe(name, error);
     }
     int remembered = ENOENT;
-    std::string_view rest = searchPath(process.env);
-    while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find(':'), rest.size());
-        std::string candidate(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-        candidate += (candidate.empty() ? "./" : "/") + name;
+    for (const std::string& candidate : candidates(process)) {
         ::execve(candidate.c_str(), arguments.data(), environment.data());
-        struct stat status {};
         const int error = errno;
         if (error == ENOEXEC)
             return describe(name, error);
         // A directory of that name is passed over; a file that may not be executed is remembered, in case nothing better comes.
-        if (error == EACCES && ::stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode))
+        if (error == EACCES && isFile(candidate))
             remembered = error;
         else if (error != ENOENT && error != ENOTDIR && error != EACCES)
             return describe(name, error);

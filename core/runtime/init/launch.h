@@ -17,6 +17,8 @@ struct InitOptions {
     int standardInput = -1, standardOutput = -1, standardError = -1; ///< become 0, 1, 2; ignored with a terminal
     bool asSibling = false; ///< a child of our parent, not of us (the OCI command line, whose caller reaps)
     bool dieWithParent = true; ///< SIGKILL when the parent ends
+    int startFifo = -1; ///< open for reading and writing: Start comes from there instead of the channel
+    bool commandMustExist = false; ///< look for the command before saying Ready
     std::vector<int> closeFirst; ///< descriptors of the parent that the child has no business with
 };
 

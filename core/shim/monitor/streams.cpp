@@ -126,13 +126,18 @@ bool Streams::handle(const pollfd& ready)
         alive = flushClient(*client);
     if (alive && (ready.revents & (POLLIN | POLLHUP)) != 0)
         alive = readInput(*client, ready.revents);
-    if (!alive) {
-        const bool fed = (client->flags & AttachInput) != 0;
-        m_clients.erase(client);
-        if (fed && m_stdinOnce)
-            endInput();
-    }
+    if (!alive)
+        remove(client);
     return true;
+}
+
+std::vector<Client>::iterator Streams::remove(std::vector<Client>::iterator client)
+{
+    const bool fed = (client->flags & AttachInput) != 0;
+    const auto next = m_clients.erase(client);
+    if (fed && m_stdinOnce)
+        endInput();
+    return next;
 }
 
 /// False when the source has ended or has nothing now.
@@ -174,7 +179,7 @@ void Streams::deliver(LogWriter::Stream stream, std::string_view bytes)
         if (flushClient(*client))
             ++client;
         else
-            client = m_clients.erase(client);
+            client = remove(client);
     }
 }
 
@@ -260,8 +265,9 @@ void Streams::endInput()
 
 void Streams::dropStalled()
 {
-    const std::int64_t now = milliseconds();
-    std::erase_if(m_clients, [&](const Client& c) { return c.stalledSince != 0 && now - c.stalledSince >= stallLimit; });
+    const auto stalled = [](const Client& c) { return c.stalledSince != 0 && milliseconds() - c.stalledSince >= stallLimit; };
+    for (auto client = m_clients.begin(); client != m_clients.end();)
+        client = stalled(*client) ? remove(client) : client + 1;
 }
 
 void Streams::drain()

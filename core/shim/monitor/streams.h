@@ -61,6 +61,7 @@ private:
     bool flushClient(Client& client);
     bool readInput(Client& client, short events);
     void writeInput();
+    std::vector<Client>::iterator remove(std::vector<Client>::iterator client);
     void endInput();
     bool mayRead() const;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/shim/protocol.h"
+#include "core/runtime/handoff.h"
 
 #include "core/os/socket.h"
 #include "core/runtime/plan.h"
@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <span>
 
-namespace darsena::shim {
+namespace darsena::runtime {
 
 namespace {
 
@@ -30,7 +30,7 @@ Result<std::uint32_t> receiveNumber(int socket)
 
 Result<void> sendMessage(int socket, std::string_view bytes)
 {
-    if (bytes.size() > runtime::maxPlanBytes)
+    if (bytes.size() > maxPlanBytes)
         return Error(ErrorCode::TooLarge, "the container's configuration is too large");
     TRY(os::sendAll(socket, bytesOf(static_cast<std::uint32_t>(bytes.size()))));
     return os::sendAll(socket, std::as_bytes(std::span(bytes)));
@@ -39,7 +39,7 @@ Result<void> sendMessage(int socket, std::string_view bytes)
 Result<std::string> receiveMessage(int socket)
 {
     const std::uint32_t size = TRY(receiveNumber(socket));
-    if (size > runtime::maxPlanBytes)
+    if (size > maxPlanBytes)
         return Error(ErrorCode::TooLarge, "message too large");
     std::string bytes(size, '\0');
     TRY(os::receiveExactly(socket, std::as_writable_bytes(std::span(bytes))));
@@ -77,4 +77,4 @@ Result<std::vector<UniqueFd>> receiveDescriptors(int socket)
     return out;
 }
 
-} // namespace darsena::shim
+} // namespace darsena::runtime
