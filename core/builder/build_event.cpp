@@ -103,7 +103,7 @@ std::string oneReason(const Reason& reason)
     case Reason::Kind::Base:
         return fmt::format("the base image {} changed", reason.name);
     case Reason::Kind::Parent:
-        return reason.step == noStep ? "what is below it changed" : fmt::format("step {} ran again", reason.step + 1);
+        return reason.step == noStep ? "what is below it changed" : fmt::format("step {} changed", reason.step + 1);
     case Reason::Kind::Source:
         return fmt::format("what it takes from {} changed", reason.name);
     case Reason::Kind::Lost:

@@ -78,7 +78,7 @@ struct QueuedEvent {
 };
 struct CachedEvent {
     int step = 0;
-    std::string why; ///< "same parent, same command" or "same files, although step 3 ran again"
+    std::string why; ///< "nothing that it depends on changed" or "the files are the same, although build changed"
     std::string created; ///< RFC 3339, when the step really ran
     std::chrono::milliseconds duration {}; ///< how long it took then, i.e. the time saved
     std::int64_t bytes = 0; ///< of its layer
@@ -133,7 +133,7 @@ json::Object toJson(const BuildEvent& event);
 json::Object toJson(const Reason& reason);
 json::Object toJson(const PlanStage& stage);
 json::Object toJson(const PlanStep& step);
-/// "hello.c changed", "ARG VERSION changed; step 3 ran again".
+/// "hello.c changed", "ARG VERSION changed; step 3 changed": steps counted from 1, as people do.
 std::string sentence(const std::vector<Reason>& reasons);
 
 /// Hears the events of one build, one at a time (never two at once), on threads of the builder. May block: the build

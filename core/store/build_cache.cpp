@@ -27,6 +27,18 @@ Result<std::optional<CacheRecord>> BuildCache::peek(const Digest& key) const
     return record;
 }
 
+Result<void> BuildCache::used(const std::vector<Digest>& keys)
+{
+    if (keys.empty())
+        return {};
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::system_clock::now().time_since_epoch());
+    return m_catalog.transaction([&]() -> Result<void> {
+        for (const Digest& key : keys)
+            TRY(m_catalog.touchCacheRecord(key, now.count()));
+        return {};
+    });
+}
+
 Result<std::vector<CacheRecord>> BuildCache::findByDescription(const std::string& description, std::size_t limit) const
 {
     return m_catalog.cacheRecordsOf(description, limit);

@@ -38,8 +38,11 @@ class BuildCache {
 public:
     /// Counts as a use. Nothing = no such record, or its layer is gone.
     Result<std::optional<CacheRecord>> find(const Digest& key);
-    /// Looks without counting as a use (forecast).
+    /// Looks without counting as a use (forecast, and builds, which count all at once: used()).
     Result<std::optional<CacheRecord>> peek(const Digest& key) const;
+    /// Counts a use of each, in one transaction: a write for every step would be what a build with nothing to do spends
+    /// its time on. Keys that are gone are passed over.
+    Result<void> used(const std::vector<Digest>& keys);
     /// Newest first: to tell which input of an earlier run differed.
     Result<std::vector<CacheRecord>> findByDescription(const std::string& description, std::size_t limit = 8) const;
     /// Replaces a record with the same key. The layer must exist (NotFound).

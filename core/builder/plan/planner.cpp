@@ -324,7 +324,9 @@ void Planner::warnUnusedArgs()
 
 Result<Plan> Planner::run(std::string text)
 {
-    m_plan.dockerfileName = m_request.dockerfileName.empty() ? "Dockerfile" : m_request.dockerfileName;
+    // The docker client gives a Dockerfile from outside of the context a random name in it, which means nothing to people.
+    const bool random = m_request.dockerfileName.starts_with(".dockerfile.");
+    m_plan.dockerfileName = m_request.dockerfileName.empty() || random ? "Dockerfile" : m_request.dockerfileName;
     if (text.size() > maxDockerfileBytes)
         return Error(ErrorCode::TooLarge, fmt::format("{} is larger than {} bytes", m_plan.dockerfileName, maxDockerfileBytes));
     TRY(checkPlatform());

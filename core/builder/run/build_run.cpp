@@ -120,6 +120,7 @@ Result<BuildResult> BuildRun::run(std::stop_token stop, Place& place, std::optio
             helpers.emplace_back([this] { work(); });
         work();
     }
+    TRY(m_state.store.buildCache().used(m_used));
     if (m_failure) {
         place = m_place;
         exitCode = m_exitCode;
@@ -207,7 +208,7 @@ void BuildRun::finishFrom(std::size_t number)
 
 Result<bool> BuildRun::useRecord(std::size_t number, const Digest& key, const std::string& why)
 {
-    const auto record = TRY(m_state.store.buildCache().find(key));
+    const auto record = TRY(m_state.store.buildCache().peek(key));
     if (!record)
         return false;
     StepState state;
@@ -232,6 +233,10 @@ Result<bool> BuildRun::useRecord(std::size_t number, const Digest& key, const st
         event.bytes = static_cast<std::int64_t>(layer->bytes);
     }
     emit(event);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_used.push_back(key);
+    }
     complete(number, std::move(state));
     return true;
 }

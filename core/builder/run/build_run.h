@@ -81,6 +81,7 @@ private:
     std::vector<StepState> m_states;
     std::set<std::size_t> m_ready;
     std::size_t m_left = 0;
+    std::vector<Digest> m_used; ///< keys of records that were found
     std::optional<Error> m_failure;
     Place m_place;
     std::optional<int> m_exitCode;

@@ -41,7 +41,7 @@ Result<bool> Copier::isDirectory(const std::string& path) const
     const auto found = m_root.stat(path, true);
     if (found)
         return S_ISDIR(found->st_mode);
-    if (found.error().systemError() == ENOENT)
+    if (found.error().systemError() == ENOENT || found.error().systemError() == ENOTDIR)
         return false;
     return found.error();
 }

@@ -195,6 +195,8 @@ Result<BuildRun::Executed> BuildRun::runCommand(std::size_t number, const RunCom
     step.shmBytes = m_request.shmBytes;
     StepLog log(static_cast<int>(number), [this](const BuildEvent& event) { emit(event); });
     const auto code = m_state.executor.run(step, log, m_stop.get_token());
+    if (m_stop.stop_requested())
+        return Error(ErrorCode::Cancelled, "cancelled");
     if (!code || *code != 0) {
         const std::lock_guard lock(m_mutex);
         if (!m_failure) {
