@@ -54,6 +54,25 @@ Result<void> Copier::makeParents(const std::string& path) const
     return made;
 }
 
+Result<void> Copier::makeKept(
+    const os::Beneath& tree, const std::string& source, const std::string& kept, const std::string& path) const
+{
+    if (kept.empty())
+        return makeParents(path);
+    const auto above = [](const std::string& text) {
+        const std::size_t slash = text.rfind('/');
+        return slash == std::string::npos ? std::string() : text.substr(0, slash);
+    };
+    TRY(makeKept(tree, above(source), above(kept), parentOf(path)));
+    if (m_root.exists(path))
+        return {};
+    TRY(makeParents(path));
+    SelectedEntry entry;
+    entry.attributes = TRY_CONTEXT(source, tree.stat(source, true));
+    const UniqueFd made = TRY_CONTEXT(path, m_root.open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW));
+    return setAttributes(made.get(), entry).withContext(path);
+}
+
 Result<void> Copier::setAttributes(int fd, const SelectedEntry& entry) const
 {
     const Owner owner = ownerOf(entry);
@@ -184,6 +203,11 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
             fmt::format("\"{}\" matches {} files: then the destination must be a directory and end with a /: {}",
                 selection.roots.front().written, selection.roots.size(), m_options.destination));
     for (const SelectedRoot& root : selection.roots) {
+        const SelectedEntry& first = root.entries.front();
+        if (!root.parents.empty()) {
+            const std::string source = root.isDirectory() ? first.source : parentOf("/" + first.source).substr(1);
+            TRY(makeKept(tree, source, root.parents, joinPath(m_options.destination, root.parents)));
+        }
         if (root.isDirectory()) {
             TRY(copyTree(tree, root, joinPath(m_options.destination, root.parents)));
             continue;
@@ -198,7 +222,7 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
             TRY(makeParents(parentOf(path)));
         }
         const UniqueFd directory = TRY_CONTEXT(path, m_root.open(parentOf(path), O_PATH | O_DIRECTORY));
-        TRY(copyEntry(tree, root.entries.front(), directory.get(), std::string(baseName(path)), path));
+        TRY(copyEntry(tree, first, directory.get(), std::string(baseName(path)), path));
     }
     return {};
 }

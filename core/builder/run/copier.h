@@ -52,6 +52,8 @@ private:
     Result<void> setAttributes(int fd, const SelectedEntry& entry) const;
     Result<bool> isDirectory(const std::string& path) const;
     Result<void> makeParents(const std::string& path) const;
+    /// --parents: makes the directories `kept`, which `path` ends with, like those that `source` ends with in the tree.
+    Result<void> makeKept(const os::Beneath& tree, const std::string& source, const std::string& kept, const std::string& path) const;
     Owner ownerOf(const SelectedEntry& entry) const;
     Owner madeOwner() const { return m_options.owner.value_or(Owner {}); }
 

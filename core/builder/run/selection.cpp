@@ -206,6 +206,9 @@ Result<void> Selector::addPath(const std::string& written, const std::string& pa
         SelectedEntry entry;
         entry.source = path;
         entry.attributes = *attributes;
+        // The context's own directory is wherever it was unpacked; what it is like there says nothing.
+        if (m_options.context && path.empty())
+            entry.attributes.st_mode = S_IFDIR | 0755;
         root.entries.push_back(std::move(entry));
         const os::Beneath inside = TRY_CONTEXT(path, m_tree.openDirectory(path.empty() ? "." : path));
         TRY(walk(root, inside, path, {}, 0));

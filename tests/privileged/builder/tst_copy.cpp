@@ -80,9 +80,9 @@ void CopyTest::semantics_data()
     row("chmod octal", "COPY --chmod=604 dir /x", "d 604 0:0 x\nf 604 0:0 x/one 1\nd 604 0:0 x/sub\nl 0:0 x/sub/link -> ../one\nf 604 0:0 x/sub/two 2");
     row("chmod symbolic", "COPY --chmod=u=rwX,go=rX dir /x", "d 755 0:0 x\nf 644 0:0 x/one 1\nd 755 0:0 x/sub\nl 0:0 x/sub/link -> ../one\nf 755 0:0 x/sub/two 2");
     row("exclude", "COPY --exclude=sub/t* --exclude=one dir /x", "d 755 0:0 x\nd 750 0:0 x/sub\nl 0:0 x/sub/link -> ../one");
-    row("parents", "COPY --parents dir/sub/two /x/", "d 755 0:0 x\nd 755 0:0 x/dir\nd 755 0:0 x/dir/sub\nf 755 0:0 x/dir/sub/two 2");
-    row("parents with a pivot", "COPY --parents ./dir/./sub/two /x/", "d 755 0:0 x\nd 755 0:0 x/sub\nf 755 0:0 x/sub/two 2");
-    row("parents at any depth", "COPY --parents **/two /x/", "d 755 0:0 x\nd 755 0:0 x/dir\nd 755 0:0 x/dir/sub\nf 755 0:0 x/dir/sub/two 2");
+    row("parents", "COPY --parents dir/sub/two /x/", "d 755 0:0 x\nd 755 0:0 x/dir\nd 750 0:0 x/dir/sub\nf 755 0:0 x/dir/sub/two 2");
+    row("parents with a pivot", "COPY --parents ./dir/./sub/two /x/", "d 755 0:0 x\nd 750 0:0 x/sub\nf 755 0:0 x/sub/two 2");
+    row("parents at any depth", "COPY --parents **/two /x/", "d 755 0:0 x\nd 755 0:0 x/dir\nd 750 0:0 x/dir/sub\nf 755 0:0 x/dir/sub/two 2");
     row("into a directory behind a link", "COPY a.txt /lib/", "f 644 0:0 usr/lib/a.txt A");
     row("a directory onto a link to one", "COPY merge /", "f 644 0:0 usr/lib/new N");
     row("to a link to a file", "COPY a.txt /link-to-old", "f 644 0:0 opt/old A");
