@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace darsena::cli {
+
+/// What the process exits with. People script these (DESIGN §7); 1 is a finding or a difference, 2 what could not be
+/// read, be done, or was asked wrongly.
+enum class ExitStatus { Success = 0, Findings = 1, Failure = 2 };
+
+// Each adds one command to the application; when the command is given, it runs while the arguments are parsed and
+// leaves its status in `status`.
+void addLintCommand(CLI::App& application, ExitStatus& status);
+void addParseCommand(CLI::App& application, ExitStatus& status);
+void addGraphCommand(CLI::App& application, ExitStatus& status);
+void addLayersCommand(CLI::App& application, ExitStatus& status);
+
+} // namespace darsena::cli

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/cli/command.h"
+#include "core/cli/input.h"
+#include "core/cli/lint_output.h"
+#include "core/dockerfile/lint.h"
+
+#include <memory>
+
+#include <fmt/format.h>
+
+namespace darsena::cli {
+
+namespace {
+
+struct LintArguments {
+    std::vector<std::string> files;
+    std::string format = "text";
+    std::string severity = "info";
+    std::vector<std::string> ignored;
+    StageArguments stages;
+};
+
+Result<FileFindings> lintFile(const std::string& file, const LintArguments& arguments)
+{
+    std::string text = TRY(readDockerfileText(file));
+    dockerfile::LintOptions options;
+    options.stages = TRY(arguments.stages.options());
+    options.ignoredRules.insert(arguments.ignored.begin(), arguments.ignored.end());
+    options.contextIgnore = TRY(readIgnoreRules(file));
+    const dockerfile::Dockerfile parsed = dockerfile::readDockerfile(std::move(text));
+    return FileFindings {.file = file, .source = parsed.document.source, .findings = dockerfile::lint(parsed, options)};
+}
+
+ExitStatus run(const LintArguments& arguments)
+{
+    // Severities count downwards: an error is 0.
+    const auto threshold = arguments.severity == "error" ? dockerfile::Severity::Error
+        : arguments.severity == "warning"                ? dockerfile::Severity::Warning
+                                                         : dockerfile::Severity::Info;
+    ExitStatus status = ExitStatus::Success;
+    std::vector<FileFindings> files;
+    for (const std::string& file : arguments.files) {
+        auto linted = lintFile(file, arguments);
+        if (!linted) {
+            complain(linted.error());
+            status = ExitStatus::Failure;
+            continue;
+        }
+        std::erase_if(
+            linted->findings, [&](const dockerfile::Finding& finding) { return finding.severity > threshold; });
+        if (!linted->findings.empty() && status == ExitStatus::Success)
+            status = ExitStatus::Findings;
+        files.push_back(std::move(*linted));
+    }
+    const std::string output = arguments.format == "json" ? lintAsJson(files)
+        : arguments.format == "sarif"                     ? lintAsSarif(files)
+                                                          : lintAsText(files);
+    fmt::print("{}", output);
+    return status;
+}
+
+} // namespace
+
+void addLintCommand(CLI::App& application, ExitStatus& status)
+{
+    const auto arguments = std::make_shared<LintArguments>();
+    CLI::App* command = application.add_subcommand("lint", "Check Dockerfiles: what the builder refuses or warns of");
+    command->add_option("FILE", arguments->files, "Dockerfiles; - is standard input")->required();
+    command->add_option("--format", arguments->format, "How findings are printed")
+        ->check(CLI::IsMember({"text", "json", "sarif"}))
+        ->capture_default_str();
+    command->add_option("--severity", arguments->severity, "The least severity that counts and is printed")
+        ->check(CLI::IsMember({"error", "warning", "info"}))
+        ->capture_default_str();
+    command->add_option("--ignore", arguments->ignored, "A rule to leave out; may be repeated")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    command->add_option("--target", arguments->stages.target, "Look at what this stage needs; default: at all stages");
+    command->add_option("--platform", arguments->stages.platform, "The platform to build for: linux/arm64");
+    command->add_option("--build-arg", arguments->stages.buildArgs, "NAME=value, or NAME from the environment")
+        ->allow_extra_args(false);
+    command->callback([arguments, &status] { status = run(*arguments); });
+}
+
+} // namespace darsena::cli

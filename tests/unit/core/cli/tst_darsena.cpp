@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// The program as people script it: what it prints and what it exits with.
+#include <QDir>
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QTest>
+
+namespace {
+
+struct Outcome {
+    int status = -1;
+    QByteArray out;
+    QByteArray err;
+};
+
+} // namespace
+
+class TestDarsena : public QObject {
+    Q_OBJECT
+
+private slots:
+    void init();
+    void lintFormats();
+    void lintStatus_data();
+    void lintStatus();
+    void lintReadsTheIgnoreFile();
+    void lintOptions();
+    void parseFormats();
+    void graphFormats();
+    void graphRefusals();
+    void wrongUse_data();
+    void wrongUse();
+    void layersWithoutAnEngine();
+    void bytesThatAreNoText();
+
+private:
+    void write(const QString& name, const QByteArray& text);
+    Outcome run(const QStringList& arguments, const QByteArray& input = {});
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+};
+
+void TestDarsena::init()
+{
+    m_folder = std::make_unique<QTemporaryDir>();
+    QVERIFY(m_folder->isValid());
+}
+
+void TestDarsena::write(const QString& name, const QByteArray& text)
+{
+    QFile file(m_folder->filePath(name));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    QCOMPARE(file.write(text), text.size());
+}
+
+Outcome TestDarsena::run(const QStringList& arguments, const QByteArray& input)
+{
+    QProcess process;
+    process.setWorkingDirectory(m_folder->path());
+    process.start(QStringLiteral(DARSENA_BIN_DIR "/darsena"), arguments);
+    process.write(input);
+    process.closeWriteChannel();
+    Outcome outcome;
+    if (process.waitForFinished(60'000) && process.exitStatus() == QProcess::NormalExit)
+        outcome.status = process.exitCode();
+    outcome.out = process.readAllStandardOutput();
+    outcome.err = process.readAllStandardError();
+    return outcome;
+}
+
+void TestDarsena::lintFormats()
+{
+    write("Dockerfile", "FROM a as b\n");
+    const Outcome text = run({"lint", "Dockerfile"});
+    QCOMPARE(text.out, QByteArray("Dockerfile:1:8: warning: 'as' and 'FROM' keywords' casing do not match [FromAsCasing]\n"));
+    QCOMPARE(text.status, 1);
+
+    const Outcome json = run({"lint", "--format", "json", "-"}, "FROM a as b\n");
+    QCOMPARE(json.status, 1);
+    const QJsonObject finding = QJsonDocument::fromJson(json.out).array().at(0).toObject();
+    QCOMPARE(finding["file"].toString(), "-");
+    QCOMPARE(finding["rule"].toString(), "FromAsCasing");
+    QCOMPARE(finding["severity"].toString(), "warning");
+    QCOMPARE(finding["line"].toInt(), 1);
+    QCOMPARE(finding["column"].toInt(), 8);
+    QCOMPARE(finding["endLine"].toInt(), 1);
+    QCOMPARE(finding["endColumn"].toInt(), 10);
+    QVERIFY(finding["url"].toString().startsWith("https://"));
+    QCOMPARE(finding["fix"]["edits"][0]["text"].toString(), "AS");
+
+    const Outcome sarif = run({"lint", "--format=sarif", "Dockerfile"});
+    const QJsonObject sarifRun = QJsonDocument::fromJson(sarif.out)["runs"][0].toObject();
+    QCOMPARE(sarifRun["results"][0]["ruleId"].toString(), "FromAsCasing");
+    QCOMPARE(sarifRun["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"].toInt(), 8);
+    QCOMPARE(sarifRun["tool"]["driver"]["rules"].toArray().size(), 22);
+}
+
+void TestDarsena::lintStatus_data()
+{
+    QTest::addColumn<QByteArray>("text");
+    QTest::addColumn<QStringList>("options");
+    QTest::addColumn<int>("status");
+    QTest::newRow("clean") << QByteArray("FROM a\n") << QStringList() << 0;
+    QTest::newRow("warning") << QByteArray("FROM a as b\n") << QStringList() << 1;
+    QTest::newRow("warning below") << QByteArray("FROM a as b\n") << QStringList {"--severity", "error"} << 0;
+    QTest::newRow("refused") << QByteArray("FRM a\n") << QStringList {"--severity", "error"} << 1;
+    QTest::newRow("ignored") << QByteArray("FROM a as b\n") << QStringList {"--ignore", "FromAsCasing"} << 0;
+    QTest::newRow("empty") << QByteArray() << QStringList() << 1;
+}
+
+void TestDarsena::lintStatus()
+{
+    QFETCH(QByteArray, text);
+    QFETCH(QStringList, options);
+    QFETCH(int, status);
+    QCOMPARE(run(QStringList {"lint"} + options + QStringList {"-"}, text).status, status);
+}
+
+void TestDarsena::lintReadsTheIgnoreFile()
+{
+    write("Dockerfile", "FROM a\nCOPY x.log /\n");
+    write(".dockerignore", "*.log\n");
+    QVERIFY(run({"lint", "Dockerfile"}).out.contains("CopyIgnoredFile"));
+    // The file of the Dockerfile's own name wins.
+    write("Dockerfile.dockerignore", "nothing\n");
+    QCOMPARE(run({"lint", "Dockerfile"}).out, QByteArray());
+    write("Dockerfile.dockerignore", "[a\n");
+    const Outcome bad = run({"lint", "Dockerfile"});
+    QCOMPARE(bad.status, 2);
+    QVERIFY2(bad.err.contains("Dockerfile.dockerignore: line 1"), bad.err);
+}
+
+void TestDarsena::lintOptions()
+{
+    write("one", "FROM a AS x\nUSER $undefined\nFROM b\n");
+    write("two", "FROM a as y\n");
+    QCOMPARE(run({"lint", "--target", "1", "one"}).status, 0);
+    QCOMPARE(run({"lint", "--target", "x", "one"}).out.count('\n'), 1);
+    QCOMPARE(run({"lint", "one", "two"}).out.count('\n'), 2);
+    const Outcome partly = run({"lint", "missing", "two"});
+    QCOMPARE(partly.status, 2);
+    QVERIFY(partly.out.contains("two:1:8"));
+    QVERIFY(partly.err.contains("missing"));
+    QCOMPARE(run({"lint", "--build-arg", "base=b", "-"}, "ARG base=a\nFROM ${base:?}\n").status, 0);
+}
+
+void TestDarsena::parseFormats()
+{
+    write("Dockerfile", "FROM a\nRUN b \\\n  c\n");
+    const Outcome sexp = run({"parse", "--format", "sexp", "Dockerfile"});
+    QCOMPARE(sexp.out, QByteArray("(from \"a\")\n(run \"b   c\")\n"));
+    QCOMPARE(sexp.status, 0);
+    const QJsonDocument tree = QJsonDocument::fromJson(run({"parse", "Dockerfile"}).out);
+    QCOMPARE(tree["instructions"].toArray().size(), 2);
+    QCOMPARE(tree["instructions"][1]["arguments"][0]["range"]["endLine"].toInt(), 3);
+    QString joined;
+    for (const auto& token : tree["tokens"].toArray())
+        joined += token.toObject()["text"].toString();
+    QCOMPARE(joined.toUtf8(), QByteArray("FROM a\nRUN b \\\n  c\n"));
+
+    const Outcome bad = run({"parse", "--format=sexp", "-"}, "FROM a\nENV b\n");
+    QCOMPARE(bad.status, 2);
+    QCOMPARE(bad.out, QByteArray());
+    QCOMPARE(bad.err, QByteArray("-:2:1: ENV must have two arguments\n"));
+}
+
+void TestDarsena::graphFormats()
+{
+    write("Dockerfile", "FROM a:1 AS x\nRUN y\nFROM scratch\nCOPY --from=x /z /\n");
+    const Outcome json = run({"graph", "Dockerfile"});
+    QCOMPARE(json.status, 0);
+    QCOMPARE(json.out,
+        QByteArray(R"({"stages":[{"index":0,"name":"x","base":"a:1","platform":"","startLine":1,"endLine":2,"needed":true},)"
+                   R"({"index":1,"name":"","base":"scratch","platform":"","startLine":3,"endLine":4,"needed":true}],)"
+                   R"("edges":[{"from":"a:1","to":0,"kind":"from","line":1,"paths":[]},)"
+                   R"({"from":"scratch","to":1,"kind":"from","line":3,"paths":[]},)"
+                   R"({"from":0,"to":1,"kind":"copy","line":4,"paths":["/z"]}]})"
+                   "\n"));
+    const Outcome dot = run({"graph", "--format", "dot", "Dockerfile"});
+    QVERIFY(dot.out.startsWith("digraph"));
+    QVERIFY(dot.out.contains("s0 -> s1 [style=dashed"));
+    const Outcome mermaid = run({"graph", "--format", "mermaid", "--target", "x", "Dockerfile"});
+    QVERIFY(mermaid.out.startsWith("flowchart LR\n"));
+    QVERIFY(mermaid.out.contains("s0 -. copy .-> s1"));
+    QVERIFY(mermaid.out.contains("style s1 opacity"));
+}
+
+void TestDarsena::graphRefusals()
+{
+    const Outcome unknown = run({"graph", "--target", "no", "-"}, "FROM a AS now\n");
+    QCOMPARE(unknown.status, 2);
+    QCOMPARE(unknown.err, QByteArray("darsena: -:1:6: target stage \"no\" could not be found (did you mean now?)\n"));
+    QCOMPARE(run({"graph", "-"}, "RUN a\n").status, 2);
+    QCOMPARE(run({"graph", "missing"}).status, 2);
+}
+
+void TestDarsena::wrongUse_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::newRow("no file") << QStringList {"lint"};
+    QTest::newRow("unknown format") << QStringList {"lint", "--format", "xml", "-"};
+    QTest::newRow("unknown option") << QStringList {"graph", "--what", "-"};
+    QTest::newRow("unknown command") << QStringList {"frobnicate"};
+    QTest::newRow("a folder") << QStringList {"lint", "."};
+    QTest::newRow("build arg without a name") << QStringList {"lint", "--build-arg", "=x", "-"};
+}
+
+void TestDarsena::wrongUse()
+{
+    QFETCH(QStringList, arguments);
+    const Outcome outcome = run(arguments, "FROM a\n");
+    QCOMPARE(outcome.status, 2);
+    QVERIFY(!outcome.err.isEmpty());
+}
+
+void TestDarsena::layersWithoutAnEngine()
+{
+    const Outcome outcome = run({"layers", "--socket", "none.sock", "busybox"});
+    QCOMPARE(outcome.status, 2);
+    QVERIFY2(outcome.err.startsWith("darsena: busybox: "), outcome.err);
+}
+
+void TestDarsena::bytesThatAreNoText()
+{
+    const QByteArray hostile = QByteArray("FROM a\nRUN \xFF\0 <<\xFE\n", 18) + QByteArray(70'000, 'x');
+    for (const QStringList& arguments : {QStringList {"lint", "--format=json", "-"}, QStringList {"parse", "-"}}) {
+        const Outcome outcome = run(arguments, hostile);
+        QVERIFY(outcome.status == 1 || outcome.status == 2);
+        QVERIFY(!QJsonDocument::fromJson(outcome.out).isNull());
+    }
+}
+
+QTEST_GUILESS_MAIN(TestDarsena)
+#include "tst_darsena.moc"
