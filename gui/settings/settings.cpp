@@ -77,16 +77,6 @@ void Settings::setWindowGeometry(const QByteArray& geometry)
     m_settings->setValue(QStringLiteral("window/geometry"), geometry);
 }
 
-bool Settings::windowMaximized() const
-{
-    return m_settings->value(QStringLiteral("window/maximized"), false).toBool();
-}
-
-void Settings::setWindowMaximized(bool maximized)
-{
-    m_settings->setValue(QStringLiteral("window/maximized"), maximized);
-}
-
 QString Settings::lastPage() const
 {
     return m_settings->value(QStringLiteral("window/page")).toString();

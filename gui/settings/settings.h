@@ -35,8 +35,6 @@ public:
 
     QByteArray windowGeometry() const;
     void setWindowGeometry(const QByteArray& geometry);
-    bool windowMaximized() const;
-    void setWindowMaximized(bool maximized);
 
     /// The page shown last, by its key (pageKey()).
     QString lastPage() const;

@@ -29,7 +29,7 @@ QToolButton:pressed, QToolButton:checked { background: $accentSoft; color: $acce
 QToolButton:focus { border-color: $accent; }
 QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; width: 0; }
-QToolButton[look="rail"] { font-size: 10px; padding: 6px 0 5px 0; border-radius: 8px; }
+QToolButton[look="rail"] { font-size: 10px; padding: 5px 2px 4px 2px; border-radius: 8px; }
 QToolButton[look="rail"]:checked { background: $accentSoft; color: $accentText; }
 QToolButton[look="chip"] { background: $surface; color: $text; border: 1px solid $lineStrong; padding: 5px 10px; }
 QToolButton[look="chip"]:hover { background: $raised; }

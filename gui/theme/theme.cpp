@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QProxyStyle>
+#include <QScreen>
 #include <QStyleFactory>
 
 static void initIcons()
@@ -102,6 +103,14 @@ QFont Theme::monospace(int pixels) const
     font.setStyleHint(QFont::Monospace);
     font.setFixedPitch(true);
     font.setPixelSize(pixels);
+    return font;
+}
+
+QFont Theme::monospacePoints(int pixels) const
+{
+    QFont font = monospace(pixels);
+    const QScreen* screen = QGuiApplication::primaryScreen();
+    font.setPointSizeF(pixels * 72.0 / (screen ? screen->logicalDotsPerInchY() : 96.0));
     return font;
 }
 

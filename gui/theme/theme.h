@@ -34,6 +34,8 @@ public:
     QFont font(int pixels = type::Base, QFont::Weight weight = QFont::Normal) const;
     /// JetBrains Mono or the system's: for ids, paths and code.
     QFont monospace(int pixels = type::Base) const;
+    /// The same in points, for Scintilla, which reads nothing else.
+    QFont monospacePoints(int pixels = type::Base) const;
 
     /// A one-colour icon that follows the theme by itself. @p name is one of resources/icons or a name of Breeze
     /// (Debian: breeze-icon-theme); an unknown name gives a small square, never an empty icon.

@@ -8,22 +8,12 @@
 namespace darsena::gui {
 namespace {
 
-/// One pixel wide in the layout; its mouse area reaches three pixels to both sides.
+/// One pixel wide in the layout; Qt itself widens the mouse area of a handle that thin.
 class ThinHandle final : public QSplitterHandle {
 public:
     using QSplitterHandle::QSplitterHandle;
 
 protected:
-    void resizeEvent(QResizeEvent* event) override
-    {
-        constexpr int Reach = 3;
-        if (orientation() == Qt::Horizontal)
-            setContentsMargins(Reach, 0, Reach, 0);
-        else
-            setContentsMargins(0, Reach, 0, Reach);
-        setMask(QRegion(contentsRect().adjusted(-Reach, -Reach, Reach, Reach)));
-        QSplitterHandle::resizeEvent(event);
-    }
     void paintEvent(QPaintEvent*) override
     {
         QPainter painter(this);
