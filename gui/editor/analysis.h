@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dockerfile/lint.h"
+#include "gui/base/async.h"
+
+#include <QObject>
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+namespace darsena::gui {
+
+/// What a Dockerfile's text comes to.
+struct Analysis {
+    quint64 revision = 0; ///< of the editor's text
+    dockerfile::Dockerfile file;
+    dockerfile::StageGraph graph;
+    std::vector<dockerfile::Finding> findings;
+    QString ignoreProblem; ///< the .dockerignore cannot be read as patterns; empty = fine
+};
+
+/// Reads, lints and graphs in a worker. While one runs, the newest request waits and replaces those before it, so that
+/// fast typing never queues work.
+class Analyser : public QObject {
+    Q_OBJECT
+public:
+    struct Request {
+        quint64 revision = 0;
+        std::string text;
+        std::string target; ///< empty = the last stage
+        std::string ignoreText; ///< .dockerignore
+    };
+
+    explicit Analyser(QObject* parent = nullptr);
+
+    void request(Request request);
+    /// Pure; what the worker does.
+    static Analysis analyse(const Request& request);
+
+Q_SIGNALS:
+    void finished(std::shared_ptr<const darsena::gui::Analysis> analysis);
+
+private:
+    void startNext();
+
+    std::optional<Request> m_waiting;
+    bool m_running = false;
+};
+
+} // namespace darsena::gui

@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/editor/dockerfile_editor.h"
+
+#include "gui/base/text.h"
+#include "gui/editor/dockerfile_lexer.h"
+#include "gui/theme/theme.h"
+
+#include <QHelpEvent>
+#include <QPainter>
+#include <QToolTip>
+
+namespace darsena::gui {
+namespace {
+
+constexpr int MarkMargin = 1;
+constexpr int MarkMarginWidth = 20;
+constexpr int MarkSize = 14;
+constexpr Mark Marks[] = { Mark::Unknown, Mark::WillRun, Mark::Cached, Mark::Running, Mark::Done, Mark::Failed,
+    Mark::Skipped };
+
+int indicatorOf(dockerfile::Severity severity)
+{
+    switch (severity) {
+    case dockerfile::Severity::Error:
+        return DockerfileEditor::ErrorIndicator;
+    case dockerfile::Severity::Warning:
+        return DockerfileEditor::WarningIndicator;
+    case dockerfile::Severity::Info:
+        break;
+    }
+    return DockerfileEditor::InfoIndicator;
+}
+
+QColor textColour(dockerfile::Severity severity, const Tokens& tokens)
+{
+    switch (severity) {
+    case dockerfile::Severity::Error:
+        return tokens.failedText;
+    case dockerfile::Severity::Warning:
+        return tokens.waitText;
+    case dockerfile::Severity::Info:
+        break;
+    }
+    return tokens.cachedText;
+}
+
+} // namespace
+
+DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
+    : CodeEditor(theme, parent)
+    , m_lexer(new DockerfileLexer(theme, this))
+{
+    setObjectName(QStringLiteral("editor.dockerfile"));
+    setLexer(m_lexer);
+    connect(this, &QsciScintilla::textChanged, m_lexer, &DockerfileLexer::invalidate);
+    setMarginType(MarkMargin, QsciScintilla::SymbolMargin);
+    setMarginWidth(MarkMargin, MarkMarginWidth);
+    setMarginSensitivity(MarkMargin, true);
+    setMarginMarkerMask(MarkMargin, (1 << std::size(Marks)) - 1);
+    for (const int indicator : { ErrorIndicator, WarningIndicator, InfoIndicator }) {
+        indicatorDefine(QsciScintilla::SquiggleIndicator, indicator);
+        setIndicatorDrawUnder(true, indicator);
+    }
+    connect(this, &QsciScintilla::marginClicked, this, [this](int margin, int line, Qt::KeyboardModifiers) {
+        if (margin == MarkMargin)
+            Q_EMIT markClicked(line + 1);
+    });
+    SendScintilla(SCI_SETMOUSEDWELLTIME, 350UL);
+    connect(this, &QsciScintillaBase::SCN_DWELLSTART, this, &DockerfileEditor::showTip);
+    connect(this, &QsciScintillaBase::SCN_DWELLEND, this, [](int, int, int) { QToolTip::hideText(); });
+    DockerfileEditor::applyTheme();
+}
+
+void DockerfileEditor::applyTheme()
+{
+    CodeEditor::applyTheme();
+    m_lexer->refresh();
+    const Tokens& tokens = theme().tokens();
+    setIndicatorForegroundColor(tokens.failed, ErrorIndicator);
+    setIndicatorForegroundColor(tokens.wait, WarningIndicator);
+    setIndicatorForegroundColor(tokens.cached, InfoIndicator);
+    // The lexer's fonts reset what the base class has set for the margin.
+    setMarginsFont(theme().monospacePoints(12));
+    setMarginsForegroundColor(tokens.faint);
+    setMarginsBackgroundColor(m_lexer->defaultPaper(0));
+    defineMarks();
+}
+
+void DockerfileEditor::defineMarks()
+{
+    const qreal scale = devicePixelRatioF();
+    for (std::size_t i = 0; i < std::size(Marks); ++i) {
+        QImage image(QSize(MarkSize, MarkSize) * scale, QImage::Format_ARGB32);
+        image.setDevicePixelRatio(scale);
+        image.fill(Qt::transparent);
+        QPainter painter(&image);
+        paintMark(painter, QRectF(0, 0, MarkSize, MarkSize), Marks[i], theme().tokens(), 8);
+        painter.end();
+        SendScintilla(SCI_RGBAIMAGESETSCALE, ulong(scale * 100));
+        markerDefine(image, int(i));
+    }
+}
+
+void DockerfileEditor::setNotes(const QHash<int, LineNote>& notes)
+{
+    if (notes == m_notes)
+        return;
+    m_notes = notes;
+    markerDeleteAll();
+    for (auto note = m_notes.constBegin(); note != m_notes.constEnd(); ++note) {
+        const auto* mark = std::find(std::begin(Marks), std::end(Marks), note->mark);
+        if (mark != std::end(Marks))
+            markerAdd(note.key() - 1, int(mark - std::begin(Marks)));
+    }
+    viewport()->update();
+}
+
+void DockerfileEditor::setFindings(std::vector<dockerfile::Finding> findings, quint64 revision)
+{
+    if (revision != this->revision())
+        return;
+    const auto length = std::uint32_t(SendScintilla(SCI_GETLENGTH));
+    for (const int indicator : { ErrorIndicator, WarningIndicator, InfoIndicator }) {
+        SendScintilla(SCI_SETINDICATORCURRENT, ulong(indicator));
+        SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, long(length));
+    }
+    m_findings = std::move(findings);
+    m_firstFinding.clear();
+    for (std::size_t i = 0; i < m_findings.size(); ++i) {
+        const dockerfile::Finding& finding = m_findings[i];
+        if (!m_firstFinding.contains(int(finding.begin.line)))
+            m_firstFinding.insert(int(finding.begin.line), i);
+        std::uint32_t begin = std::min(finding.range.begin, length);
+        std::uint32_t end = std::min(finding.range.end, length);
+        // A finding of several lines is underlined on its first: a paragraph of squiggles says less than a line.
+        const auto lineEnd
+            = std::uint32_t(SendScintilla(SCI_GETLINEENDPOSITION, ulong(finding.begin.line - 1)));
+        if (end > lineEnd && begin < lineEnd)
+            end = lineEnd;
+        if (end <= begin) { // nothing to see: widen to a character
+            end = std::min(begin + 1, length);
+            begin = end > 0 ? end - 1 : 0;
+        }
+        SendScintilla(SCI_SETINDICATORCURRENT, ulong(indicatorOf(finding.severity)));
+        SendScintilla(SCI_INDICATORFILLRANGE, ulong(begin), long(end - begin));
+    }
+    viewport()->update();
+}
+
+void DockerfileEditor::goToProblem(bool forward)
+{
+    if (m_findings.empty())
+        return;
+    const auto here = std::uint32_t(SendScintilla(SCI_GETCURRENTPOS));
+    const dockerfile::Finding* chosen = nullptr;
+    if (forward) {
+        for (const auto& finding : m_findings) {
+            if (finding.range.begin > here) {
+                chosen = &finding;
+                break;
+            }
+        }
+        if (!chosen)
+            chosen = &m_findings.front();
+    } else {
+        for (const auto& finding : m_findings) {
+            if (finding.range.begin < here)
+                chosen = &finding;
+        }
+        if (!chosen)
+            chosen = &m_findings.back();
+    }
+    SendScintilla(SCI_GOTOPOS, ulong(chosen->range.begin));
+    ensureCursorVisible();
+    setFocus();
+}
+
+std::vector<dockerfile::Finding> DockerfileEditor::fixesAtLine(int line) const
+{
+    std::vector<dockerfile::Finding> found;
+    for (const auto& finding : m_findings) {
+        if (finding.fix && int(finding.begin.line) <= line && line <= int(finding.end.line))
+            found.push_back(finding);
+    }
+    return found;
+}
+
+void DockerfileEditor::applyFix(const dockerfile::Fix& fix)
+{
+    std::vector<dockerfile::TextEdit> edits = fix.edits;
+    // From the end, so that the offsets of those before stay true.
+    std::sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.range.begin > b.range.begin; });
+    SendScintilla(SCI_BEGINUNDOACTION);
+    for (const auto& edit : edits) {
+        SendScintilla(SCI_SETTARGETSTART, ulong(edit.range.begin));
+        SendScintilla(SCI_SETTARGETEND, ulong(edit.range.end));
+        SendScintilla(SCI_REPLACETARGET, ulong(edit.replacement.size()), edit.replacement.data());
+    }
+    SendScintilla(SCI_ENDUNDOACTION);
+}
+
+void DockerfileEditor::showTip(int position, int x, int y)
+{
+    if (position < 0)
+        return;
+    QStringList lines;
+    for (const auto& finding : m_findings) {
+        if (finding.range.begin <= std::uint32_t(position) && std::uint32_t(position) <= finding.range.end) {
+            QString line = toQString(finding.message).toHtmlEscaped();
+            line += QStringLiteral(" <span style=\"color:%1\">%2</span>")
+                        .arg(theme().tokens().muted.name(), toQString(finding.rule).toHtmlEscaped());
+            if (finding.fix)
+                line += QStringLiteral("<br><span style=\"color:%1\">%2</span>")
+                            .arg(theme().tokens().accentText.name(),
+                                tr("Ctrl+. mends it: %1").arg(toQString(finding.fix->description)).toHtmlEscaped());
+            lines.append(line);
+        }
+    }
+    if (!lines.isEmpty())
+        QToolTip::showText(viewport()->mapToGlobal(QPoint(x, y + 12)),
+            QStringLiteral("<qt>%1</qt>").arg(lines.join(QStringLiteral("<br>"))), this);
+}
+
+bool DockerfileEditor::event(QEvent* event)
+{
+    if (event->type() == QEvent::LanguageChange)
+        viewport()->update();
+    return CodeEditor::event(event);
+}
+
+void DockerfileEditor::paintEvent(QPaintEvent* event)
+{
+    CodeEditor::paintEvent(event);
+    QPainter painter(viewport());
+    painter.setClipRegion(event->region());
+    paintNotes(painter);
+}
+
+void DockerfileEditor::paintNotes(QPainter& painter)
+{
+    const Tokens& tokens = theme().tokens();
+    const QFont font = theme().font(type::Small);
+    const QFontMetrics metrics(font);
+    painter.setFont(font);
+    const int first = int(SendScintilla(SCI_GETFIRSTVISIBLELINE));
+    const int count = int(SendScintilla(SCI_LINESONSCREEN)) + 1;
+    const int height = int(SendScintilla(SCI_TEXTHEIGHT, 0UL));
+    const int right = viewport()->width() - space::L;
+    for (int line = first; line < std::min(first + count, lines()); ++line) {
+        QString text;
+        QColor colour = tokens.muted;
+        const LineNote note = m_notes.value(line + 1);
+        const auto finding = m_firstFinding.constFind(line + 1);
+        if (!note.text.isEmpty() && (note.strong || finding == m_firstFinding.constEnd())) {
+            text = note.text;
+            if (note.strong)
+                colour = markTextColour(note.mark, tokens);
+        } else if (finding != m_firstFinding.constEnd()) {
+            const dockerfile::Finding& said = m_findings[*finding];
+            text = toQString(said.message);
+            if (said.fix)
+                text += QStringLiteral(" · Ctrl+.");
+            colour = textColour(said.severity, tokens);
+        } else {
+            continue;
+        }
+        const auto end = SendScintilla(SCI_GETLINEENDPOSITION, ulong(line));
+        const int textRight = int(SendScintilla(SCI_POINTXFROMPOSITION, 0UL, end)) + space::XL;
+        const int room = right - textRight;
+        // What would be cut to a few letters is left out; the tool tip and the list of problems say it.
+        if (room < std::min(metrics.horizontalAdvance(text), 90))
+            continue;
+        const int top = int(SendScintilla(SCI_POINTYFROMPOSITION, 0UL, end));
+        painter.setPen(colour);
+        painter.drawText(QRect(textRight, top, room, height), Qt::AlignVCenter | Qt::AlignRight | Qt::TextSingleLine,
+            metrics.elidedText(text, Qt::ElideRight, room));
+    }
+}
+
+} // namespace darsena::gui

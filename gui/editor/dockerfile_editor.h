@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/dockerfile/lint.h"
+#include "gui/editor/code_editor.h"
+#include "gui/widgets/looks.h"
+
+#include <QHash>
+
+namespace darsena::gui {
+
+class DockerfileLexer;
+
+/// What a line says of its step: the mark in the margin and the words at the right edge.
+struct LineNote {
+    Mark mark = Mark::None;
+    QString text; ///< "212 MB · cached"
+    bool strong = false; ///< in the colour of the mark
+
+    bool operator==(const LineNote&) const = default;
+};
+
+/// The editor of a Dockerfile: highlighting, marks of its steps, problems underlined and said at the right edge.
+class DockerfileEditor : public CodeEditor {
+    Q_OBJECT
+public:
+    explicit DockerfileEditor(const Theme& theme, QWidget* parent = nullptr);
+
+    /// Notes by line, from 1; replaces all. Cheap where nothing changed.
+    void setNotes(const QHash<int, LineNote>& notes);
+    const QHash<int, LineNote>& notes() const { return m_notes; }
+
+    /// Underlines findings. Their ranges are of the text as it was at @p revision: an outdated list is dropped.
+    void setFindings(std::vector<dockerfile::Finding> findings, quint64 revision);
+    const std::vector<dockerfile::Finding>& findings() const { return m_findings; }
+
+    /// Moves to the next problem after the caret (or the one before), around the end.
+    void goToProblem(bool forward);
+    /// The findings of a line that can be mended, and mending one: one undo step.
+    std::vector<dockerfile::Finding> fixesAtLine(int line) const;
+    void applyFix(const dockerfile::Fix& fix);
+
+    /// Indicator numbers, for tests.
+    static constexpr int ErrorIndicator = 8, WarningIndicator = 9, InfoIndicator = 10;
+
+Q_SIGNALS:
+    /// The mark of a line was clicked.
+    void markClicked(int line);
+
+protected:
+    void applyTheme() override;
+    void paintEvent(QPaintEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    void defineMarks();
+    void showTip(int position, int x, int y);
+    void paintNotes(QPainter& painter);
+
+    DockerfileLexer* m_lexer;
+    QHash<int, LineNote> m_notes;
+    std::vector<dockerfile::Finding> m_findings;
+    QHash<int, std::size_t> m_firstFinding; ///< by the line on which it ends
+};
+
+} // namespace darsena::gui
