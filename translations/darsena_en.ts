@@ -1,0 +1,196 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="en">
+<context>
+    <name>darsena::gui::ContainersPage</name>
+    <message numerus="yes">
+        <source>Remove %n container(s)?</source>
+        <translation>
+            <numerusform>Remove %n container?</numerusform>
+            <numerusform>Remove %n containers?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContextView</name>
+    <message numerus="yes">
+        <source>%n file(s) are sent: %1.</source>
+        <translation>
+            <numerusform>%n file is sent: %1.</numerusform>
+            <numerusform>%n files are sent: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>.dockerignore leaves out %n entries.</source>
+        <translation>
+            <numerusform>.dockerignore leaves out %n entry.</numerusform>
+            <numerusform>.dockerignore leaves out %n entries.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::EditorTabs</name>
+    <message numerus="yes">
+        <source>%n file(s) are open; close one first.</source>
+        <translation>
+            <numerusform>%n file is open; close one first.</numerusform>
+            <numerusform>%n files are open; close one first.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Exchange</name>
+    <message numerus="yes">
+        <source>the engine has not answered for %n second(s)</source>
+        <translation>
+            <numerusform>the engine has not answered for %n second</numerusform>
+            <numerusform>the engine has not answered for %n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileDelegate</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileDetails</name>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 in %n file</numerusform>
+            <numerusform>%1 in %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::GraphView</name>
+    <message numerus="yes">
+        <source>%n stage(s)</source>
+        <translation>
+            <numerusform>%n stage</numerusform>
+            <numerusform>%n stages</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ImagesPage</name>
+    <message numerus="yes">
+        <source>Remove %n image(s)?</source>
+        <translation>
+            <numerusform>Remove %n image?</numerusform>
+            <numerusform>Remove %n images?</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::JsonTreeModel</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <extracomment>How many a list or an object of a JSON document holds.</extracomment>
+        <translation>
+            <numerusform>%n item</numerusform>
+            <numerusform>%n items</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayersView</name>
+    <message numerus="yes">
+        <source>%n added</source>
+        <translation>
+            <numerusform>%n added</numerusform>
+            <numerusform>%n added</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <translation>
+            <numerusform>%n removed</numerusform>
+            <numerusform>%n removed</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LogPanel</name>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <comment>lines of a log that match a search</comment>
+        <translation>
+            <numerusform>%n line</numerusform>
+            <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::StatusStrip</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <extracomment>Containers that run</extracomment>
+        <translation>
+            <numerusform>%n running</numerusform>
+            <numerusform>%n running</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problem</numerusform>
+            <numerusform>%n problems</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Texts</name>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>%n minute ago</numerusform>
+            <numerusform>%n minutes ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s) ago</source>
+        <translation>
+            <numerusform>%n hour ago</numerusform>
+            <numerusform>%n hours ago</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>%n day ago</numerusform>
+            <numerusform>%n days ago</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::WasteList</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more, smaller ones</source>
+        <translation>
+            <numerusform>and %n more, smaller one</numerusform>
+            <numerusform>and %n more, smaller ones</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,2023 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es">
+<context>
+    <name>darsena::gui::Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>Descartar</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::BuildLogView</name>
+    <message>
+        <source>Copy</source>
+        <translation>Copiar</translation>
+    </message>
+    <message>
+        <source>Unfold all</source>
+        <translation>Desplegar todo</translation>
+    </message>
+    <message>
+        <source>Fold all</source>
+        <translation>Plegar todo</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::BuildPage</name>
+    <message>
+        <source>Open a project</source>
+        <translation>Abrir un proyecto</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <comment>verb</comment>
+        <translation>Construir</translation>
+    </message>
+    <message>
+        <source>Build without the cache</source>
+        <translation>Construir sin la caché</translation>
+    </message>
+    <message>
+        <source>Stop the build</source>
+        <translation>Detener la construcción</translation>
+    </message>
+    <message>
+        <source>Next problem</source>
+        <translation>Problema siguiente</translation>
+    </message>
+    <message>
+        <source>Previous problem</source>
+        <translation>Problema anterior</translation>
+    </message>
+    <message>
+        <source>Mend the problem of this line</source>
+        <translation>Corregir el problema de esta línea</translation>
+    </message>
+    <message>
+        <source>Fit the graph</source>
+        <translation>Ajustar el grafo a la ventana</translation>
+    </message>
+    <message>
+        <source>Enlarge the graph</source>
+        <translation>Ampliar el grafo</translation>
+    </message>
+    <message>
+        <source>Shrink the graph</source>
+        <translation>Reducir el grafo</translation>
+    </message>
+    <message>
+        <source>Show the log</source>
+        <translation>Mostrar el log</translation>
+    </message>
+    <message>
+        <source>Show the timeline</source>
+        <translation>Mostrar la línea de tiempo</translation>
+    </message>
+    <message>
+        <source>Show the problems</source>
+        <translation>Mostrar los problemas</translation>
+    </message>
+    <message>
+        <source>Show the build context</source>
+        <translation>Mostrar el contexto de construcción</translation>
+    </message>
+    <message>
+        <source>Go to the editor</source>
+        <translation>Ir al editor</translation>
+    </message>
+    <message>
+        <source>Go to the graph</source>
+        <translation>Ir al grafo</translation>
+    </message>
+    <message>
+        <source>Open a Dockerfile</source>
+        <translation>Abre un Dockerfile</translation>
+    </message>
+    <message>
+        <source>Darsena shows its stages as you type, builds it, and looks into what came out. Choose a folder with a Dockerfile in it.</source>
+        <translation>Darsena muestra sus etapas mientras escribes, lo construye y examina el resultado. Elige una carpeta que tenga un Dockerfile.</translation>
+    </message>
+    <message>
+        <source>Open a project…</source>
+        <translation>Abrir un proyecto…</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>Etapas</translation>
+    </message>
+    <message>
+        <source>Stage to build</source>
+        <translation>Etapa que se construye</translation>
+    </message>
+    <message>
+        <source>The stage to build</source>
+        <translation>La etapa que se construye</translation>
+    </message>
+    <message>
+        <source>Name of the image</source>
+        <translation>Nombre de la imagen</translation>
+    </message>
+    <message>
+        <source>The name that the image gets</source>
+        <translation>El nombre que recibe la imagen</translation>
+    </message>
+    <message>
+        <source>name of the image</source>
+        <translation>nombre de la imagen</translation>
+    </message>
+    <message>
+        <source>Build panels</source>
+        <translation>Paneles de la construcción</translation>
+    </message>
+    <message>
+        <source>Open image</source>
+        <translation>Abrir la imagen</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>zoom of the graph</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Build</source>
+        <comment>noun, the page</comment>
+        <translation>Construir</translation>
+    </message>
+    <message>
+        <source>There is no Dockerfile at %1.</source>
+        <translation>No hay ningún Dockerfile en %1.</translation>
+    </message>
+    <message>
+        <source>Dockerfiles (Dockerfile* *.Dockerfile *.dockerfile Containerfile*);;All files (*)</source>
+        <translation>Dockerfiles (Dockerfile* *.Dockerfile *.dockerfile Containerfile*);;Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>last stage</source>
+        <translation>última etapa</translation>
+    </message>
+    <message>
+        <source>Sending the build context of %1: %2</source>
+        <translation>Enviando el contexto de construcción de %1: %2</translation>
+    </message>
+    <message>
+        <source>Building %1: %2 of %3 · %4</source>
+        <translation>Construyendo %1: %2 de %3 · %4</translation>
+    </message>
+    <message>
+        <source>%1 is built.</source>
+        <translation>%1 está construida.</translation>
+    </message>
+    <message>
+        <source>The build failed.</source>
+        <translation>La construcción falló.</translation>
+    </message>
+    <message>
+        <source>The build was stopped.</source>
+        <translation>La construcción se detuvo.</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Saves, sends the folder to the engine and builds it  (%1)</source>
+        <translation>Guarda, envía la carpeta al motor y la construye  (%1)</translation>
+    </message>
+    <message>
+        <source>built in %1 · saved by cache %2</source>
+        <translation>construida en %1 · la caché ahorró %2</translation>
+    </message>
+    <message>
+        <source>built in %1</source>
+        <translation>construida en %1</translation>
+    </message>
+    <message>
+        <source>failed after %1</source>
+        <translation>falló tras %1</translation>
+    </message>
+    <message>
+        <source>stopped after %1</source>
+        <translation>detenida tras %1</translation>
+    </message>
+    <message>
+        <source>sending the context</source>
+        <translation>enviando el contexto</translation>
+    </message>
+    <message>
+        <source>%1 of %2 steps</source>
+        <translation>%1 de %2 pasos</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>Línea de tiempo</translation>
+    </message>
+    <message>
+        <source>Problems %1</source>
+        <translation>Problemas %1</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemas</translation>
+    </message>
+    <message>
+        <source>Context %1</source>
+        <translation>Contexto %1</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>Contexto</translation>
+    </message>
+    <message>
+        <source>Nothing on this line can be mended automatically.</source>
+        <translation>Nada de esta línea se puede corregir automáticamente.</translation>
+    </message>
+    <message>
+        <source>The build context is on its way to the engine.</source>
+        <translation>El contexto de construcción va camino del motor.</translation>
+    </message>
+    <message>
+        <source>Nothing has been built yet: %1 builds.</source>
+        <translation>Aún no se ha construido nada: %1 construye.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::BuildRunner</name>
+    <message>
+        <source>The engine ended the build without saying how it went.</source>
+        <translation>El motor terminó la construcción sin decir cómo fue.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::CommandLine</name>
+    <message>
+        <source>Copy the command</source>
+        <translation>Copiar el comando</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::CommandPalette</name>
+    <message>
+        <source>Type what you want to do</source>
+        <translation>Escribe lo que quieres hacer</translation>
+    </message>
+    <message>
+        <source>Search commands</source>
+        <translation>Buscar comandos</translation>
+    </message>
+    <message>
+        <source>Commands</source>
+        <translation>Comandos</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContainerDelegate</name>
+    <message>
+        <source>exit %1</source>
+        <extracomment>How a container ended.</extracomment>
+        <translation>salida %1</translation>
+    </message>
+    <message>
+        <source>healthy</source>
+        <translation>sano</translation>
+    </message>
+    <message>
+        <source>unhealthy</source>
+        <translation>no sano</translation>
+    </message>
+    <message>
+        <source>health check starting</source>
+        <translation>comprobación de salud en curso</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContainerDetails</name>
+    <message>
+        <source>Log</source>
+        <extracomment>Noun: what a container wrote.</extracomment>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>Inspect</source>
+        <extracomment>Noun: all that the engine knows of a container (docker inspect).</extracomment>
+        <translation>Inspeccionar</translation>
+    </message>
+    <message>
+        <source>Details of the container</source>
+        <translation>Detalles del contenedor</translation>
+    </message>
+    <message>
+        <source>The command is copied.</source>
+        <translation>El comando está copiado.</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Elige otro lugar.</translation>
+    </message>
+    <message>
+        <source>The log has ended.</source>
+        <translation>El log ha terminado.</translation>
+    </message>
+    <message>
+        <source>The container has ended; this is its whole log.</source>
+        <translation>El contenedor ha terminado; este es su log completo.</translation>
+    </message>
+    <message>
+        <source>The log of %1 cannot be shown.</source>
+        <translation>No se puede mostrar el log de %1.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>The log of %1 broke off.</source>
+        <translation>El log de %1 se interrumpió.</translation>
+    </message>
+    <message>
+        <source>Read it again</source>
+        <translation>Leerlo de nuevo</translation>
+    </message>
+    <message>
+        <source>%1 cannot be inspected.</source>
+        <translation>No se puede inspeccionar %1.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContainerModel</name>
+    <message>
+        <source>running</source>
+        <extracomment>The state of a container.</extracomment>
+        <translation>en ejecución</translation>
+    </message>
+    <message>
+        <source>exited</source>
+        <extracomment>The state of a container: its main process has ended.</extracomment>
+        <translation>terminado</translation>
+    </message>
+    <message>
+        <source>created</source>
+        <extracomment>The state of a container that was never started.</extracomment>
+        <translation>creado</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>en pausa</translation>
+    </message>
+    <message>
+        <source>restarting</source>
+        <translation>reiniciando</translation>
+    </message>
+    <message>
+        <source>being removed</source>
+        <translation>eliminándose</translation>
+    </message>
+    <message>
+        <source>dead</source>
+        <extracomment>The state of a container that could not be removed wholly.</extracomment>
+        <translation>muerto</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>Imagen</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <extracomment>Column of the containers&apos; table: running, exited, …</extracomment>
+        <translation>Estado</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <extracomment>Column of the containers&apos; table: since when, or with which code it ended.</extracomment>
+        <translation>Desde</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>Puertos</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <extracomment>Column: when it was made.</extracomment>
+        <translation>Creado</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContainersPage</name>
+    <message>
+        <source>starting</source>
+        <translation>iniciando</translation>
+    </message>
+    <message>
+        <source>%1 was not started.</source>
+        <translation>%1 no se inició.</translation>
+    </message>
+    <message>
+        <source>stopping</source>
+        <translation>deteniendo</translation>
+    </message>
+    <message>
+        <source>%1 was not stopped.</source>
+        <translation>%1 no se detuvo.</translation>
+    </message>
+    <message>
+        <source>restarting</source>
+        <translation>reiniciando</translation>
+    </message>
+    <message>
+        <source>%1 was not restarted.</source>
+        <translation>%1 no se reinició.</translation>
+    </message>
+    <message>
+        <source>killing</source>
+        <translation>forzando la detención</translation>
+    </message>
+    <message>
+        <source>%1 was not killed.</source>
+        <translation>No se pudo forzar la detención de %1.</translation>
+    </message>
+    <message>
+        <source>Run a container…</source>
+        <translation>Ejecutar un contenedor…</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <extracomment>Verb: start the containers chosen.</extracomment>
+        <translation>Iniciar</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <extracomment>Verb: stop the containers chosen.</extracomment>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <extracomment>Verb.</extracomment>
+        <translation>Reiniciar</translation>
+    </message>
+    <message>
+        <source>Kill</source>
+        <extracomment>Verb: end a container at once, without asking it.</extracomment>
+        <translation>Forzar la detención</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Eliminar…</translation>
+    </message>
+    <message>
+        <source>Start what is chosen</source>
+        <translation>Iniciar lo elegido</translation>
+    </message>
+    <message>
+        <source>Ask the main process to end (SIGTERM), and kill it after ten seconds</source>
+        <translation>Pedir al proceso principal que termine (SIGTERM) y forzarlo a los diez segundos</translation>
+    </message>
+    <message>
+        <source>Stop and start again</source>
+        <translation>Detener e iniciar de nuevo</translation>
+    </message>
+    <message>
+        <source>End it at once (SIGKILL)</source>
+        <translation>Terminarlo de inmediato (SIGKILL)</translation>
+    </message>
+    <message>
+        <source>Remove what is chosen, with all that was written in it</source>
+        <translation>Eliminar lo elegido, con todo lo que se escribió dentro</translation>
+    </message>
+    <message>
+        <source>Filter by name, image, label, state</source>
+        <translation>Filtrar por nombre, imagen, etiqueta o estado</translation>
+    </message>
+    <message>
+        <source>Filter the containers</source>
+        <translation>Filtrar los contenedores</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>Contenedores</translation>
+    </message>
+    <message>
+        <source>The engine does not answer</source>
+        <translation>El motor no responde</translation>
+    </message>
+    <message>
+        <source>The engine refuses</source>
+        <translation>El motor se niega</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>The containers could not be listed</source>
+        <translation>No se pudieron listar los contenedores</translation>
+    </message>
+    <message>
+        <source>Asking the engine…</source>
+        <translation>Preguntando al motor…</translation>
+    </message>
+    <message>
+        <source>No containers yet</source>
+        <translation>Aún no hay contenedores</translation>
+    </message>
+    <message>
+        <source>A container is a program that runs in its own small system, made from an image. Here you see all of them, what they write and how they end.</source>
+        <translation>Un contenedor es un programa que se ejecuta en su propio pequeño sistema, creado a partir de una imagen. Aquí los ves todos, lo que escriben y cómo terminan.</translation>
+    </message>
+    <message>
+        <source>It did not work for %1 of %2 containers: %3.</source>
+        <translation>No funcionó en %1 de %2 contenedores: %3.</translation>
+    </message>
+    <message>
+        <source>Remove containers</source>
+        <translation>Eliminar contenedores</translation>
+    </message>
+    <message>
+        <source>Remove the container %1?</source>
+        <translation>¿Eliminar el contenedor %1?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n container(s)?</source>
+        <translation>
+            <numerusform>¿Eliminar %n contenedor?</numerusform>
+            <numerusform>¿Eliminar %n contenedores?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Everything written inside that is not in a volume, and the log, is destroyed. Images and named volumes stay.</source>
+        <translation>Se destruye todo lo escrito dentro que no esté en un volumen, y también el log. Las imágenes y los volúmenes con nombre se conservan.</translation>
+    </message>
+    <message>
+        <source>What still runs is killed first.</source>
+        <translation>Antes se fuerza la detención de lo que siga en ejecución.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>being removed</source>
+        <translation>eliminándose</translation>
+    </message>
+    <message>
+        <source>%1 was not removed.</source>
+        <translation>%1 no se eliminó.</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copiado: %1</translation>
+    </message>
+    <message>
+        <source>Copy the ID</source>
+        <translation>Copiar el ID</translation>
+    </message>
+    <message>
+        <source>Copy the command that opens a shell in it</source>
+        <translation>Copiar el comando que abre un shell dentro</translation>
+    </message>
+    <message>
+        <source>Show the image %1</source>
+        <translation>Mostrar la imagen %1</translation>
+    </message>
+    <message>
+        <source>Run another from this image…</source>
+        <translation>Ejecutar otro de esta imagen…</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ContextView</name>
+    <message>
+        <source>Largest files of the build context</source>
+        <translation>Archivos más grandes del contexto de construcción</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>The build context has not been looked at yet.</source>
+        <translation>Aún no se ha examinado el contexto de construcción.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are sent: %1.</source>
+        <translation>
+            <numerusform>Se envía %n archivo: %1.</numerusform>
+            <numerusform>Se envían %n archivos: %1.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>.dockerignore leaves out %n entries.</source>
+        <translation>
+            <numerusform>.dockerignore excluye %n entrada.</numerusform>
+            <numerusform>.dockerignore excluye %n entradas.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Nothing is left out.</source>
+        <translation>No se excluye nada.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::DockerfileEditor</name>
+    <message>
+        <source>Ctrl+. mends it: %1</source>
+        <translation>Ctrl+. lo corrige: %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::EditorTabs</name>
+    <message>
+        <source>Open a file of the project</source>
+        <translation>Abrir un archivo del proyecto</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Close the tab</source>
+        <translation>Cerrar la pestaña</translation>
+    </message>
+    <message>
+        <source>Take the file&apos;s text</source>
+        <translation>Tomar el texto del archivo</translation>
+    </message>
+    <message>
+        <source>Keep mine</source>
+        <translation>Conservar el mío</translation>
+    </message>
+    <message>
+        <source>Open files</source>
+        <translation>Archivos abiertos</translation>
+    </message>
+    <message>
+        <source>Text of %1</source>
+        <translation>Texto de %1</translation>
+    </message>
+    <message>
+        <source>Your unsaved text of %1 is back.</source>
+        <translation>Se recuperó tu texto sin guardar de %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are open; close one first.</source>
+        <translation>
+            <numerusform>Hay %n archivo abierto; cierra uno primero.</numerusform>
+            <numerusform>Hay %n archivos abiertos; cierra uno primero.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 saved.</source>
+        <translation>%1 guardado.</translation>
+    </message>
+    <message>
+        <source>Another program changed %1 while you have unsaved text.</source>
+        <translation>Otro programa cambió %1 mientras tienes texto sin guardar.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::EngineChip</name>
+    <message>
+        <source>Connecting…</source>
+        <translation>Conectando…</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
+        <source>No engine</source>
+        <translation>Sin motor</translation>
+    </message>
+    <message>
+        <source>this computer</source>
+        <translation>este equipo</translation>
+    </message>
+    <message>
+        <source>Engine connected: %1</source>
+        <translation>Motor conectado: %1</translation>
+    </message>
+    <message>
+        <source>The engine does not answer</source>
+        <translation>El motor no responde</translation>
+    </message>
+    <message>
+        <source>Connecting to the engine</source>
+        <translation>Conectando con el motor</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::EngineClient</name>
+    <message>
+        <source>the engine has gone away</source>
+        <translation>el motor ha desaparecido</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Exchange</name>
+    <message numerus="yes">
+        <source>the engine has not answered for %n second(s)</source>
+        <translation>
+            <numerusform>el motor lleva %n segundo sin responder</numerusform>
+            <numerusform>el motor lleva %n segundos sin responder</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>the engine closed the connection before it had answered</source>
+        <translation>el motor cerró la conexión antes de responder</translation>
+    </message>
+    <message>
+        <source>the engine is not running: nothing answers at %1</source>
+        <translation>el motor no está en marcha: nadie responde en %1</translation>
+    </message>
+    <message>
+        <source>you may not open the engine&apos;s socket %1</source>
+        <translation>no tienes permiso para abrir el socket del motor %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileDelegate</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n archivo</numerusform>
+            <numerusform>%n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 gone</source>
+        <comment>bytes that a layer removed from a directory</comment>
+        <translation>%1 menos</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileDetails</name>
+    <message>
+        <source>file</source>
+        <translation>archivo</translation>
+    </message>
+    <message>
+        <source>directory</source>
+        <translation>carpeta</translation>
+    </message>
+    <message>
+        <source>symbolic link</source>
+        <translation>enlace simbólico</translation>
+    </message>
+    <message>
+        <source>hard link</source>
+        <translation>enlace duro</translation>
+    </message>
+    <message>
+        <source>device</source>
+        <translation>dispositivo</translation>
+    </message>
+    <message>
+        <source>named pipe</source>
+        <translation>tubería con nombre</translation>
+    </message>
+    <message>
+        <source>socket</source>
+        <translation>socket</translation>
+    </message>
+    <message>
+        <source>Choose a file to see how large it is, whose it is and which step wrote it.</source>
+        <translation>Elige un archivo para ver cuánto ocupa, de quién es y qué paso lo escribió.</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 en %n archivo</numerusform>
+            <numerusform>%1 en %n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 (%2 bytes)</source>
+        <translation>%1 (%2 bytes)</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Permisos</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>Propietario</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Modificado</translation>
+    </message>
+    <message>
+        <source>Target</source>
+        <translation>Destino</translation>
+    </message>
+    <message>
+        <source>Stored by</source>
+        <translation>Guardado por</translation>
+    </message>
+    <message>
+        <source>Written by</source>
+        <translation>Escrito por</translation>
+    </message>
+    <message>
+        <source>Layers that touch it</source>
+        <translation>Capas que lo tocan</translation>
+    </message>
+    <message>
+        <source>removes it</source>
+        <translation>lo elimina</translation>
+    </message>
+    <message>
+        <source>adds it</source>
+        <translation>lo añade</translation>
+    </message>
+    <message>
+        <source>changes it</source>
+        <translation>lo cambia</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileTreeModel</name>
+    <message>
+        <source>%1, added</source>
+        <translation>%1, añadido</translation>
+    </message>
+    <message>
+        <source>%1, changed</source>
+        <translation>%1, cambiado</translation>
+    </message>
+    <message>
+        <source>%1, removed</source>
+        <translation>%1, eliminado</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::GraphView</name>
+    <message>
+        <source>Stage graph</source>
+        <translation>Grafo de etapas</translation>
+    </message>
+    <message>
+        <source>Stage %1</source>
+        <translation>Etapa %1</translation>
+    </message>
+    <message>
+        <source>Stage %1, line %2: %3 %4, %5</source>
+        <translation>Etapa %1, línea %2: %3 %4, %5</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n stage(s)</source>
+        <translation>
+            <numerusform>%n etapa</numerusform>
+            <numerusform>%n etapas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ImageDelegate</name>
+    <message>
+        <source>no container</source>
+        <translation>ningún contenedor</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ImageDetails</name>
+    <message>
+        <source>Layers</source>
+        <translation>Capas</translation>
+    </message>
+    <message>
+        <source>Configuration</source>
+        <translation>Configuración</translation>
+    </message>
+    <message>
+        <source>History</source>
+        <translation>Historial</translation>
+    </message>
+    <message>
+        <source>Details of the image</source>
+        <translation>Detalles de la imagen</translation>
+    </message>
+    <message>
+        <source>Use the whole page</source>
+        <translation>Usar toda la página</translation>
+    </message>
+    <message>
+        <source>History of the image</source>
+        <translation>Historial de la imagen</translation>
+    </message>
+    <message>
+        <source>Step</source>
+        <translation>Paso</translation>
+    </message>
+    <message>
+        <source>Instruction</source>
+        <translation>Instrucción</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Creación</translation>
+    </message>
+    <message>
+        <source>The command is copied.</source>
+        <translation>El comando está copiado.</translation>
+    </message>
+    <message>
+        <source>The configuration of %1 could not be read.</source>
+        <translation>No se pudo leer la configuración de %1.</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>The history of %1 could not be read.</source>
+        <translation>No se pudo leer el historial de %1.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ImageModel</name>
+    <message>
+        <source>(no tag)</source>
+        <extracomment>An image without a name.</extracomment>
+        <translation>(sin etiqueta)</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Tag</source>
+        <extracomment>Noun: the tag of an image.</extracomment>
+        <translation>Etiqueta</translation>
+    </message>
+    <message>
+        <source>ID</source>
+        <translation>ID</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <extracomment>Column: when it was made.</extracomment>
+        <translation>Creado</translation>
+    </message>
+    <message>
+        <source>Used by</source>
+        <extracomment>Column: the containers that are made of the image.</extracomment>
+        <translation>Usada por</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ImagesPage</name>
+    <message>
+        <source>The image is also called %1 now.</source>
+        <translation>La imagen ahora también se llama %1.</translation>
+    </message>
+    <message>
+        <source>Loading was cancelled.</source>
+        <translation>La carga se canceló.</translation>
+    </message>
+    <message>
+        <source>What the engine had not finished is thrown away.</source>
+        <translation>Lo que el motor no había terminado se desecha.</translation>
+    </message>
+    <message>
+        <source>Run…</source>
+        <translation>Ejecutar…</translation>
+    </message>
+    <message>
+        <source>Load from an archive…</source>
+        <translation>Cargar desde un archivo…</translation>
+    </message>
+    <message>
+        <source>Load…</source>
+        <translation>Cargar…</translation>
+    </message>
+    <message>
+        <source>Load images from an archive (docker save, OCI layout)</source>
+        <translation>Cargar imágenes desde un archivo (docker save, OCI layout)</translation>
+    </message>
+    <message>
+        <source>Tag…</source>
+        <extracomment>Verb: give an image another name.</extracomment>
+        <translation>Etiquetar…</translation>
+    </message>
+    <message>
+        <source>Remove…</source>
+        <translation>Eliminar…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Filter by name, ID, container</source>
+        <translation>Filtrar por nombre, ID o contenedor</translation>
+    </message>
+    <message>
+        <source>Filter the images</source>
+        <translation>Filtrar las imágenes</translation>
+    </message>
+    <message>
+        <source>Images</source>
+        <translation>Imágenes</translation>
+    </message>
+    <message>
+        <source>The engine does not answer</source>
+        <translation>El motor no responde</translation>
+    </message>
+    <message>
+        <source>The engine refuses</source>
+        <translation>El motor se niega</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>The images could not be listed</source>
+        <translation>No se pudieron listar las imágenes</translation>
+    </message>
+    <message>
+        <source>Asking the engine…</source>
+        <translation>Preguntando al motor…</translation>
+    </message>
+    <message>
+        <source>No images yet</source>
+        <translation>Aún no hay imágenes</translation>
+    </message>
+    <message>
+        <source>An image is a file system in layers, with what to run in it. Build one from a Dockerfile, or load an archive that docker save wrote.</source>
+        <translation>Una imagen es un sistema de archivos en capas, con lo que hay que ejecutar en él. Construye una con un Dockerfile o carga un archivo escrito por docker save.</translation>
+    </message>
+    <message>
+        <source>Load images from an archive</source>
+        <translation>Cargar imágenes desde un archivo</translation>
+    </message>
+    <message>
+        <source>Image archives (*.tar *.tar.gz *.tgz *.tar.zst *.tar.xz)</source>
+        <translation>Archivos de imagen (*.tar *.tar.gz *.tgz *.tar.zst *.tar.xz)</translation>
+    </message>
+    <message>
+        <source>All files (*)</source>
+        <translation>Todos los archivos (*)</translation>
+    </message>
+    <message>
+        <source>Loading %1…</source>
+        <translation>Cargando %1…</translation>
+    </message>
+    <message>
+        <source>%1 is sent; the engine unpacks it…</source>
+        <translation>%1 se envió; el motor lo desempaqueta…</translation>
+    </message>
+    <message>
+        <source>Loading %1: %2 of %3…</source>
+        <translation>Cargando %1: %2 de %3…</translation>
+    </message>
+    <message>
+        <source>%1 was not loaded.</source>
+        <translation>%1 no se cargó.</translation>
+    </message>
+    <message>
+        <source>%1 is loaded.</source>
+        <translation>%1 está cargado.</translation>
+    </message>
+    <message>
+        <source>%1 is loaded: %2.</source>
+        <translation>%1 está cargado: %2.</translation>
+    </message>
+    <message>
+        <source>Remove images</source>
+        <translation>Eliminar imágenes</translation>
+    </message>
+    <message>
+        <source>Remove the image %1?</source>
+        <translation>¿Eliminar la imagen %1?</translation>
+    </message>
+    <message numerus="yes">
+        <source>Remove %n image(s)?</source>
+        <translation>
+            <numerusform>¿Eliminar %n imagen?</numerusform>
+            <numerusform>¿Eliminar %n imágenes?</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Layers that no other image uses are deleted from this computer. To have the image again you build, load or pull it again.</source>
+        <translation>Las capas que no use otra imagen se borran de este equipo. Para volver a tener la imagen, hay que construirla, cargarla o descargarla de nuevo.</translation>
+    </message>
+    <message>
+        <source>Only this name goes: the image has other names and stays.</source>
+        <translation>Solo se quita este nombre: la imagen tiene otros y se conserva.</translation>
+    </message>
+    <message>
+        <source>Containers made of it: %1. The engine keeps an image while a container needs it.</source>
+        <translation>Contenedores creados con ella: %1. El motor conserva una imagen mientras un contenedor la necesite.</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Not removed: %1.</source>
+        <translation>No se eliminó: %1.</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copiado: %1</translation>
+    </message>
+    <message>
+        <source>Copy the name</source>
+        <translation>Copiar el nombre</translation>
+    </message>
+    <message>
+        <source>Copy the ID</source>
+        <translation>Copiar el ID</translation>
+    </message>
+    <message>
+        <source>Copy the command that runs it</source>
+        <translation>Copiar el comando que la ejecuta</translation>
+    </message>
+    <message>
+        <source>Show the container %1</source>
+        <translation>Mostrar el contenedor %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::JsonTreeModel</name>
+    <message numerus="yes">
+        <source>%n item(s)</source>
+        <extracomment>How many a list or an object of a JSON document holds.</extracomment>
+        <translation>
+            <numerusform>%n elemento</numerusform>
+            <numerusform>%n elementos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Key</source>
+        <extracomment>Columns of a JSON document shown as a tree.</extracomment>
+        <translation>Clave</translation>
+    </message>
+    <message>
+        <source>Value</source>
+        <translation>Valor</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::JsonView</name>
+    <message>
+        <source>Search keys and values</source>
+        <translation>Buscar claves y valores</translation>
+    </message>
+    <message>
+        <source>Copy the value</source>
+        <translation>Copiar el valor</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>Copiar la ruta</translation>
+    </message>
+    <message>
+        <source>Copy the whole document</source>
+        <translation>Copiar todo el documento</translation>
+    </message>
+    <message>
+        <source>Document</source>
+        <translation>Documento</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayerModel</name>
+    <message>
+        <source>Step %1: %2, no files</source>
+        <translation>Paso %1: %2, sin archivos</translation>
+    </message>
+    <message>
+        <source>Step %1: %2, adds %3</source>
+        <translation>Paso %1: %2, añade %3</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayersView</name>
+    <message>
+        <source>image</source>
+        <translation>imagen</translation>
+    </message>
+    <message>
+        <source>size</source>
+        <translation>tamaño</translation>
+    </message>
+    <message>
+        <source>efficiency</source>
+        <translation>eficiencia</translation>
+    </message>
+    <message>
+        <source>The part of all bytes stored that a container can see.</source>
+        <translation>La parte de los bytes guardados que un contenedor puede ver.</translation>
+    </message>
+    <message>
+        <source>wasted</source>
+        <translation>desperdiciado</translation>
+    </message>
+    <message>
+        <source>Bytes that a later layer replaces or removes: they are stored and sent, and nobody sees them.</source>
+        <translation>Bytes que una capa posterior sustituye o elimina: se guardan y se envían, y nadie los ve.</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>Capas</translation>
+    </message>
+    <message>
+        <source>adds</source>
+        <extracomment>Column: bytes that a layer adds.</extracomment>
+        <translation>añade</translation>
+    </message>
+    <message>
+        <source>total</source>
+        <extracomment>Column: bytes of all layers so far.</extracomment>
+        <translation>total</translation>
+    </message>
+    <message>
+        <source>bytes that a later layer hides</source>
+        <translation>bytes que oculta una capa posterior</translation>
+    </message>
+    <message>
+        <source>Filter: name, *.so, /regex/</source>
+        <translation>Filtro: nombre, *.so, /regex/</translation>
+    </message>
+    <message>
+        <source>Filter the files</source>
+        <translation>Filtrar los archivos</translation>
+    </message>
+    <message>
+        <source>Show added files</source>
+        <translation>Mostrar los archivos añadidos</translation>
+    </message>
+    <message>
+        <source>Show changed files</source>
+        <translation>Mostrar los archivos cambiados</translation>
+    </message>
+    <message>
+        <source>Show removed files</source>
+        <translation>Mostrar los archivos eliminados</translation>
+    </message>
+    <message>
+        <source>Largest first</source>
+        <translation>Primero los más grandes</translation>
+    </message>
+    <message>
+        <source>Files</source>
+        <translation>Archivos</translation>
+    </message>
+    <message>
+        <source>Only this layer</source>
+        <translation>Solo esta capa</translation>
+    </message>
+    <message>
+        <source>As of this layer</source>
+        <translation>Hasta esta capa</translation>
+    </message>
+    <message>
+        <source>Which files are shown</source>
+        <translation>Qué archivos se muestran</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Waste</source>
+        <translation>Desperdicio</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n added</source>
+        <translation>
+            <numerusform>%n añadido</numerusform>
+            <numerusform>%n añadidos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n cambiado</numerusform>
+            <numerusform>%n cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <translation>
+            <numerusform>%n eliminado</numerusform>
+            <numerusform>%n eliminados</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Reading the layers…</source>
+        <translation>Leyendo las capas…</translation>
+    </message>
+    <message>
+        <source>This engine does not show the inside of layers</source>
+        <translation>Este motor no muestra el interior de las capas</translation>
+    </message>
+    <message>
+        <source>Darsena&apos;s own engine keeps an index of each layer&apos;s files. Load the image there to look into it.</source>
+        <translation>El motor de Darsena mantiene un índice de los archivos de cada capa. Carga la imagen en él para examinarla.</translation>
+    </message>
+    <message>
+        <source>The layers could not be read</source>
+        <translation>No se pudieron leer las capas</translation>
+    </message>
+    <message>
+        <source>Reading layer %1 of %2…</source>
+        <translation>Leyendo la capa %1 de %2…</translation>
+    </message>
+    <message>
+        <source>Layer %1 could not be read</source>
+        <translation>No se pudo leer la capa %1</translation>
+    </message>
+    <message>
+        <source>Reading the layers up to this one…</source>
+        <translation>Leyendo las capas hasta esta…</translation>
+    </message>
+    <message>
+        <source>This step changes the image&apos;s configuration and no file.</source>
+        <translation>Este paso cambia la configuración de la imagen y ningún archivo.</translation>
+    </message>
+    <message>
+        <source>No files.</source>
+        <translation>Ningún archivo.</translation>
+    </message>
+    <message>
+        <source>This is no regular expression.</source>
+        <translation>Esto no es una expresión regular.</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>Copiar la ruta</translation>
+    </message>
+    <message>
+        <source>Expand all beneath</source>
+        <translation>Desplegar todo lo de dentro</translation>
+    </message>
+    <message>
+        <source>Collapse everything</source>
+        <translation>Plegar todo</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LogPanel</name>
+    <message>
+        <source>Search the log</source>
+        <translation>Buscar en el log</translation>
+    </message>
+    <message>
+        <source>Regular expression</source>
+        <translation>Expresión regular</translation>
+    </message>
+    <message>
+        <source>Follow the end</source>
+        <translation>Seguir el final</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Coincidencia siguiente</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Coincidencia anterior</translation>
+    </message>
+    <message>
+        <source>Copy the selection, or everything</source>
+        <translation>Copiar la selección, o todo</translation>
+    </message>
+    <message>
+        <source>Save to a file…</source>
+        <translation>Guardar en un archivo…</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>This is no regular expression: %1</source>
+        <translation>Esto no es una expresión regular: %1</translation>
+    </message>
+    <message>
+        <source>searching…</source>
+        <translation>buscando…</translation>
+    </message>
+    <message>
+        <source>nothing found</source>
+        <translation>no se encontró nada</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n line(s)</source>
+        <comment>lines of a log that match a search</comment>
+        <translation>
+            <numerusform>%n línea</numerusform>
+            <numerusform>%n líneas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Save the log</source>
+        <translation>Guardar el log</translation>
+    </message>
+    <message>
+        <source>The log was not saved: %1: %2.</source>
+        <translation>El log no se guardó: %1: %2.</translation>
+    </message>
+    <message>
+        <source>The log is saved in %1.</source>
+        <translation>El log está guardado en %1.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LogView</name>
+    <message>
+        <source>&amp;Copy</source>
+        <translation>&amp;Copiar</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>Seleccionar &amp;todo</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::MainWindow</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Buscar o ejecutar un comando</translation>
+    </message>
+    <message>
+        <source>Show keyboard shortcuts</source>
+        <translation>Mostrar los atajos de teclado</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pantalla completa</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+    <message>
+        <source>%1  (%2)</source>
+        <comment>page and its key</comment>
+        <translation>%1  (%2)</translation>
+    </message>
+    <message>
+        <source>Go to</source>
+        <translation>Ir a</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Marks</name>
+    <message>
+        <source>not known yet</source>
+        <comment>state of a build step</comment>
+        <translation>aún no se sabe</translation>
+    </message>
+    <message>
+        <source>will run</source>
+        <comment>state of a build step</comment>
+        <translation>se ejecutará</translation>
+    </message>
+    <message>
+        <source>cached</source>
+        <comment>state of a build step</comment>
+        <translation>en caché</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <comment>state of a build step</comment>
+        <translation>en ejecución</translation>
+    </message>
+    <message>
+        <source>done</source>
+        <comment>state of a build step</comment>
+        <translation>hecho</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <comment>state of a build step</comment>
+        <translation>falló</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <comment>state of a build step</comment>
+        <translation>omitido</translation>
+    </message>
+    <message>
+        <source>idle</source>
+        <comment>state of a build step</comment>
+        <translation>inactivo</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ProblemsView</name>
+    <message>
+        <source>Error</source>
+        <translation>Error</translation>
+    </message>
+    <message>
+        <source>last build</source>
+        <translation>última construcción</translation>
+    </message>
+    <message>
+        <source>Warning</source>
+        <translation>Aviso</translation>
+    </message>
+    <message>
+        <source>Hint</source>
+        <translation>Sugerencia</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>Problemas</translation>
+    </message>
+    <message>
+        <source>Problem</source>
+        <translation>Problema</translation>
+    </message>
+    <message>
+        <source>Line</source>
+        <translation>Línea</translation>
+    </message>
+    <message>
+        <source>Rule</source>
+        <translation>Regla</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::RunDialog</name>
+    <message>
+        <source>Remove the container when it ends</source>
+        <translation>Eliminar el contenedor cuando termine</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>Ejecutar</translation>
+    </message>
+    <message>
+        <source>Run a container</source>
+        <translation>Ejecutar un contenedor</translation>
+    </message>
+    <message>
+        <source>the engine&apos;s default (bridge)</source>
+        <translation>la predeterminada del motor (bridge)</translation>
+    </message>
+    <message>
+        <source>name:tag</source>
+        <translation>nombre:etiqueta</translation>
+    </message>
+    <message>
+        <source>chosen by the engine</source>
+        <translation>lo elige el motor</translation>
+    </message>
+    <message>
+        <source>as the image says</source>
+        <translation>como dice la imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Image</source>
+        <translation>&amp;Imagen</translation>
+    </message>
+    <message>
+        <source>&amp;Name</source>
+        <translation>&amp;Nombre</translation>
+    </message>
+    <message>
+        <source>&amp;Command</source>
+        <translation>&amp;Comando</translation>
+    </message>
+    <message>
+        <source>&amp;Environment</source>
+        <translation>&amp;Entorno</translation>
+    </message>
+    <message>
+        <source>&amp;Ports</source>
+        <translation>&amp;Puertos</translation>
+    </message>
+    <message>
+        <source>Ne&amp;twork</source>
+        <translation>&amp;Red</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>The same with docker:</source>
+        <translation>Lo mismo con docker:</translation>
+    </message>
+    <message>
+        <source>Something in the form is not right.</source>
+        <translation>Algo del formulario no está bien.</translation>
+    </message>
+    <message>
+        <source>Creating the container…</source>
+        <translation>Creando el contenedor…</translation>
+    </message>
+    <message>
+        <source>Build or load the image first, or choose one of the list.</source>
+        <translation>Construye o carga antes la imagen, o elige una de la lista.</translation>
+    </message>
+    <message>
+        <source>The container was not created.</source>
+        <translation>El contenedor no se creó.</translation>
+    </message>
+    <message>
+        <source>Starting it…</source>
+        <translation>Iniciándolo…</translation>
+    </message>
+    <message>
+        <source>The container did not start.</source>
+        <translation>El contenedor no se inició.</translation>
+    </message>
+    <message>
+        <source>Nothing of it was kept; change the form and run it again.</source>
+        <translation>No quedó nada de él; cambia el formulario y ejecútalo de nuevo.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::RunRequest</name>
+    <message>
+        <source>Port “%1”: write it as 8080:80, this computer&apos;s port first; ports go from 1 to 65535.</source>
+        <translation>Puerto «%1»: escríbelo como 8080:80, primero el puerto de este equipo; los puertos van de 1 a 65535.</translation>
+    </message>
+    <message>
+        <source>Command: a quote (%1) is opened and not closed.</source>
+        <translation>Comando: se abre una comilla (%1) y no se cierra.</translation>
+    </message>
+    <message>
+        <source>Choose an image to run.</source>
+        <translation>Elige una imagen para ejecutar.</translation>
+    </message>
+    <message>
+        <source>Name “%1”: use letters, digits, “_”, “.” and “-”, and begin with a letter or a digit.</source>
+        <translation>Nombre «%1»: usa letras, cifras, «_», «.» y «-», y empieza por una letra o una cifra.</translation>
+    </message>
+    <message>
+        <source>Environment “%1”: write one NAME=value a line.</source>
+        <translation>Entorno «%1»: escribe un NOMBRE=valor por línea.</translation>
+    </message>
+    <message>
+        <source>Port “%1”: the protocol is tcp, udp or sctp.</source>
+        <translation>Puerto «%1»: el protocolo es tcp, udp o sctp.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SettingsPage</name>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Look</source>
+        <translation>Aspecto</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Engine</source>
+        <translation>Motor</translation>
+    </message>
+    <message>
+        <source>Socket</source>
+        <translation>Socket</translation>
+    </message>
+    <message>
+        <source>The Unix socket of the engine this window talks to. Darsena&apos;s own engine, dockerd and podman all work; leave it empty for Darsena&apos;s.</source>
+        <translation>El socket Unix del motor con el que habla esta ventana. Sirven el motor de Darsena, dockerd y podman; déjalo vacío para usar el de Darsena.</translation>
+    </message>
+    <message>
+        <source>Socket of the engine</source>
+        <translation>Socket del motor</translation>
+    </message>
+    <message>
+        <source>As the system</source>
+        <translation>Como el sistema</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ShortcutsDialog</name>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>Atajos de teclado</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::StageItem</name>
+    <message>
+        <source>not needed</source>
+        <translation>no hace falta</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <comment>the stage that is built</comment>
+        <translation>objetivo</translation>
+    </message>
+    <message>
+        <source>stage %1</source>
+        <comment>its number</comment>
+        <translation>etapa %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::StatusStrip</name>
+    <message numerus="yes">
+        <source>%n running</source>
+        <extracomment>Containers that run</extracomment>
+        <translation>
+            <numerusform>%n en ejecución</numerusform>
+            <numerusform>%n en ejecución</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n problem(s)</source>
+        <translation>
+            <numerusform>%n problema</numerusform>
+            <numerusform>%n problemas</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::StepPanel</name>
+    <message>
+        <source>Log</source>
+        <translation>Log</translation>
+    </message>
+    <message>
+        <source>No step selected</source>
+        <translation>Ningún paso elegido</translation>
+    </message>
+    <message>
+        <source>Choose a line of the Dockerfile or a row of the graph to see what a build does there.</source>
+        <translation>Elige una línea del Dockerfile o una fila del grafo para ver qué hace ahí una construcción.</translation>
+    </message>
+    <message>
+        <source>Line %1 · %2</source>
+        <translation>Línea %1 · %2</translation>
+    </message>
+    <message>
+        <source>This step has not been built yet in this window.</source>
+        <translation>Este paso aún no se ha construido en esta ventana.</translation>
+    </message>
+    <message>
+        <source>Taken from the cache.</source>
+        <translation>Tomado de la caché.</translation>
+    </message>
+    <message>
+        <source>Taken from the cache: %1</source>
+        <translation>Tomado de la caché: %1</translation>
+    </message>
+    <message>
+        <source>Running.</source>
+        <translation>En ejecución.</translation>
+    </message>
+    <message>
+        <source>Running, because: %1</source>
+        <translation>En ejecución, porque: %1</translation>
+    </message>
+    <message>
+        <source>Ran in the last build.</source>
+        <translation>Se ejecutó en la última construcción.</translation>
+    </message>
+    <message>
+        <source>Ran in the last build, because: %1</source>
+        <translation>Se ejecutó en la última construcción, porque: %1</translation>
+    </message>
+    <message>
+        <source>Not reached in the last build.</source>
+        <translation>La última construcción no llegó hasta aquí.</translation>
+    </message>
+    <message>
+        <source>Waits for its turn.</source>
+        <translation>Espera su turno.</translation>
+    </message>
+    <message>
+        <source>Will run, because: %1</source>
+        <translation>Se ejecutará, porque: %1</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <comment>of a build step</comment>
+        <translation>estado</translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <comment>its size follows</comment>
+        <translation>capa</translation>
+    </message>
+    <message>
+        <source>time saved</source>
+        <translation>tiempo ahorrado</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>tiempo</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Studio</name>
+    <message>
+        <source>Version %1, API %2</source>
+        <translation>Versión %1, API %2</translation>
+    </message>
+    <message>
+        <source>Connect again</source>
+        <translation>Conectar de nuevo</translation>
+    </message>
+    <message>
+        <source>Another engine…</source>
+        <translation>Otro motor…</translation>
+    </message>
+    <message>
+        <source>Darsena engine</source>
+        <translation>Motor Darsena</translation>
+    </message>
+    <message>
+        <source>Docker engine</source>
+        <translation>Motor Docker</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::TagDialog</name>
+    <message>
+        <source>Tag</source>
+        <translation>Etiqueta</translation>
+    </message>
+    <message>
+        <source>Tag an image</source>
+        <translation>Etiquetar una imagen</translation>
+    </message>
+    <message>
+        <source>name:tag</source>
+        <translation>nombre:etiqueta</translation>
+    </message>
+    <message>
+        <source>Another name for %1</source>
+        <translation>Otro nombre para %1</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>The image was not tagged.</source>
+        <translation>La imagen no se etiquetó.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::Texts</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 s</translation>
+    </message>
+    <message>
+        <source>%1 min %2 s</source>
+        <translation>%1 min %2 s</translation>
+    </message>
+    <message>
+        <source>just now</source>
+        <translation>ahora mismo</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n minute(s) ago</source>
+        <translation>
+            <numerusform>hace %n minuto</numerusform>
+            <numerusform>hace %n minutos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n hour(s) ago</source>
+        <translation>
+            <numerusform>hace %n hora</numerusform>
+            <numerusform>hace %n horas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n day(s) ago</source>
+        <translation>
+            <numerusform>hace %n día</numerusform>
+            <numerusform>hace %n días</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::TimelineView</name>
+    <message>
+        <source>cached, saves %1</source>
+        <translation>en caché, ahorra %1</translation>
+    </message>
+    <message>
+        <source>The steps of a build stand here over time.</source>
+        <translation>Aquí se ven los pasos de una construcción a lo largo del tiempo.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::TopBar</name>
+    <message>
+        <source>Search or run a command</source>
+        <translation>Buscar o ejecutar un comando</translation>
+    </message>
+    <message>
+        <source>Command palette</source>
+        <translation>Paleta de comandos</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::WasteList</name>
+    <message>
+        <source>Reading the layers…</source>
+        <translation>Leyendo las capas…</translation>
+    </message>
+    <message>
+        <source>Nothing is wasted: no layer replaces or removes a file of one below.</source>
+        <translation>No se desperdicia nada: ninguna capa sustituye ni elimina un archivo de otra inferior.</translation>
+    </message>
+    <message>
+        <source>stored in layer %1, removed in %2</source>
+        <translation>guardado en la capa %1, eliminado en la %2</translation>
+    </message>
+    <message>
+        <source>stored in layer %1, replaced in %2</source>
+        <translation>guardado en la capa %1, sustituido en la %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n archivo</numerusform>
+            <numerusform>%n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>show</source>
+        <translation>mostrar</translation>
+    </message>
+    <message>
+        <source>Show %1 in layer %2</source>
+        <translation>Mostrar %1 en la capa %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more, smaller ones</source>
+        <translation>
+            <numerusform>y %n más, más pequeño</numerusform>
+            <numerusform>y %n más, más pequeños</numerusform>
+        </translation>
+    </message>
+</context>
+</TS>
