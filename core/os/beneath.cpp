@@ -68,13 +68,18 @@ public:
         if (!top)
             return {};
         m_topFd = top.get();
-        do {
+        for (int refilled = 0;;) {
             m_lifted = 0;
+            m_refilled = false;
             TRY(empty(top.get(), 0));
-        } while (m_lifted > 0);
-        if (::unlinkat(parentFd, name, AT_REMOVEDIR) == 0 || errno == ENOENT)
-            return {};
-        return Error::system(errno, std::string("remove ") + name);
+            if (m_lifted == 0 && !m_refilled && (::unlinkat(parentFd, name, AT_REMOVEDIR) == 0 || errno == ENOENT))
+                return {};
+            // Somebody still makes files in there, as a process does that is about to die: a while, not for ever.
+            if (m_lifted == 0 && ++refilled > maxRefills)
+                return Error::system(ENOTEMPTY, std::string("remove ") + name);
+            if (m_lifted == 0)
+                ::usleep(10'000);
+        }
     }
 
 private:
@@ -127,13 +132,18 @@ private:
             if (!child)
                 continue;
             TRY(empty(child.get(), depth + 1));
-            if (::unlinkat(directoryFd, entry->d_name, AT_REMOVEDIR) != 0 && errno != ENOENT)
+            if (::unlinkat(directoryFd, entry->d_name, AT_REMOVEDIR) == 0 || errno == ENOENT)
+                continue;
+            if (errno != ENOTEMPTY)
                 return Error::system(errno, fmt::format("remove {}", name));
+            m_refilled = true;
         }
     }
 
+    static constexpr int maxRefills = 200;
     int m_topFd = -1;
-    std::uint64_t m_lifted = 0;
+    std::uint64_t m_lifted = 0; ///< in this round
+    bool m_refilled = false; ///< in this round: a directory had something again after it was emptied
     std::uint64_t m_round = 0;
 };
 

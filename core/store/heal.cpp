@@ -94,7 +94,7 @@ private:
             if (!isDirectory(files)) {
                 m_missing.insert(row.chain);
                 m_report.damaged.push_back(fmt::format("the files of layer {} are missing", row.diff.shortHex()));
-            } else if (!fs::exists(m_store.indexPath(row.diff))) {
+            } else if (::access(m_store.indexPath(row.diff).c_str(), F_OK) != 0) {
                 remakeIndex(row, files);
             }
         }

@@ -131,8 +131,10 @@ private:
                     if (::stat(task->file.c_str(), &status) != 0)
                         return Error::system(errno, task->file.native());
                     task->fileBytes = static_cast<std::uint64_t>(status.st_size);
+                    m_files[chain] = task->stage / "fs";
                     m_tasks.push_back(std::move(task));
                 }
+                m_parents[chain] = parent;
                 parent = chain;
             }
         }
@@ -216,52 +218,35 @@ private:
     Result<void> settleLayers()
     {
         for (const auto& task : m_tasks) {
-            std::vector<fs::path> lower;
-            TRY(lowerOf(task->parent, lower));
-            StagedLayer staged = TRY_CONTEXT(fmt::format("layer {}", task->diff.shortHex()), m_store.settle(task->stage, task->report, task->parent, lower));
+            StagedLayer staged = TRY_CONTEXT(fmt::format("layer {}", task->diff.shortHex()),
+                m_store.settle(task->stage, task->report, task->parent, lowerOf(task->parent)));
             if (staged.row.chain != task->chain)
                 return Error(ErrorCode::Internal, "load: chain ids differ");
             staged.row.blob = task->blob;
             staged.blob = task->file;
             staged.blobBytes = task->fileBytes;
-            m_files[task->chain] = task->stage / "fs";
-            m_parents[task->chain] = task->parent;
             m_staged.push_back(std::move(staged));
         }
         return {};
     }
 
-    /// Base first; partly in the store, partly in tmp/.
-    Result<void> lowerOf(const Digest& chain, std::vector<fs::path>& lower)
+    /// The fs directories of a chain, base first; partly in the store, partly in tmp/.
+    std::vector<fs::path> lowerOf(const Digest& chain) const
     {
-        for (Digest next = chain; !next.empty();) {
-            lower.push_back(m_files[next]);
-            if (const auto parent = m_parents.find(next); parent != m_parents.end()) {
-                next = parent->second;
-                continue;
-            }
-            const auto row = TRY(m_store.catalog->layer(next));
-            if (!row)
-                return Error(ErrorCode::Internal, "load: a chain without a parent");
-            m_files.try_emplace(row->parent, fs::path());
-            next = row->parent;
-            if (!next.empty()) {
-                const auto below = TRY(m_store.catalog->layer(next));
-                if (below)
-                    m_files[next] = m_store.snapshotPath(below->directory) / "fs";
-            }
-        }
+        std::vector<fs::path> lower;
+        for (Digest next = chain; !next.empty(); next = m_parents.at(next))
+            lower.push_back(m_files.at(next));
         std::ranges::reverse(lower);
-        return {};
+        return lower;
     }
 
     Result<void> commit()
     {
         say("storing", 0, 0);
+        std::set<Digest> staged;
         for (const ArchivedImage& image : m_images) {
-            const fs::path temporary = m_directory / ("config-" + image.id.hex());
-            if (!fs::exists(temporary))
-                TRY(m_store.stageBlob(temporary, image.configJson));
+            if (staged.insert(image.id).second)
+                TRY(m_store.stageBlob(m_directory / ("config-" + image.id.hex()), image.configJson));
         }
         if (m_stop.stop_requested())
             return Error(ErrorCode::Cancelled, "cancelled");
@@ -311,7 +296,7 @@ private:
     std::vector<std::unique_ptr<LayerTask>> m_tasks;
     std::vector<StagedLayer> m_staged;
     std::map<Digest, fs::path> m_files; ///< chain -> its fs directory
-    std::map<Digest, Digest> m_parents; ///< of chains still in tmp/
+    std::map<Digest, Digest> m_parents; ///< chain -> what is below it
     std::vector<std::shared_ptr<const void>> m_holds;
     LoadReport m_report;
 };

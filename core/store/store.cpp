@@ -50,7 +50,11 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& root, StoreOptions op
     for (const char* name : { "blobs", "blobs/sha256", "snapshots", "index", "tmp", "empty" })
         TRY(os::makeDirectories(root / name, std::string_view(name) == "empty" ? 0755 : 0700));
 
-    std::unique_ptr<Store> store(new Store(fs::canonical(root)));
+    std::error_code error;
+    fs::path canonical = fs::canonical(root, error);
+    if (error)
+        return Error::system(error.value(), root.native());
+    std::unique_ptr<Store> store(new Store(std::move(canonical)));
     store->m_impl = std::make_unique<Impl>(store->m_root, std::move(options));
     Impl& impl = *store->m_impl;
     impl.lockFile = TRY(os::openFile(impl.root / "lock", O_RDWR | O_CREAT, 0600));

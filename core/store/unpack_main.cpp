@@ -9,6 +9,7 @@
 #include "core/store/layer_unpacker.h"
 #include "core/store/prefetch_source.h"
 
+#include <cerrno>
 #include <charconv>
 #include <cstdio>
 #include <cstdlib>
@@ -17,6 +18,7 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -73,6 +75,9 @@ Result<Arguments> parseArguments(std::span<char*> given)
 Result<UnpackReport> unpack(std::span<char*> given)
 {
     const Arguments arguments = TRY(parseArguments(given));
+    // Whoever started us waits for us; when it is killed, nobody wants the result.
+    if (::prctl(PR_SET_PDEATHSIG, SIGKILL) != 0)
+        return Error::system(errno, "prctl");
     ::umask(0);
     TRY_CONTEXT("darsena-unpack: confine", enterOwnRoot(targetFd));
     auto target = TRY(os::Beneath::adopt(UniqueFd::adopt(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC))));
