@@ -5,7 +5,6 @@
 #include "core/base/log.h"
 #include "core/engine/network_names.h"
 #include "core/engine/texts.h"
-#include "core/os/file.h"
 
 #include <charconv>
 
@@ -184,6 +183,20 @@ bool matchesAncestor(const Filters& filters, const ContainerRecord& record, cons
     });
 }
 
+/// Bytes of the files that a container added or changed.
+std::int64_t writtenBytes(const store::Store& store, const std::string& id)
+{
+    const auto changes = store.snapshotChanges(id);
+    if (!changes)
+        return 0; // never started
+    std::int64_t bytes = 0;
+    for (const layers::FileChange& change : *changes) {
+        if (change.change != layers::Change::Removed && change.type == layers::EntryType::File)
+            bytes += static_cast<std::int64_t>(change.size);
+    }
+    return bytes;
+}
+
 } // namespace
 
 std::string statusText(const ContainerState& state, model::Time moment)
@@ -264,7 +277,6 @@ model::ContainerInspect describe(const Container& container, const EngineParts& 
     inspect.execIds.assign(container.execs.begin(), container.execs.end());
     inspect.hostConfig = record.hostConfig;
     inspect.graphDriver.name = "overlay2";
-    inspect.graphDriver.data["UpperDir"] = parts.store->root() / "snapshots" / record.id / "fs";
     inspect.mounts = mountPoints(record);
     inspect.config = record.config;
     inspect.config.hostname = hostnameOf(record);
@@ -319,8 +331,7 @@ Result<std::vector<model::ContainerSummary>> ContainerManager::list(const ListOp
         }
         model::ContainerSummary summary = summarize(*container);
         if (options.size) {
-            const auto use = os::diskUse(m_parts.store->root() / "snapshots" / container->id / "fs");
-            summary.sizeRw = use ? static_cast<std::int64_t>(use->bytes) : 0;
+            summary.sizeRw = writtenBytes(*m_parts.store, container->id);
             const auto image = m_parts.store->image(container->record.imageId);
             summary.sizeRootFs = *summary.sizeRw + (image ? static_cast<std::int64_t>(image->bytes) : 0);
         }
@@ -334,8 +345,7 @@ Result<model::ContainerInspect> ContainerManager::inspect(std::string_view refer
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     model::ContainerInspect inspect = describe(*container, m_parts);
     if (size) {
-        const auto use = os::diskUse(m_parts.store->root() / "snapshots" / container->id / "fs");
-        inspect.sizeRw = use ? static_cast<std::int64_t>(use->bytes) : 0;
+        inspect.sizeRw = writtenBytes(*m_parts.store, container->id);
         const auto image = m_parts.store->image(container->record.imageId);
         inspect.sizeRootFs = *inspect.sizeRw + (image ? static_cast<std::int64_t>(image->bytes) : 0);
     }
@@ -357,14 +367,14 @@ Result<model::ContainersPruned> ContainerManager::prune(const Filters& filters)
             if (!over || !filters.matchesLabels(container->record.config.labels) || (until && container->record.created > *until))
                 continue;
         }
-        const auto use = os::diskUse(m_parts.store->root() / "snapshots" / container->id / "fs");
+        const std::int64_t bytes = writtenBytes(*m_parts.store, container->id);
         const auto removed = remove(container->id, false, false);
         if (!removed) {
             log::warning("prune: {}", removed.error().message());
             continue;
         }
         pruned.containersDeleted.push_back(container->id);
-        pruned.spaceReclaimed += use ? static_cast<std::int64_t>(use->bytes) : 0;
+        pruned.spaceReclaimed += bytes;
     }
     m_parts.events.publish("container", "prune", "", {{"reclaimed", std::to_string(pruned.spaceReclaimed)}});
     return pruned;

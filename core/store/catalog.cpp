@@ -336,16 +336,28 @@ Result<std::vector<SnapshotRow>> Catalog::snapshots()
     return rows;
 }
 
+Result<void> Catalog::unsynced(const std::function<Result<void>()>& body)
+{
+    if (m_depth > 0)
+        return body(); // the transaction around it decides
+    TRY(m_database->execute("PRAGMA synchronous=NORMAL"));
+    const auto result = body();
+    TRY(m_database->execute("PRAGMA synchronous=FULL"));
+    return result;
+}
+
 Result<void> Catalog::addSnapshot(const SnapshotRow& row)
 {
     const std::lock_guard lock(m_mutex);
-    return Statement(handle(), "INSERT INTO snapshots (id, chain, directory) VALUES (?,?,?)").bind(row.id).bind(row.chain).bind(row.directory).run();
+    return unsynced([&] {
+        return Statement(handle(), "INSERT INTO snapshots (id, chain, directory) VALUES (?,?,?)").bind(row.id).bind(row.chain).bind(row.directory).run();
+    });
 }
 
 Result<void> Catalog::removeSnapshot(const std::string& id)
 {
     const std::lock_guard lock(m_mutex);
-    return Statement(handle(), "DELETE FROM snapshots WHERE id = ?").bind(id).run();
+    return unsynced([&] { return Statement(handle(), "DELETE FROM snapshots WHERE id = ?").bind(id).run(); });
 }
 
 Result<std::optional<CacheRecord>> Catalog::cacheRecord(const Digest& key)

@@ -102,6 +102,8 @@ private:
 
     std::recursive_mutex m_mutex; ///< recursive: transaction() holds it while its body calls the others
     std::unique_ptr<Database> m_database;
+    /// Runs statements whose loss at a power cut is no damage: they are written, not flushed. The lock is held.
+    Result<void> unsynced(const std::function<Result<void>()>& body);
     int m_depth = 0;
 };
 

@@ -104,7 +104,9 @@ public:
     /// Returns the number of entries.
     Result<std::uint64_t> unpackInto(archive::ByteSource& source, int directoryFd, std::stop_token stop = {}) const;
 
-    // Writable snapshots of containers
+    // Writable snapshots of containers. The exception to "done is durable": making and removing one is not flushed, since
+    // a start must not wait for the disk. A power cut may lose the newest (the start scan then drops both halves), never
+    // one that has seen any later durable change.
 
     /// The overlay of a container: made when it is not there, on top of a chain (empty = on an empty directory).
     /// `id` is the container's ([a-zA-Z0-9][a-zA-Z0-9_.-]*, Invalid otherwise). Errors: Conflict when it exists on another chain.

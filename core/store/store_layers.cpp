@@ -213,7 +213,6 @@ Result<os::OverlaySpec> Store::openSnapshot(const std::string& id, const Digest&
         TRY(m_impl->takeRootAttributes(temporary / "fs", spec.lower));
         TRY(os::renameNoReplace(temporary, directory));
         cleanUp.dismiss();
-        TRY(os::syncDirectory(directory.parent_path()));
         TRY(m_impl->catalog->addSnapshot({ id, chain, name }));
     }
     if (spec.lower.empty())
