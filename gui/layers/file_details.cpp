@@ -141,6 +141,7 @@ void FileDetails::changeEvent(QEvent* event)
 void FileDetails::rebuild()
 {
     auto* body = new QWidget;
+    setLook(body, "surface");
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(space::L, space::M, space::L, space::M);
     column->setSpacing(space::S);

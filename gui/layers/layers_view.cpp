@@ -164,6 +164,7 @@ void LayersView::Parts::build(LayersView& view)
 
     // Left: the layers.
     auto* left = new QWidget;
+    setLook(left, "surface");
     auto* leftColumn = new QVBoxLayout(left);
     leftColumn->setContentsMargins(0, 0, 0, 0);
     leftColumn->setSpacing(0);
@@ -200,6 +201,7 @@ void LayersView::Parts::build(LayersView& view)
 
     // The middle: the files.
     auto* middle = new QWidget;
+    setLook(middle, "surface");
     auto* middleColumn = new QVBoxLayout(middle);
     middleColumn->setContentsMargins(0, 0, 0, 0);
     middleColumn->setSpacing(0);
@@ -225,12 +227,13 @@ void LayersView::Parts::build(LayersView& view)
         toolRow->addWidget(button);
     m_filter = new QLineEdit;
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(120);
-    m_filter->setMaximumWidth(220);
+    m_filter->setMinimumWidth(190);
+    m_filter->setMaximumWidth(260);
     toolRow->addWidget(m_filter, 1);
     m_tree = new QTreeView;
     m_tree->setModel(&m_files);
     setUpTree(m_tree, {});
+    m_tree->setAllColumnsShowFocus(false); // else the style frames the row
     m_tree->setItemDelegate(new FileDelegate(m_theme, m_tree));
     m_tree->setHeaderHidden(true);
     m_tree->setIndentation(16);
@@ -248,6 +251,7 @@ void LayersView::Parts::build(LayersView& view)
 
     // Right: one file, or the waste.
     auto* right = new QWidget;
+    setLook(right, "surface");
     auto* rightColumn = new QVBoxLayout(right);
     rightColumn->setContentsMargins(0, 0, 0, 0);
     rightColumn->setSpacing(0);
@@ -391,7 +395,7 @@ void LayersView::Parts::clear()
 void LayersView::Parts::show(const QString& reference, const QString& id)
 {
     m_reference = reference;
-    m_name->setText(reference + QStringLiteral("   ") + shortId(id));
+    m_name->setText(reference == id ? shortId(id) : reference + QStringLiteral("   ") + shortId(id));
     if (id == m_id)
         return;
     clear();

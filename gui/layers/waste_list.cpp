@@ -45,6 +45,7 @@ void WasteList::changeEvent(QEvent* event)
 void WasteList::rebuild()
 {
     auto* body = new QWidget;
+    setLook(body, "surface");
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);

@@ -122,7 +122,7 @@ std::shared_ptr<const FileTree> FileTree::build(std::span<const std::shared_ptr<
                 node.gid = file.gid;
                 node.layer = entry.layer;
                 node.change = entry.change;
-                if (node.change == Change::Removed)
+                if (node.change == Change::Removed && node.kind != Kind::HardLink)
                     node.removedBytes = node.size;
                 open.emplace_back(path, self);
                 walk.push_back(std::move(node));
@@ -148,10 +148,9 @@ std::shared_ptr<const FileTree> FileTree::build(std::span<const std::shared_ptr<
         const Node& node = walk[i];
         Node& parent = walk[static_cast<std::size_t>(node.parent)];
         ++parent.childCount;
-        if (node.kind != Kind::Directory || node.childCount == 0)
-            parent.files += node.kind != Kind::Directory ? 1 : 0;
-        parent.files += node.files;
-        if (node.change != Change::Removed)
+        parent.files += node.files + (node.kind != Kind::Directory ? 1 : 0);
+        // A hard link is another name for bytes that are counted where they are stored.
+        if (node.change != Change::Removed && node.kind != Kind::HardLink)
             parent.size += node.size;
         parent.removedBytes += node.removedBytes;
         parent.changesBeneath |= node.changesBeneath || node.change != Change::None;

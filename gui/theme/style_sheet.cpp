@@ -60,6 +60,7 @@ QAbstractItemView::item:selected { background: $accentSoft; color: $text; }
 QTableView::item, QTreeView[look="table"]::item { border-bottom: 1px solid $line; }
 QHeaderView { background: $surface; border: none; }
 QHeaderView::section { background: $surface; color: $muted; border: none; border-bottom: 1px solid $line; padding: 6px 8px; font-size: 11px; font-weight: 500; }
+QTableView QHeaderView::section:horizontal:first { padding-left: 16px; }
 QTableCornerButton::section { background: $surface; border: none; }
 
 QTabBar { background: $surface; }

@@ -20,6 +20,7 @@ Banner::Banner(const Theme& theme, QWidget* parent)
     , m_button(makeButton({}, {}, "", this))
     , m_close(makeButton({}, theme.icon(QStringLiteral("close")), "link", this))
 {
+    m_close->setAccessibleName(tr("Dismiss"));
     for (QLabel* label : { m_what, m_why }) {
         label->setWordWrap(true);
         label->setTextInteractionFlags(Qt::TextSelectableByMouse);

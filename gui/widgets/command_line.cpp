@@ -22,6 +22,7 @@ CommandLine::CommandLine(const Theme& theme, QWidget* parent)
 {
     m_label->setFont(theme.monospace(type::Small));
     setLook(m_label, "muted");
+    m_label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     auto* row = new QHBoxLayout(this);
     row->setContentsMargins(0, 0, 0, 0);
     row->setSpacing(space::XS);

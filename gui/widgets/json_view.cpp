@@ -79,6 +79,7 @@ JsonView::JsonView(const Theme& theme, QWidget* parent)
     m_proxy.setFilterKeyColumn(-1);
     m_tree->setModel(&m_proxy);
     setUpTree(m_tree, {});
+    m_tree->setAllColumnsShowFocus(false); // else the style frames the row
     m_tree->setItemDelegate(new JsonDelegate(theme, m_tree));
     m_tree->setContextMenuPolicy(Qt::ActionsContextMenu);
     m_tree->header()->resizeSection(JsonTreeModel::Key, 280);

@@ -48,7 +48,6 @@ ContainerDetails::ContainerDetails(const PageContext& context, EngineClient& cli
     row->setSpacing(space::M);
     row->addWidget(m_title);
     row->addWidget(m_tabs);
-    row->addStretch(1);
     row->addWidget(m_command, 1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(0, 0, 0, 0);

@@ -29,6 +29,7 @@
 #include <QTimer>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -39,7 +40,8 @@ namespace darsena::gui {
 namespace {
 
 struct Chosen {
-    QString id, name, state, image;
+    QString id, name, state;
+    bool live() const { return state == u"running" || state == u"paused" || state == u"restarting"; }
 };
 
 } // namespace
@@ -79,6 +81,8 @@ private:
     void retranslate();
     void selectionChanged();
     QList<Chosen> chosen() const;
+    /// Only those that run, or only those that do not.
+    QList<Chosen> chosen(bool live) const;
     /// Does one thing to all of them; what fails is told together.
     void act(const QList<Chosen>& which, const QString& busy, const QString& failed, const MakeCall& call);
     void confirmRemoval();
@@ -122,16 +126,16 @@ void ContainersPage::Parts::build()
     };
     action(run, "plus", QKeySequence(Qt::CTRL | Qt::Key_N), [this] { runForm({}); });
     action(start, "play", {}, [this] {
-        act(chosen(), ContainersPage::tr("starting"), ContainersPage::tr("%1 was not started."), [](const std::string& id) { return client::startContainer(id); });
+        act(chosen(false), ContainersPage::tr("starting"), ContainersPage::tr("%1 was not started."), [](const std::string& id) { return client::startContainer(id); });
     });
     action(stop, "stop", {}, [this] {
-        act(chosen(), ContainersPage::tr("stopping"), ContainersPage::tr("%1 was not stopped."), [](const std::string& id) { return client::stopContainer(id); });
+        act(chosen(true), ContainersPage::tr("stopping"), ContainersPage::tr("%1 was not stopped."), [](const std::string& id) { return client::stopContainer(id); });
     });
     action(restart, "restart", {}, [this] {
         act(chosen(), ContainersPage::tr("restarting"), ContainersPage::tr("%1 was not restarted."), [](const std::string& id) { return client::restartContainer(id); });
     });
     action(kill, "close", {}, [this] {
-        act(chosen(), ContainersPage::tr("killing"), ContainersPage::tr("%1 was not killed."), [](const std::string& id) { return client::killContainer(id); });
+        act(chosen(true), ContainersPage::tr("killing"), ContainersPage::tr("%1 was not killed."), [](const std::string& id) { return client::killContainer(id); });
     });
     action(remove, "remove", QKeySequence::Delete, [this] { confirmRemoval(); });
 
@@ -173,7 +177,7 @@ void ContainersPage::Parts::build()
     table->setSelectionMode(QAbstractItemView::ExtendedSelection);
     table->setItemDelegate(new ContainerDelegate(theme, table));
     table->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int widths[] = { 210, 230, 140, 190, 190, 130 };
+    const int widths[] = { 210, 220, 140, 200, 250, 130 };
     for (int column = 0; column < ContainerModel::ColumnCount; ++column)
         table->horizontalHeader()->resizeSection(column, widths[column]);
     table->sortByColumn(ContainerModel::Created, Qt::DescendingOrder);
@@ -276,23 +280,24 @@ QList<Chosen> ContainersPage::Parts::chosen() const
     QList<Chosen> list;
     for (const QModelIndex& index : table->selectionModel()->selectedRows())
         list << Chosen { index.data(ContainerModel::IdRole).toString(), index.data(ContainerModel::NameRole).toString(),
-            index.data(ContainerModel::StateRole).toString(), index.data(ContainerModel::ImageRole).toString() };
+            index.data(ContainerModel::StateRole).toString() };
+    return list;
+}
+
+QList<Chosen> ContainersPage::Parts::chosen(bool live) const
+{
+    QList<Chosen> list = chosen();
+    list.removeIf([live](const Chosen& one) { return one.live() != live; });
     return list;
 }
 
 void ContainersPage::Parts::selectionChanged()
 {
-    bool runs = false;
-    bool rests = false;
     const QList<Chosen> list = chosen();
-    for (const Chosen& one : list) {
-        const bool live = one.state == u"running" || one.state == u"paused" || one.state == u"restarting";
-        runs |= live;
-        rests |= !live;
-    }
-    start->setEnabled(rests);
-    stop->setEnabled(runs);
-    kill->setEnabled(runs);
+    const auto running = std::count_if(list.begin(), list.end(), [](const Chosen& one) { return one.live(); });
+    start->setEnabled(running < list.size());
+    stop->setEnabled(running > 0);
+    kill->setEnabled(running > 0);
     restart->setEnabled(!list.isEmpty());
     remove->setEnabled(!list.isEmpty());
 
@@ -352,7 +357,7 @@ void ContainersPage::Parts::confirmRemoval()
     bool anyRuns = false;
     for (const Chosen& one : list) {
         names << one.name;
-        anyRuns |= one.state == u"running" || one.state == u"paused" || one.state == u"restarting";
+        anyRuns |= one.live();
     }
     auto* box = new QMessageBox(&page);
     box->setAttribute(Qt::WA_DeleteOnClose);

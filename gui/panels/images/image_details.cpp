@@ -53,6 +53,7 @@ ImageDetails::ImageDetails(const PageContext& context, EngineClient& client, Ima
     m_historyModel->setColumnCount(4);
     m_history->setModel(m_historyModel);
     setUpTree(m_history, {});
+    m_history->setAllColumnsShowFocus(false); // else the style frames the row
     m_history->setRootIsDecorated(false);
     m_history->header()->setStretchLastSection(false);
     m_history->header()->setSectionResizeMode(Instruction, QHeaderView::Stretch);
@@ -70,7 +71,6 @@ ImageDetails::ImageDetails(const PageContext& context, EngineClient& client, Ima
     row->setSpacing(space::M);
     row->addWidget(m_title);
     row->addWidget(m_tabs);
-    row->addStretch(1);
     row->addWidget(m_command, 1);
     row->addWidget(makeIconButton(m_whole, bar));
     auto* column = new QVBoxLayout(this);
@@ -103,7 +103,7 @@ void ImageDetails::describe()
 {
     m_title->setText(m_reference.startsWith(u"sha256:") ? shortId(m_reference) : m_reference);
     const QString verb = m_tabs->currentIndex() == ConfigurationTab ? QStringLiteral("inspect") : QStringLiteral("history");
-    m_command->setCommand(m_id.isEmpty() ? QString() : CommandLine::join({ QStringLiteral("docker"), QStringLiteral("image"), verb, m_reference }));
+    m_command->setCommand(m_id.isEmpty() ? QString() : CommandLine::join({ QStringLiteral("docker"), QStringLiteral("image"), verb, m_title->text() }));
 }
 
 void ImageDetails::showImage(const QString& reference, const QString& id)
