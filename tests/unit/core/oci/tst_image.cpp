@@ -3,12 +3,21 @@
 
 #include <QTest>
 
+#include <algorithm>
+
 using namespace darsena;
 using namespace darsena::oci;
 
 namespace {
 
 const std::string digestA = "sha256:" + std::string(64, 'a');
+/// JSON with single quotes for double ones: moc loses its way among raw strings.
+std::string quoted(std::string text)
+{
+    std::ranges::replace(text, '\'', '"');
+    return text;
+}
+
 const std::string digestB = "sha256:" + std::string(64, 'b');
 
 } // namespace
@@ -44,8 +53,7 @@ private slots:
     }
     void nullsAreAbsent()
     {
-        const auto read = ImageConfig::parse(R"({"architecture":"amd64","os":"linux","config":{"Cmd":null,"Entrypoint":null,"Env":null,"Volumes":null,"Labels":null},
-            "rootfs":{"type":"layers","diff_ids":[]},"history":null,"container_config":{"anything":[1,2]}})");
+        const auto read = ImageConfig::parse(quoted("{'architecture':'amd64','os':'linux','config':{'Cmd':null,'Entrypoint':null,'Env':null,'Volumes':null,'Labels':null},'rootfs':{'type':'layers','diff_ids':[]},'history':null,'container_config':{'anything':[1,2]}}"));
         QVERIFY2(read.ok(), read ? "" : read.error().message().c_str());
         QVERIFY(!read->config.cmd.has_value());
         QVERIFY(read->diffIds.empty());
@@ -55,18 +63,18 @@ private slots:
         QTest::addColumn<QByteArray>("text");
         QTest::newRow("empty") << QByteArray("");
         QTest::newRow("list") << QByteArray("[]");
-        QTest::newRow("no rootfs") << QByteArray(R"({"os":"linux"})");
-        QTest::newRow("other rootfs") << QByteArray(R"({"rootfs":{"type":"disk","diff_ids":[]}})");
-        QTest::newRow("bad digest") << QByteArray(R"({"rootfs":{"type":"layers","diff_ids":["sha256:../../x"]}})");
-        QTest::newRow("upper case digest") << QByteArray(R"({"rootfs":{"type":"layers","diff_ids":["sha256:)" + QByteArray(64, 'A') + R"("]}})");
-        QTest::newRow("number for text") << QByteArray(R"({"os":1,"rootfs":{"type":"layers","diff_ids":[]}})");
-        QTest::newRow("env not texts") << QByteArray(R"({"config":{"Env":[1]},"rootfs":{"type":"layers","diff_ids":[]}})");
-        QTest::newRow("history without match") << QByteArray(R"({"rootfs":{"type":"layers","diff_ids":[]},"history":[{"created_by":"x"}]})");
-        QTest::newRow("repeated key") << QByteArray(R"({"os":"linux","os":"other","rootfs":{"type":"layers","diff_ids":[]}})");
+        QTest::newRow("no rootfs") << QByteArray::fromStdString(quoted("{'os':'linux'}"));
+        QTest::newRow("other rootfs") << QByteArray::fromStdString(quoted("{'rootfs':{'type':'disk','diff_ids':[]}}"));
+        QTest::newRow("bad digest") << QByteArray::fromStdString(quoted("{'rootfs':{'type':'layers','diff_ids':['sha256:../../x']}}"));
+        QTest::newRow("upper case digest") << QByteArray::fromStdString(quoted("{'rootfs':{'type':'layers','diff_ids':['sha256:" + std::string(64, 'A') + "']}}"));
+        QTest::newRow("number for text") << QByteArray::fromStdString(quoted("{'os':1,'rootfs':{'type':'layers','diff_ids':[]}}"));
+        QTest::newRow("env not texts") << QByteArray::fromStdString(quoted("{'config':{'Env':[1]},'rootfs':{'type':'layers','diff_ids':[]}}"));
+        QTest::newRow("history without match") << QByteArray::fromStdString(quoted("{'rootfs':{'type':'layers','diff_ids':[]},'history':[{'created_by':'x'}]}"));
+        QTest::newRow("repeated key") << QByteArray::fromStdString(quoted("{'os':'linux','os':'other','rootfs':{'type':'layers','diff_ids':[]}}"));
         QByteArray many;
         for (int i = 0; i < 128; ++i)
             many += (i ? ",\"" : "\"") + QByteArray::fromStdString(digestA) + "\"";
-        QTest::newRow("too many layers") << R"({"rootfs":{"type":"layers","diff_ids":[)" + many + "]}}";
+        QTest::newRow("too many layers") << QByteArray::fromStdString(quoted("{'rootfs':{'type':'layers','diff_ids':[")) + many + "]}}";
         QTest::newRow("deep") << QByteArray(1000, '[');
     }
     void badConfigs()
@@ -76,20 +84,20 @@ private slots:
     }
     void manifests()
     {
-        const std::string descriptor = R"({"mediaType":"application/vnd.oci.image.config.v1+json","digest":")" + digestA + R"(","size":7})";
-        const std::string layer = R"({"mediaType":"application/vnd.oci.image.layer.v1.tar+gzip","digest":")" + digestB + R"(","size":8})";
-        const auto manifest = Manifest::parse(R"({"schemaVersion":2,"config":)" + descriptor + R"(,"layers":[)" + layer + "]}");
+        const std::string descriptor = quoted("{'mediaType':'application/vnd.oci.image.config.v1+json','digest':'") + digestA + quoted("','size':7}");
+        const std::string layer = quoted("{'mediaType':'application/vnd.oci.image.layer.v1.tar+gzip','digest':'") + digestB + quoted("','size':8}");
+        const auto manifest = Manifest::parse(quoted("{'schemaVersion':2,'config':") + descriptor + quoted(",'layers':[") + layer + "]}");
         QVERIFY2(manifest.ok(), manifest ? "" : manifest.error().message().c_str());
         QCOMPARE(manifest->layers.size(), 1U);
         QCOMPARE(manifest->layers[0].size, 8U);
         QVERIFY(Manifest::parse(manifest->serialize()).ok());
         // The same bytes may not be both (CVE-2021-41190), and sizes are sizes.
-        QVERIFY(!Manifest::parse(R"({"schemaVersion":2,"config":)" + descriptor + R"(,"layers":[],"manifests":[]})").ok());
-        QVERIFY(!Index::parse(R"({"schemaVersion":2,"manifests":[],"layers":[]})").ok());
-        QVERIFY(!Manifest::parse(R"({"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","config":)" + descriptor + R"(,"layers":[]})").ok());
-        QVERIFY(!Manifest::parse(R"({"schemaVersion":1,"config":)" + descriptor + R"(,"layers":[]})").ok());
+        QVERIFY(!Manifest::parse(quoted("{'schemaVersion':2,'config':") + descriptor + quoted(",'layers':[],'manifests':[]}")).ok());
+        QVERIFY(!Index::parse(quoted("{'schemaVersion':2,'manifests':[],'layers':[]}")).ok());
+        QVERIFY(!Manifest::parse(quoted("{'schemaVersion':2,'mediaType':'application/vnd.oci.image.index.v1+json','config':") + descriptor + quoted(",'layers':[]}")).ok());
+        QVERIFY(!Manifest::parse(quoted("{'schemaVersion':1,'config':") + descriptor + quoted(",'layers':[]}")).ok());
         for (const char* size : { "-1", "9223372036854775808", "1.5", "\"7\"" })
-            QVERIFY(!Manifest::parse(R"({"schemaVersion":2,"config":{"digest":")" + digestA + R"(","size":)" + size + R"(},"layers":[]})").ok());
+            QVERIFY(!Manifest::parse(quoted("{'schemaVersion':2,'config':{'digest':'") + digestA + quoted("','size':") + size + quoted("},'layers':[]}")).ok());
     }
     void picksThePlatform()
     {
