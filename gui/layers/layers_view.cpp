@@ -211,6 +211,7 @@ void LayersView::Parts::build(LayersView& view)
     toolRow->setContentsMargins(space::XS, 0, space::S, 0);
     toolRow->setSpacing(space::XS);
     m_scope = new QTabBar;
+    m_scope->setObjectName(QStringLiteral("scope"));
     m_scope->setDrawBase(false);
     m_scope->setExpanding(false);
     m_scope->addTab({});
@@ -260,6 +261,7 @@ void LayersView::Parts::build(LayersView& view)
     auto* sideRow = new QHBoxLayout(sideBar);
     sideRow->setContentsMargins(space::XS, 0, 0, 0);
     m_side = new QTabBar;
+    m_side->setObjectName(QStringLiteral("side"));
     m_side->setDrawBase(false);
     m_side->setExpanding(false);
     m_side->addTab({});

@@ -419,8 +419,8 @@ void ContainersPage::Parts::open(const QString& nameOrId)
         filter->clear();
         index = proxy.mapFromSource(model.index(row, 0));
     }
-    table->selectRow(index.row());
-    table->setCurrentIndex(index);
+    // Not setCurrentIndex() of the view: with Ctrl held, as after a shortcut, that would toggle.
+    table->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
     table->scrollTo(index);
 }
 
