@@ -23,6 +23,8 @@
 #include <QTest>
 #include <QTreeView>
 
+#include <algorithm>
+
 using namespace darsena;
 using namespace darsena::gui;
 
@@ -125,7 +127,7 @@ private Q_SLOTS:
         LogStore& log = page.findChild<ContainerDetails*>()->log()->store();
         QTRY_COMPARE_WITH_TIMEOUT(log.endLine(), 2, Patience);
         QByteArrayList lines { log.line(0).text, log.line(1).text };
-        lines.sort();
+        std::sort(lines.begin(), lines.end());
         QCOMPARE(lines, (QByteArrayList { "err", "out hola" }));
 
         command(page, QStringLiteral("Kill"))->trigger();
