@@ -164,7 +164,9 @@ std::vector<Reason> KeyInputs::differences(const KeyInputs& earlier) const
     };
     for (const Input& input : recorded()) {
         const Name name { input.kind, input.name };
-        seen.insert(name);
+        // A file can come in twice, through two mounts; it is one cause all the same.
+        if (!seen.insert(name).second)
+            continue;
         const auto found = before.find(name);
         if (found == before.end() || found->second != input.value)
             report(input);

@@ -196,9 +196,11 @@ Result<void> Copier::copyTree(const os::Beneath& tree, const SelectedRoot& root,
 
 Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
 {
-    const bool intoDirectory = m_options.destinationIsDirectory || m_options.parents || selection.roots.size() > 1
-        || TRY(isDirectory(m_options.destination));
-    if (selection.roots.size() > 1 && !m_options.destinationIsDirectory && !TRY(isDirectory(m_options.destination)))
+    // Links in the destination are resolved once, also one that points at nothing yet: then that is what is made.
+    const std::string destination = TRY(resolveInside(m_root, m_options.destination));
+    const bool existing = TRY(isDirectory(destination));
+    const bool intoDirectory = m_options.destinationIsDirectory || m_options.parents || selection.roots.size() > 1 || existing;
+    if (selection.roots.size() > 1 && !m_options.destinationIsDirectory && !existing)
         return Error(ErrorCode::Invalid,
             fmt::format("\"{}\" matches {} files: then the destination must be a directory and end with a /: {}",
                 selection.roots.front().written, selection.roots.size(), m_options.destination));
@@ -206,21 +208,14 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
         const SelectedEntry& first = root.entries.front();
         if (!root.parents.empty()) {
             const std::string source = root.isDirectory() ? first.source : parentOf("/" + first.source).substr(1);
-            TRY(makeKept(tree, source, root.parents, joinPath(m_options.destination, root.parents)));
+            TRY(makeKept(tree, source, root.parents, joinPath(destination, root.parents)));
         }
         if (root.isDirectory()) {
-            TRY(copyTree(tree, root, joinPath(m_options.destination, root.parents)));
+            TRY(copyTree(tree, root, joinPath(destination, root.parents)));
             continue;
         }
-        std::string path;
-        if (intoDirectory) {
-            path = joinPath(joinPath(m_options.destination, root.parents), root.fileName);
-            TRY(makeParents(parentOf(path)));
-        } else {
-            TRY(makeParents(parentOf(m_options.destination)));
-            path = TRY(resolveInside(m_root, m_options.destination));
-            TRY(makeParents(parentOf(path)));
-        }
+        const std::string path = intoDirectory ? joinPath(joinPath(destination, root.parents), root.fileName) : destination;
+        TRY(makeParents(parentOf(path)));
         const UniqueFd directory = TRY_CONTEXT(path, m_root.open(parentOf(path), O_PATH | O_DIRECTORY));
         TRY(copyEntry(tree, first, directory.get(), std::string(baseName(path)), path));
     }
@@ -229,14 +224,11 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
 
 Result<void> Copier::write(const std::vector<CopyStep::File>& files, std::chrono::system_clock::time_point now)
 {
-    const bool intoDirectory = m_options.destinationIsDirectory || TRY(isDirectory(m_options.destination));
+    const std::string destination = TRY(resolveInside(m_root, m_options.destination));
+    const bool intoDirectory = m_options.destinationIsDirectory || TRY(isDirectory(destination));
     for (const CopyStep::File& file : files) {
-        std::string path = intoDirectory ? joinPath(m_options.destination, file.name) : m_options.destination;
+        const std::string path = intoDirectory ? joinPath(destination, file.name) : destination;
         TRY(makeParents(parentOf(path)));
-        if (!intoDirectory) {
-            path = TRY(resolveInside(m_root, path));
-            TRY(makeParents(parentOf(path)));
-        }
         if (const auto existing = m_root.stat(path); existing && S_ISDIR(existing->st_mode))
             return Error(ErrorCode::Invalid, fmt::format("cannot replace the directory {} with a file", path));
         else if (existing)

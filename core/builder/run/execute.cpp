@@ -94,7 +94,8 @@ Result<BuildRun::Executed> BuildRun::makeDirectory(const WorkdirStep& workdir, c
     const auto draft = TRY(m_state.store.newLayer(parent));
     {
         const os::Beneath root = TRY(mountDraft(*draft));
-        const auto made = root.makeDirectories(workdir.path, 0755);
+        const std::string path = TRY(resolveInside(root, workdir.path));
+        const auto made = root.makeDirectories(path, 0755);
         if (!made && (made.error().systemError() == ENOTDIR || made.error().systemError() == EEXIST))
             return Error(ErrorCode::Invalid, fmt::format("WORKDIR {}: a part of this path is a file", workdir.path));
         TRY(made);
@@ -176,7 +177,8 @@ Result<BuildRun::Executed> BuildRun::runCommand(std::size_t number, const RunCom
     std::optional<MountPoints> before;
     {
         const os::Beneath root = TRY(mountDraft(*draft));
-        TRY_CONTEXT("working directory " + command.workingDir, root.makeDirectories(command.workingDir, 0755));
+        const std::string directory = TRY(resolveInside(root, command.workingDir));
+        TRY_CONTEXT("working directory " + command.workingDir, root.makeDirectories(directory, 0755));
         before = TRY(MountPoints::look(root, mountPoints));
     }
 
