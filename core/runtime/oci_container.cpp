@@ -5,6 +5,7 @@
 #include "core/os/file.h"
 #include "core/os/socket.h"
 #include "core/runtime/cgroups/cgroup.h"
+#include "core/runtime/defaults.h"
 #include "core/runtime/handoff.h"
 #include "core/runtime/init/messages.h"
 #include "core/runtime/planner.h"
@@ -54,6 +55,17 @@ std::uint64_t startTimeOf(pid_t pid)
     std::uint64_t value = 0;
     std::from_chars(rest.data(), rest.data() + rest.size(), value);
     return value;
+}
+
+/// Callers deny all devices and leave those that every container has to the runtime (config-linux.md, "Default Devices").
+void allowOwnDevices(oci::Resources& resources)
+{
+    if (resources.devices.empty())
+        return;
+    for (const oci::DeviceRule& rule : defaultSpec().linux.resources.devices) {
+        if (rule.allow)
+            resources.devices.push_back(rule);
+    }
 }
 
 /// Sends the terminal's master to whoever listens (runc's protocol: the descriptor, with the name as bytes).
@@ -132,6 +144,7 @@ Result<OciContainer> OciRuntime::create(const std::string& id, const fs::path& b
         (void)cgroup->remove();
     });
     std::vector<std::string> warnings;
+    allowOwnDevices(container.spec.linux.resources);
     TRY(cgroup->create(container.spec.linux.resources, warnings));
 
     InitOrder order;
