@@ -63,6 +63,8 @@ void settleProcess()
     ::setenv("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", 1);
     ::setenv("LANG", "C.UTF-8", 1);
     ::setenv("HOME", "/root", 1);
+    // Qt then polls by itself: GLib would be a second event loop in memory, for nothing.
+    ::setenv("QT_NO_GLIB", "1", 1);
     // A handler, unlike "ignore", is not inherited over exec: a container's programs get the default as they expect.
     struct sigaction action { };
     action.sa_handler = [](int) {};

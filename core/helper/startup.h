@@ -6,7 +6,7 @@
 
 namespace darsena::helper {
 
-/// Makes the process what a root service should be, whatever started it: umask 022, an environment of three variables,
+/// Makes the process what a root service should be, whatever started it: umask 022, a small environment of its own,
 /// as many descriptors as the system allows, a SIGPIPE that only interrupts, few malloc arenas.
 void settleProcess();
 
