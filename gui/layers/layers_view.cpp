@@ -356,6 +356,8 @@ void LayersView::Parts::retranslate()
     m_scope->setTabText(0, LayersView::tr("Only this layer"));
     m_scope->setTabText(1, LayersView::tr("As of this layer"));
     m_scope->setAccessibleName(LayersView::tr("Which files are shown"));
+    m_details->setAccessibleName(LayersView::tr("The file chosen"));
+    m_wasteList->setAccessibleName(LayersView::tr("Waste"));
     m_side->setTabText(0, LayersView::tr("File"));
     m_side->setTabText(1, LayersView::tr("Waste"));
     describeCounts();
