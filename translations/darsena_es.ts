@@ -248,6 +248,10 @@
         <source>Nothing has been built yet: %1 builds.</source>
         <translation>Aún no se ha construido nada: %1 construye.</translation>
     </message>
+    <message>
+        <source>Start darsena-helper, or choose another engine in Settings.</source>
+        <translation>Inicia darsena-helper o elige otro motor en Ajustes.</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::BuildRunner</name>
@@ -1401,6 +1405,10 @@
     <message>
         <source>Collapse everything</source>
         <translation>Plegar todo</translation>
+    </message>
+    <message>
+        <source>The file chosen</source>
+        <translation>El archivo elegido</translation>
     </message>
 </context>
 <context>

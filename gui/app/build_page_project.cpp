@@ -86,6 +86,8 @@ void BuildPage::projectLoaded()
     m_status.setFileFormat(m_editors->format());
     m_stack->setCurrentIndex(1);
     updateBuildButton();
+    if (isVisible())
+        m_editors->dockerfile()->setFocus();
     Q_EMIT titleChanged();
 }
 
@@ -286,6 +288,9 @@ void BuildPage::updateBuildButton()
     const bool active = state.active();
     const bool connected = m_engine.state() == EngineClient::State::Connected;
     const QString key = m_buildAction->shortcut().toString(QKeySequence::NativeText);
+    QString absent = m_engine.stateSentence();
+    if (m_engine.state() == EngineClient::State::Absent)
+        absent += QLatin1Char(' ') + tr("Start darsena-helper, or choose another engine in Settings.");
     m_build->setText(active ? tr("Stop") : tr("Build", "verb"));
     m_build->setIcon(
         m_context.theme.icon(active ? QStringLiteral("stop") : QStringLiteral("play"), active ? Theme::Ink::Text : Theme::Ink::OnAccent));
@@ -293,14 +298,14 @@ void BuildPage::updateBuildButton()
     m_build->setEnabled(active || (connected && m_editors->hasProject()));
     m_build->setToolTip(active ? QString()
             : connected        ? tr("Saves, sends the folder to the engine and builds it  (%1)").arg(key)
-                               : m_engine.stateSentence());
+                               : absent);
     m_build->setAccessibleName(m_build->text());
     if (state.phase() == BuildState::Phase::Failed || state.phase() == BuildState::Phase::Cancelled)
         m_log->setEmptyText(state.error());
     else if (active)
         m_log->setEmptyText(tr("The build context is on its way to the engine."));
     else
-        m_log->setEmptyText(connected ? tr("Nothing has been built yet: %1 builds.").arg(key) : m_engine.stateSentence());
+        m_log->setEmptyText(connected ? tr("Nothing has been built yet: %1 builds.").arg(key) : absent);
     m_buildAction->setEnabled(!active && m_editors->hasProject());
     m_buildNoCache->setEnabled(m_buildAction->isEnabled());
     m_cancelAction->setEnabled(active);

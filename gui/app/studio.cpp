@@ -7,11 +7,9 @@
 #include "gui/app/settings_page.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
-#ifdef DARSENA_HAS_PAGES
 #include "gui/layers/layers_view.h"
 #include "gui/panels/containers/containers_page.h"
 #include "gui/panels/images/images_page.h"
-#endif
 
 #include <QApplication>
 #include <QFileInfo>
@@ -40,6 +38,7 @@ Studio::Studio(QApplication& application, const Options& options)
 // The window first: its pages talk to the engine until they are gone.
 Studio::~Studio()
 {
+    m_window->removeEventFilter(this);
     m_window.reset();
 }
 
@@ -48,12 +47,10 @@ void Studio::makePages()
     const PageContext context { m_theme, *m_settings, *m_window };
     m_build = new BuildPage(context, *m_engine, *m_window->statusStrip());
     m_window->addPage(m_build, QStringLiteral("build"));
-#ifdef DARSENA_HAS_PAGES
     m_images = new ImagesPage(context, *m_engine, new LayersView(context, *m_engine));
     m_window->addPage(m_images, QStringLiteral("images"));
     m_containers = new ContainersPage(context, *m_engine);
     m_window->addPage(m_containers, QStringLiteral("containers"));
-#endif
     m_window->addPage(new SettingsPage(context), QStringLiteral("settings"));
 }
 
@@ -61,13 +58,11 @@ void Studio::wire()
 {
     MainWindow::Handlers handlers;
     handlers.openDockerfile = [this](const QString& path, int line) { m_build->open(path, line); };
-#ifdef DARSENA_HAS_PAGES
     handlers.openImage = [this](const QString& image) { m_images->openImage(image); };
     handlers.openContainer = [this](const QString& container) { m_containers->openContainer(container); };
     handlers.runImage = [this](const QString& image) { m_containers->runImage(image); };
     connect(m_containers, &ContainersPage::countsChanged, this,
         [this] { m_window->statusStrip()->setRunning(m_containers->runningCount()); });
-#endif
     m_window->setHandlers(std::move(handlers));
     m_window->installEventFilter(this);
 

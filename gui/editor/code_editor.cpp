@@ -25,14 +25,13 @@ CodeEditor::CodeEditor(const Theme& theme, QWidget* parent)
     setExtraDescent(2);
     setCaretLineVisible(true);
     setMarginType(0, QsciScintilla::NumberMargin);
-    setMarginWidth(0, QStringLiteral("00000"));
     setMarginWidth(1, 0);
     setMarginWidth(2, 0);
     SendScintilla(SCI_SETMARGINLEFT, 0UL, 8L);
     SendScintilla(SCI_SETSCROLLWIDTHTRACKING, 1UL);
     SendScintilla(SCI_SETMULTIPLESELECTION, 1UL);
     SendScintilla(SCI_SETADDITIONALSELECTIONTYPING, 1UL);
-    SendScintilla(SCI_SETENDATLASTLINE, 0UL);
+    SendScintilla(SCI_SETCARETLINEVISIBLEALWAYS, 1UL);
     // Keys of the window's own commands: Scintilla would take Ctrl+L (cut line) and Ctrl+T (swap lines) before it.
     for (const int key : { 'B', 'K', 'L', 'T', 'U', 'D' })
         SendScintilla(SCI_CLEARCMDKEY, ulong(key + (SCMOD_CTRL << 16)));
@@ -68,7 +67,7 @@ void CodeEditor::setBytes(std::string_view text)
     m_quiet = false;
 }
 
-void CodeEditor::replaceBytes(std::string_view text)
+void CodeEditor::replaceBytes(std::string_view text, bool saved)
 {
     const int line = currentLine();
     const auto first = SendScintilla(SCI_GETFIRSTVISIBLELINE);
@@ -77,7 +76,8 @@ void CodeEditor::replaceBytes(std::string_view text)
     SendScintilla(SCI_CLEARALL);
     SendScintilla(SCI_APPENDTEXT, ulong(text.size()), text.data());
     SendScintilla(SCI_ENDUNDOACTION);
-    SendScintilla(SCI_SETSAVEPOINT);
+    if (saved)
+        SendScintilla(SCI_SETSAVEPOINT);
     SendScintilla(SCI_GOTOLINE, ulong(line - 1));
     SendScintilla(SCI_SETFIRSTVISIBLELINE, ulong(first));
     m_quiet = false;
@@ -109,9 +109,7 @@ void CodeEditor::applyTheme()
     setFont(m_theme.monospacePoints(type::Base));
     setPaper(paper);
     setColor(tokens.text);
-    setMarginsFont(m_theme.monospacePoints(12));
-    setMarginsForegroundColor(tokens.faint);
-    setMarginsBackgroundColor(paper);
+    applyMargins(paper);
     setFoldMarginColors(paper, paper);
     setCaretForegroundColor(tokens.accent);
     setCaretLineBackgroundColor(tokens.accentSoft);
@@ -122,6 +120,14 @@ void CodeEditor::applyTheme()
     setMatchedBraceForegroundColor(tokens.text);
     setUnmatchedBraceBackgroundColor(tokens.failedSoft);
     setUnmatchedBraceForegroundColor(tokens.failedText);
+}
+
+void CodeEditor::applyMargins(const QColor& paper)
+{
+    setMarginsFont(m_theme.monospacePoints(12));
+    setMarginsForegroundColor(m_theme.tokens().faint);
+    setMarginsBackgroundColor(paper);
+    setMarginWidth(0, QStringLiteral("00000"));
 }
 
 } // namespace darsena::gui

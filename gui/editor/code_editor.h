@@ -17,8 +17,9 @@ public:
     std::string bytes() const;
     /// Replaces everything and forgets the undo history; the text counts as not modified.
     void setBytes(std::string_view text);
-    /// Replaces everything as one undoable step, keeping the caret's line: for a file that changed on disk.
-    void replaceBytes(std::string_view text);
+    /// Replaces everything as one undoable step, keeping the caret's line. @p saved: the text is that of the file on
+    /// disk, and counts as not modified.
+    void replaceBytes(std::string_view text, bool saved);
     /// How many times the text has changed: to know whether it is still the one that was saved.
     quint64 revision() const { return m_revision; }
 
@@ -35,6 +36,8 @@ protected:
     const Theme& theme() const { return m_theme; }
     /// Puts the theme's colours on; called at the start and after a switch.
     virtual void applyTheme();
+    /// The margins' font, colours and width; after the lexer's, which resets them.
+    void applyMargins(const QColor& paper);
 
 private:
     const Theme& m_theme;

@@ -79,10 +79,7 @@ void DockerfileEditor::applyTheme()
     setIndicatorForegroundColor(tokens.failed, ErrorIndicator);
     setIndicatorForegroundColor(tokens.wait, WarningIndicator);
     setIndicatorForegroundColor(tokens.cached, InfoIndicator);
-    // The lexer's fonts reset what the base class has set for the margin.
-    setMarginsFont(theme().monospacePoints(12));
-    setMarginsForegroundColor(tokens.faint);
-    setMarginsBackgroundColor(m_lexer->defaultPaper(0));
+    applyMargins(m_lexer->defaultPaper(0));
     defineMarks();
 }
 

@@ -52,7 +52,8 @@ EditorTabs::EditorTabs(PageContext context, QWidget* parent)
     header->setFixedHeight(metric::TabBar);
     m_bar->setDrawBase(false);
     m_bar->setExpanding(false);
-    m_bar->setElideMode(Qt::ElideRight);
+    m_bar->setUsesScrollButtons(true);
+    m_bar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_bar->setObjectName(QStringLiteral("editor.tabs"));
     m_open->setIcon(context.theme.icon(QStringLiteral("plus"), Theme::Ink::Muted));
     auto* row = new QHBoxLayout(header);

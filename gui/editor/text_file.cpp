@@ -145,8 +145,7 @@ void TextFile::load()
             m_loaded = true;
             Q_EMIT loaded();
             if (result.unsaved && *result.unsaved != m_text.bytes) {
-                m_editor->replaceBytes(*result.unsaved);
-                m_editor->setModified(true);
+                m_editor->replaceBytes(*result.unsaved, false);
                 Q_EMIT unsavedRestored();
             }
         });
@@ -257,7 +256,7 @@ void TextFile::takeDisk()
 {
     m_text = m_onDisk;
     m_editor->setEolMode(m_text.crlf ? QsciScintilla::EolWindows : QsciScintilla::EolUnix);
-    m_editor->replaceBytes(m_text.bytes);
+    m_editor->replaceBytes(m_text.bytes, true);
     Q_EMIT reloaded();
 }
 

@@ -73,8 +73,8 @@ std::vector<QPointF> place(const GraphModel& model, const std::vector<QSizeF>& s
     for (const GraphEdge& edge : model.edges) {
         if (edge.from == edge.to)
             continue;
-        std::string id;
-        Agedge_t* drawn = agedge(graph, nodes[std::size_t(edge.from)], nodes[std::size_t(edge.to)], id.data(), 1);
+        // Without a name each is an edge of its own, also between the same two nodes.
+        Agedge_t* drawn = agedge(graph, nodes[std::size_t(edge.from)], nodes[std::size_t(edge.to)], nullptr, 1);
         const bool fromImage = model.nodes[std::size_t(edge.from)].kind == GraphNode::Kind::Image;
         if (flow == Flow::Columns && edge.kind != dockerfile::EdgeKind::From && !fromImage)
             set(drawn, "constraint", "false");
@@ -121,6 +121,20 @@ void alignTops(std::vector<QPointF>& corners, const std::vector<QSizeF>& sizes)
             corners[order[i]].setY(top);
         begin = end;
     }
+}
+
+/// Dot does not care which of two columns stands left: what is copied shall go to the right, as people read.
+void turnToTheRight(const GraphModel& model, std::vector<QPointF>& corners, const std::vector<QSizeF>& sizes)
+{
+    qreal drift = 0;
+    for (const GraphEdge& edge : model.edges) {
+        if (edge.kind != dockerfile::EdgeKind::From)
+            drift += corners[std::size_t(edge.to)].x() - corners[std::size_t(edge.from)].x();
+    }
+    if (drift >= 0)
+        return;
+    for (std::size_t i = 0; i < corners.size(); ++i)
+        corners[i].setX(-corners[i].x() - sizes[i].width());
 }
 
 std::vector<QPointF> oneColumn(const std::vector<QSizeF>& sizes)
@@ -223,6 +237,7 @@ GraphLayout layOut(const GraphModel& model, const std::vector<qreal>& pillWidths
     std::vector<QPointF> corners = place(model, sizes, Flow::Columns);
     if (corners.size() == sizes.size()) {
         alignTops(corners, sizes);
+        turnToTheRight(model, corners, sizes);
         const qreal scale = fitScale(boundsOf(corners, sizes), room);
         if (scale < 0.62) {
             std::vector<QPointF> other = place(model, sizes, Flow::Rightwards);

@@ -27,19 +27,19 @@ Settings::Settings(const QString& file, QObject* parent)
 
 Settings::~Settings() = default;
 
-Theme::Mode Settings::theme() const
+ThemeMode Settings::theme() const
 {
     const QString value = m_settings->value(QStringLiteral("look/theme")).toString();
     if (value == QLatin1String("light"))
-        return Theme::Mode::Light;
+        return ThemeMode::Light;
     if (value == QLatin1String("dark"))
-        return Theme::Mode::Dark;
-    return Theme::Mode::System;
+        return ThemeMode::Dark;
+    return ThemeMode::System;
 }
 
-void Settings::setTheme(Theme::Mode mode)
+void Settings::setTheme(ThemeMode mode)
 {
-    const char* name = mode == Theme::Mode::Light ? "light" : mode == Theme::Mode::Dark ? "dark" : "system";
+    const char* name = mode == ThemeMode::Light ? "light" : mode == ThemeMode::Dark ? "dark" : "system";
     m_settings->setValue(QStringLiteral("look/theme"), QLatin1String(name));
     Q_EMIT themeChanged(mode);
 }

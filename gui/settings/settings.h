@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/theme/theme.h"
+#include "gui/base/theme_mode.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -22,8 +22,8 @@ public:
     explicit Settings(const QString& file, QObject* parent = nullptr);
     ~Settings() override;
 
-    Theme::Mode theme() const;
-    void setTheme(Theme::Mode mode);
+    ThemeMode theme() const;
+    void setTheme(ThemeMode mode);
 
     /// "en", "es", or empty for the system's language.
     QString language() const;
@@ -57,7 +57,7 @@ public:
     void sync();
 
 Q_SIGNALS:
-    void themeChanged(darsena::gui::Theme::Mode mode);
+    void themeChanged(darsena::gui::ThemeMode mode);
     void languageChanged(const QString& code);
     void socketPathChanged(const QString& path);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/base/theme_mode.h"
 #include "gui/theme/tokens.h"
 
 #include <QFont>
@@ -18,15 +19,14 @@ namespace darsena::gui {
 class Theme : public QObject {
     Q_OBJECT
 public:
-    enum class Mode { System, Light, Dark };
-    Q_ENUM(Mode)
+    using Mode = ThemeMode;
 
     /// Applies the mode at once. @p application must outlive the theme.
-    explicit Theme(QApplication& application, Mode mode = Mode::System, QObject* parent = nullptr);
+    explicit Theme(QApplication& application, ThemeMode mode = ThemeMode::System, QObject* parent = nullptr);
 
-    Mode mode() const { return m_mode; }
+    ThemeMode mode() const { return m_mode; }
     /// Switches live: every widget is restyled, changed() follows.
-    void setMode(Mode mode);
+    void setMode(darsena::gui::ThemeMode mode);
     bool isDark() const { return m_tokens->dark; }
     const Tokens& tokens() const { return *m_tokens; }
 
@@ -51,7 +51,7 @@ private:
     void apply();
 
     QApplication& m_application;
-    Mode m_mode;
+    ThemeMode m_mode;
     const Tokens* m_tokens;
 };
 

@@ -25,8 +25,7 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
 
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_sentence->setMaximumWidth(460);
-    m_sentence->setMinimumWidth(300);
+    m_sentence->setFixedWidth(460);
     m_command->setFont(theme.monospace(type::Base));
     m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_command->hide();
@@ -38,7 +37,12 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
     column->addStretch(2);
     column->addWidget(m_icon, 0, Qt::AlignHCenter);
     column->addWidget(m_title, 0, Qt::AlignHCenter);
-    column->addWidget(m_sentence, 0, Qt::AlignHCenter);
+    // In a row of its own: a wrapped label that is itself aligned gets the height of one line.
+    auto* row = new QHBoxLayout;
+    row->addStretch(1);
+    row->addWidget(m_sentence);
+    row->addStretch(1);
+    column->addLayout(row);
     column->addWidget(m_command, 0, Qt::AlignHCenter);
     column->addSpacing(space::XS);
     column->addWidget(m_button, 0, Qt::AlignHCenter);

@@ -137,7 +137,7 @@ inline model::BuildEvent helloPlan()
     static const Row rows[] = {
         { 0, "toolchain", "FROM", "FROM debian:${DEBIAN} AS toolchain", 4, 4 },
         { 0, "toolchain", "RUN",
-            "RUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y --no-install-recommends gcc", 5, 7 },
+            "RUN --mount=type=cache,target=/var/cache/apt apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev make", 5, 7 },
         { 1, "build", "FROM", "FROM toolchain AS build", 9, 9 },
         { 1, "build", "WORKDIR", "WORKDIR /src", 10, 10 },
         { 1, "build", "COPY", "COPY hello.c Makefile ./", 11, 11 },

@@ -16,6 +16,19 @@
 
 using namespace darsena::gui;
 
+namespace {
+
+/// "QPushButton in QFrame in page.build": for a message.
+QString place(const QWidget* widget)
+{
+    QStringList chain;
+    for (; widget; widget = widget->parentWidget())
+        chain.append(widget->objectName().isEmpty() ? QLatin1String(widget->metaObject()->className()) : widget->objectName());
+    return chain.join(QStringLiteral(" in "));
+}
+
+} // namespace
+
 class StudioTest : public QObject {
     Q_OBJECT
 private Q_SLOTS:
@@ -133,7 +146,7 @@ private Q_SLOTS:
         QTest::keyClick(f.editor(), Qt::Key_Return);
         QTest::keyClick(f.editor(), Qt::Key_S, Qt::ControlModifier);
         QTRY_COMPARE(f.read("Dockerfile"), QByteArray("FROM busybox\r\nRUN a\r\nRUN b\r\n"));
-        QVERIFY(!f.editor()->isModified());
+        QTRY_VERIFY(!f.editor()->isModified());
     }
 
     void anotherProgramsChangeIsTaken()
@@ -248,6 +261,9 @@ private Q_SLOTS:
         for (const QWidget* widget : f.window().findChildren<QWidget*>()) {
             if (widget->focusPolicy() == Qt::NoFocus || qobject_cast<const QLabel*>(widget))
                 continue;
+            // What is hidden for want of a text is not there.
+            if (widget->isHidden() && qobject_cast<const QPushButton*>(widget))
+                continue;
             // Parts that Qt makes inside its own controls speak through them.
             const QString name = widget->objectName();
             if (name.startsWith(QLatin1String("qt_")) || name.startsWith(QLatin1String("ScrollLeft"))
@@ -256,9 +272,7 @@ private Q_SLOTS:
                 continue;
             QAccessibleInterface* accessible = QAccessible::queryAccessibleInterface(const_cast<QWidget*>(widget));
             if (!accessible || accessible->text(QAccessible::Name).isEmpty())
-                nameless.append(QStringLiteral("%1 '%2' in %3")
-                                    .arg(QLatin1String(widget->metaObject()->className()), name,
-                                        widget->parentWidget() ? widget->parentWidget()->objectName() : QString()));
+                nameless.append(place(widget));
         }
         QVERIFY2(nameless.isEmpty(), qPrintable(nameless.join(QLatin1Char('\n'))));
     }

@@ -79,6 +79,7 @@ void ContextView::describe()
     for (const ContextFile& file : last->largest) {
         auto* item = new QTreeWidgetItem(m_files, { toQString(file.path), formatBytes(qint64(file.bytes)) });
         item->setFont(0, code);
+        item->setSizeHint(0, QSize(0, metric::Row - space::XS));
         item->setTextAlignment(1, Qt::AlignRight | Qt::AlignVCenter);
     }
 }

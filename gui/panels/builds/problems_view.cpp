@@ -65,6 +65,7 @@ void ProblemsView::fill()
         auto* item = new QTreeWidgetItem(this);
         item->setIcon(MessageColumn, m_theme.icon(QLatin1String(icon), ink));
         item->setText(MessageColumn, message);
+        item->setSizeHint(MessageColumn, QSize(0, metric::Row - space::XS));
         item->setToolTip(MessageColumn, message);
         item->setData(MessageColumn, Qt::AccessibleTextRole, QStringLiteral("%1: %2").arg(kind, message));
         item->setData(MessageColumn, LineRole, line);

@@ -68,7 +68,7 @@ QString TimelineView::noteOf(const StepState& step) const
 {
     switch (step.mark) {
     case Mark::Cached:
-        return step.milliseconds > 0
+        return step.milliseconds >= 50
             ? tr("cached, saves %1").arg(formatDuration(std::chrono::milliseconds(step.milliseconds)))
             : markName(step.mark);
     case Mark::Done:

@@ -10,7 +10,7 @@ using namespace darsena::gui;
 
 namespace {
 
-model::BuildEvent event(const char* type, std::int64_t step = -1)
+model::BuildEvent eventOf(const char* type, std::int64_t step = -1)
 {
     model::BuildEvent made;
     made.type = type;
@@ -20,7 +20,7 @@ model::BuildEvent event(const char* type, std::int64_t step = -1)
 
 model::BuildEvent plan(int steps)
 {
-    model::BuildEvent made = event("plan");
+    model::BuildEvent made = eventOf("plan");
     for (int i = 0; i < steps; ++i) {
         model::BuildStep step;
         step.step = i;
@@ -35,7 +35,7 @@ model::BuildEvent plan(int steps)
 
 model::BuildEvent log(std::int64_t step, const char* text)
 {
-    model::BuildEvent made = event("log", step);
+    model::BuildEvent made = eventOf("log", step);
     made.text = text;
     return made;
 }
@@ -52,14 +52,14 @@ private Q_SLOTS:
         QCOMPARE(state.phase(), BuildState::Phase::Sending);
         state.apply(plan(3), 10);
         QCOMPARE(state.phase(), BuildState::Phase::Running);
-        auto cached = event("cached", 0);
+        auto cached = eventOf("cached", 0);
         cached.bytes = 2000;
         cached.reason = "same parent, same command";
         state.apply(cached, 20);
-        state.apply(event("started", 1), 30);
+        state.apply(eventOf("started", 1), 30);
         state.apply(log(1, "hello\nwor"), 40);
         state.apply(log(1, "ld"), 50);
-        auto finished = event("finished", 1);
+        auto finished = eventOf("finished", 1);
         finished.milliseconds = 120;
         finished.bytes = 7;
         state.apply(finished, 150);
@@ -72,7 +72,7 @@ private Q_SLOTS:
         QCOMPARE(state.steps()[1].startedAt, 30);
         QCOMPARE(state.steps()[1].endedAt, 150);
         QCOMPARE(state.steps()[2].mark, Mark::WillRun);
-        auto done = event("done");
+        auto done = eventOf("done");
         done.imageId = "sha256:abc";
         done.tags = { "hello:latest" };
         done.milliseconds = 200;
@@ -88,9 +88,9 @@ private Q_SLOTS:
         BuildState state;
         state.begin();
         state.apply(plan(3), 10);
-        state.apply(event("started", 1), 30);
+        state.apply(eventOf("started", 1), 30);
         state.apply(log(1, "no such file"), 35);
-        auto failed = event("failed", 1);
+        auto failed = eventOf("failed", 1);
         failed.error = "RUN step 1 exited with 2";
         state.apply(failed, 40);
         QCOMPARE(state.phase(), BuildState::Phase::Failed);
@@ -106,7 +106,7 @@ private Q_SLOTS:
     {
         BuildState state;
         state.begin();
-        auto failed = event("failed");
+        auto failed = eventOf("failed");
         failed.error = "unknown instruction: FRM";
         failed.line = 7;
         state.apply(failed, 5);
@@ -119,7 +119,7 @@ private Q_SLOTS:
         BuildState state;
         state.begin();
         state.apply(plan(2), 1);
-        state.apply(event("started", 0), 2);
+        state.apply(eventOf("started", 0), 2);
         state.fail(QStringLiteral("The engine went away."), 9);
         QCOMPARE(state.phase(), BuildState::Phase::Failed);
         QCOMPARE(state.steps()[0].mark, Mark::Skipped);
@@ -130,11 +130,11 @@ private Q_SLOTS:
     {
         BuildState state;
         state.begin();
-        state.apply(event("finished", 3), 1);
-        state.apply(event("whatever", 0), 1);
+        state.apply(eventOf("finished", 3), 1);
+        state.apply(eventOf("whatever", 0), 1);
         state.apply(plan(1), 1);
-        state.apply(event("finished", -7), 1);
-        state.apply(event("finished", 99), 1);
+        state.apply(eventOf("finished", -7), 1);
+        state.apply(eventOf("finished", 99), 1);
         QCOMPARE(state.steps()[0].mark, Mark::WillRun);
     }
 
@@ -159,14 +159,14 @@ private Q_SLOTS:
         state.apply(plan(2), 1);
         model.reset();
         QCOMPARE(model.rowCount({}), 2);
-        state.apply(event("started", 1), 2);
+        state.apply(eventOf("started", 1), 2);
         state.apply(log(1, "a\nb\n"), 3);
         model.update();
         const QModelIndex step = model.stepIndex(1);
         QCOMPARE(model.rowCount(step), 2);
         QCOMPARE(model.index(1, 0, step).data().toString(), QStringLiteral("b"));
         QCOMPARE(model.parent(model.index(1, 0, step)), step);
-        auto failed = event("failed", 1);
+        auto failed = eventOf("failed", 1);
         failed.error = "it broke";
         state.apply(failed, 4);
         model.update();
