@@ -127,6 +127,7 @@ void GraphView::applySelection()
 void GraphView::describe()
 {
     setAccessibleName(tr("Stage graph"));
+    viewport()->setAccessibleName(accessibleName());
     QString text;
     const int chosen = m_model.nodeAtLine(m_selectedLine);
     if (chosen >= 0) {

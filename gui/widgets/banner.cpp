@@ -43,6 +43,7 @@ Banner::Banner(const Theme& theme, QWidget* parent)
         if (action)
             action();
     });
+    m_button->hide(); // until say() gives it a text
     hide();
 }
 
