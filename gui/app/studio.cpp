@@ -120,6 +120,8 @@ bool Studio::eventFilter(QObject* watched, QEvent* event)
     // A window nobody sees asks nobody anything.
     if (event->type() == QEvent::Show || event->type() == QEvent::Hide || event->type() == QEvent::WindowStateChange)
         m_engine->setVisible(m_window->isVisible() && !m_window->isMinimized());
+    if (watched == m_window.get() && event->type() == QEvent::LanguageChange)
+        showEngineState();
     return QObject::eventFilter(watched, event);
 }
 

@@ -78,6 +78,7 @@ private:
     void rebuildTree();
     void showTree(std::shared_ptr<const FileTree> tree);
     void allRead();
+    void showFigures();
     void fileChosen();
     void goTo(qint64 layer, const QString& path);
     void applyFilter();
@@ -345,6 +346,7 @@ void LayersView::Parts::retranslate()
     m_totalHead->setText(LayersView::tr("total"));
     m_list->setAccessibleName(LayersView::tr("Layers"));
     m_legend->setText(QStringLiteral("<span style='color:%1'>■</span> %2").arg(m_theme.tokens().failed.name(), LayersView::tr("bytes that a later layer hides")));
+    showFigures(); // another language, another decimal sign
     m_filter->setPlaceholderText(LayersView::tr("Filter: name, *.so, /regex/"));
     m_filter->setAccessibleName(LayersView::tr("Filter the files"));
     m_added->setToolTip(LayersView::tr("Show added files"));
@@ -433,7 +435,7 @@ void LayersView::Parts::gotLayers(Result<std::vector<model::LayerSummary>> layer
             last = static_cast<int>(i);
     }
     m_layers.setLayers(std::move(*layers));
-    m_size->setText(formatBytes(m_layers.totalBytes()));
+    showFigures();
     fetchNext();
     if (m_layers.rowCount() == 0)
         return;
@@ -486,13 +488,22 @@ void LayersView::Parts::allRead()
             m_waste = std::move(waste);
             m_layers.setHidden(m_waste->hidden);
             m_wasteList->showWaste(m_waste);
-            const double total = static_cast<double>(m_layers.totalBytes());
-            const double efficiency = total > 0 ? std::max(0.0, 1 - static_cast<double>(m_waste->bytes) / total) : 1;
-            m_efficiency->setText(QLocale().toString(efficiency * 100, 'f', 1) + QStringLiteral(" %"));
-            m_wasted->setText(formatBytes(m_waste->bytes));
-            setLook(m_efficiency, efficiency < 0.9 ? "wait" : "");
-            setLook(m_wasted, m_waste->bytes > 0 && efficiency < 0.9 ? "failed" : "");
+            showFigures();
         });
+}
+
+void LayersView::Parts::showFigures()
+{
+    if (m_layers.rowCount() > 0)
+        m_size->setText(formatBytes(m_layers.totalBytes()));
+    if (!m_waste)
+        return;
+    const double total = static_cast<double>(m_layers.totalBytes());
+    const double efficiency = total > 0 ? std::max(0.0, 1 - static_cast<double>(m_waste->bytes) / total) : 1;
+    m_efficiency->setText(QLocale().toString(efficiency * 100, 'f', 1) + QStringLiteral(" %"));
+    m_wasted->setText(formatBytes(m_waste->bytes));
+    setLook(m_efficiency, efficiency < 0.9 ? "wait" : "");
+    setLook(m_wasted, m_waste->bytes > 0 && efficiency < 0.9 ? "failed" : "");
 }
 
 int LayersView::Parts::currentRow() const
