@@ -81,7 +81,7 @@ struct CachedEvent {
     std::string why; ///< "nothing that it depends on changed" or "the files are the same, although build changed"
     std::string created; ///< RFC 3339, when the step really ran
     std::chrono::milliseconds duration {}; ///< how long it took then, i.e. the time saved
-    std::int64_t bytes = 0; ///< of its layer
+    std::int64_t bytes = 0; ///< of its layer; of all layers for FROM of an image
     Digest diffId; ///< empty for steps without a layer
     Digest chainId; ///< of the file system after the step; empty = scratch
 };

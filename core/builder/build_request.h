@@ -3,6 +3,7 @@
 
 #include "core/base/unique_fd.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -11,6 +12,9 @@
 #include <vector>
 
 namespace darsena::builder {
+
+/// A larger Dockerfile is refused.
+inline constexpr std::size_t maxDockerfileBytes = 4 << 20;
 
 /// What one build is asked to do. Everything in it comes from outside and is checked by Builder::build().
 struct BuildRequest {

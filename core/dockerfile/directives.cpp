@@ -12,8 +12,7 @@ namespace darsena::dockerfile {
 
 namespace {
 
-constexpr std::array<std::string_view, 3> known {"check", "escape", "syntax"};
-constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+constexpr std::array<std::string_view, 3> knownNames {"check", "escape", "syntax"};
 
 bool isAlphanumeric(char c)
 {
@@ -56,7 +55,7 @@ std::optional<Directive> readDirective(std::string_view line, std::uint32_t offs
     while (keyLength < key.size() && isAlphanumeric(key[keyLength]))
         ++keyLength;
     const std::string name = lower(key.substr(0, keyLength));
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    if (std::find(knownNames.begin(), knownNames.end(), name) == knownNames.end())
         return std::nullopt;
     const std::string_view separator = trimLeft(key.substr(keyLength));
     if (!separator.starts_with('='))

@@ -117,7 +117,6 @@ Result<void> IgnoreRules::add(std::string pattern, std::uint32_t line)
 
 Result<IgnoreRules> IgnoreRules::parse(std::string_view text)
 {
-    constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
     if (text.starts_with(byteOrderMark))
         text.remove_prefix(byteOrderMark.size());
     IgnoreRules rules;

@@ -15,7 +15,6 @@ namespace darsena::dockerfile {
 
 namespace {
 
-constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
 
 /// Reads a file line by line. m_next is the next physical line; each read* function moves it on.
 class Parser {

@@ -10,6 +10,9 @@ namespace darsena::dockerfile {
 
 // Small helpers on UTF-8 text that is not trusted to be UTF-8. Internal to core/dockerfile.
 
+/// What some editors put before the first line of a file in UTF-8.
+inline constexpr std::string_view byteOrderMark = "\xEF\xBB\xBF";
+
 /// The length of the UTF-8 sequence at the front of a text that is not empty; 1 for a byte that begins none.
 std::size_t characterLength(std::string_view text);
 /// The code point of such a sequence; U+FFFD for a byte that begins none.

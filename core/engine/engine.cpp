@@ -10,6 +10,7 @@
 #include "core/engine/system_manager.h"
 #include "core/engine/volume_manager.h"
 #include "core/os/file.h"
+#include "core/runtime/cgroups/cgroup.h"
 
 namespace darsena::engine {
 
@@ -19,7 +20,11 @@ struct Engine::Parts {
         : shared(std::move(made))
     {
     }
-    ~Parts() { shared->events.close(); }
+    ~Parts()
+    {
+        shared->events.close();
+        runtime::removeIfEmpty("/darsena"); // containers that run on keep it
+    }
 
     std::unique_ptr<EngineParts> shared;
     ExecManager execs{*shared}; ///< before the containers, whose ends it hears of

@@ -10,7 +10,7 @@ namespace darsena::runtime {
 namespace {
 
 // In the order of linux/capability.h: the index is the number.
-constexpr std::array<std::string_view, 41> names {
+constexpr std::array<std::string_view, 41> capabilityNames {
     "CHOWN", "DAC_OVERRIDE", "DAC_READ_SEARCH", "FOWNER", "FSETID", "KILL", "SETGID", "SETUID", "SETPCAP",
     "LINUX_IMMUTABLE", "NET_BIND_SERVICE", "NET_BROADCAST", "NET_ADMIN", "NET_RAW", "IPC_LOCK", "IPC_OWNER",
     "SYS_MODULE", "SYS_RAWIO", "SYS_CHROOT", "SYS_PTRACE", "SYS_PACCT", "SYS_ADMIN", "SYS_BOOT", "SYS_NICE",
@@ -37,8 +37,8 @@ std::optional<unsigned> capabilityNumber(std::string_view name)
     std::string_view wanted = upper;
     if (wanted.starts_with("CAP_"))
         wanted.remove_prefix(4);
-    for (unsigned i = 0; i < names.size(); ++i) {
-        if (names[i] == wanted)
+    for (unsigned i = 0; i < capabilityNames.size(); ++i) {
+        if (capabilityNames[i] == wanted)
             return i;
     }
     return std::nullopt;
@@ -46,7 +46,7 @@ std::optional<unsigned> capabilityNumber(std::string_view name)
 
 std::string capabilityName(unsigned number)
 {
-    return "CAP_" + (number < names.size() ? std::string(names[number]) : std::to_string(number));
+    return "CAP_" + (number < capabilityNames.size() ? std::string(capabilityNames[number]) : std::to_string(number));
 }
 
 std::uint64_t kernelCapabilities()

@@ -18,7 +18,7 @@ struct Attribute {
 
 // The access time is a field of several bits: setting one value clears the field first (mount_setattr(2)).
 constexpr std::uint64_t atimeField = MOUNT_ATTR__ATIME;
-constexpr std::array<Attribute, 19> attributes { {
+constexpr std::array<Attribute, 19> knownAttributes { {
     { "ro", MOUNT_ATTR_RDONLY, 0 },
     { "rw", 0, MOUNT_ATTR_RDONLY },
     { "nosuid", MOUNT_ATTR_NOSUID, 0 },
@@ -67,7 +67,7 @@ constexpr std::array<std::pair<std::string_view, std::uint64_t>, 4> propagations
 
 const Attribute* findAttribute(std::string_view name)
 {
-    for (const Attribute& attribute : attributes) {
+    for (const Attribute& attribute : knownAttributes) {
         if (attribute.name == name)
             return &attribute;
     }

@@ -20,8 +20,8 @@ namespace {
 
 Slot addSlot(PreparedPlan& prepared, UniqueFd fd)
 {
-    prepared.slots.push_back(std::move(fd));
-    return static_cast<Slot>(prepared.slots.size() - 1);
+    prepared.descriptors.push_back(std::move(fd));
+    return static_cast<Slot>(prepared.descriptors.size() - 1);
 }
 
 Result<void> applyOptions(int mount, const MountOptions& options)

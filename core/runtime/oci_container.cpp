@@ -89,7 +89,7 @@ Result<pid_t> handOver(const PreparedPlan& prepared, const InitOrder& order, Oci
         (void)shim.child.wait();
     });
     TRY(sendMessage(shim.socket.get(), encode(order)));
-    TRY(sendDescriptors(shim.socket.get(), prepared.slots));
+    TRY(sendDescriptors(shim.socket.get(), prepared.descriptors));
     TRY(sendMessage(shim.socket.get(), encodePlan(prepared.plan)));
     const std::string bytes = TRY_CONTEXT("darsena-shim", receiveMessage(shim.socket.get()));
     LaunchReply reply = TRY(decode<LaunchReply>(bytes));

@@ -66,21 +66,21 @@ namespace {
 /// First in every message: another build's plan must not be half understood.
 constexpr std::uint32_t magic = 0x44525035; // "DRP5"
 
-bool isKnown(Slot slot, std::size_t slots)
+bool isKnown(Slot slot, std::size_t slotCount)
 {
-    return slot == noSlot || slot < slots;
+    return slot == noSlot || slot < slotCount;
 }
 
-bool slotsAreKnown(const PlanHead& head, std::size_t slots)
+bool slotsAreKnown(const PlanHead& head, std::size_t slotCount)
 {
-    return std::ranges::all_of(head.joins, [&](const PlannedJoin& join) { return join.slot < slots; })
-        && std::ranges::all_of(head.cgroups, [&](Slot slot) { return slot < slots; }) && isKnown(head.cgroupDirectory, slots);
+    return std::ranges::all_of(head.joins, [&](const PlannedJoin& join) { return join.slot < slotCount; })
+        && std::ranges::all_of(head.cgroups, [&](Slot slot) { return slot < slotCount; }) && isKnown(head.cgroupDirectory, slotCount);
 }
 
-bool slotsAreKnown(const Plan& plan, std::size_t slots)
+bool slotsAreKnown(const Plan& plan, std::size_t slotCount)
 {
-    return slotsAreKnown(plan.head, slots) && isKnown(plan.root, slots)
-        && std::ranges::all_of(plan.mounts, [&](const PlannedMount& mount) { return isKnown(mount.slot, slots); });
+    return slotsAreKnown(plan.head, slotCount) && isKnown(plan.root, slotCount)
+        && std::ranges::all_of(plan.mounts, [&](const PlannedMount& mount) { return isKnown(mount.slot, slotCount); });
 }
 
 /// Past the magic number.
@@ -104,22 +104,22 @@ std::string encodePlan(const Plan& plan)
     return encoder.take();
 }
 
-Result<Plan> decodePlan(std::string_view bytes, std::size_t slots)
+Result<Plan> decodePlan(std::string_view bytes, std::size_t slotCount)
 {
     Decoder decoder = TRY(begin(bytes));
     Plan plan;
     decoder(plan);
-    if (!decoder.complete() || !slotsAreKnown(plan, slots))
+    if (!decoder.complete() || !slotsAreKnown(plan, slotCount))
         return Error(ErrorCode::Corrupt, "plan: damaged");
     return plan;
 }
 
-Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slots)
+Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slotCount)
 {
     Decoder decoder = TRY(begin(bytes));
     PlanHead head;
     decoder(head);
-    if (decoder.failed() || !slotsAreKnown(head, slots))
+    if (decoder.failed() || !slotsAreKnown(head, slotCount))
         return Error(ErrorCode::Corrupt, "plan: damaged");
     return head;
 }

@@ -103,9 +103,9 @@ struct Plan {
 inline constexpr std::size_t maxPlanBytes = 8U << 20;
 
 std::string encodePlan(const Plan& plan);
-/// Checks every length against what is left (CVE-2021-43784) and every slot against `slots`. Errors: Corrupt.
-Result<Plan> decodePlan(std::string_view bytes, std::size_t slots);
+/// Checks every length against what is left (CVE-2021-43784) and every slot against `slotCount`. Errors: Corrupt.
+Result<Plan> decodePlan(std::string_view bytes, std::size_t slotCount);
 /// The same for the head alone.
-Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slots);
+Result<PlanHead> decodePlanHead(std::string_view bytes, std::size_t slotCount);
 
 } // namespace darsena::runtime

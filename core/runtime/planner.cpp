@@ -62,8 +62,8 @@ Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared
         if (!wanted.path.empty()) {
             if (wanted.type == oci::NamespaceType::Mount)
                 return Error(ErrorCode::Unsupported, "linux.namespaces: joining a mount namespace is not supported");
-            prepared.slots.push_back(TRY(openNamespace(wanted.path)));
-            plan.head.joins.push_back({ flag, static_cast<Slot>(prepared.slots.size() - 1) });
+            prepared.descriptors.push_back(TRY(openNamespace(wanted.path)));
+            plan.head.joins.push_back({ flag, static_cast<Slot>(prepared.descriptors.size() - 1) });
         } else if (wanted.type == oci::NamespaceType::Cgroup) {
             plan.newCgroupNamespace = true;
         } else {
@@ -127,8 +127,8 @@ Result<void> planCgroup(const Cgroup* cgroup, PreparedPlan& prepared)
         return {};
     const CgroupHost host = TRY(cgroupHost());
     for (UniqueFd& fd : TRY(cgroup->openForJoining())) {
-        const Slot slot = static_cast<Slot>(prepared.slots.size());
-        prepared.slots.push_back(std::move(fd));
+        const Slot slot = static_cast<Slot>(prepared.descriptors.size());
+        prepared.descriptors.push_back(std::move(fd));
         if (host.version == CgroupHost::Version::V2)
             prepared.plan.head.cgroupDirectory = slot;
         else
@@ -182,8 +182,8 @@ Result<PreparedPlan> planContainer(const oci::RuntimeSpec& spec, PlanInputs inpu
 
     UniqueFd root = TRY(openRoot(spec, inputs));
     TRY(os::setMountPropagation(root.get(), MS_PRIVATE, true));
-    plan.root = static_cast<Slot>(prepared.slots.size());
-    prepared.slots.push_back(std::move(root));
+    plan.root = static_cast<Slot>(prepared.descriptors.size());
+    prepared.descriptors.push_back(std::move(root));
     plan.rootReadonly = spec.root.readonly;
     TRY(planRootPropagation(spec.linux.rootfsPropagation, plan));
     plan.staging = inputs.staging.string();
@@ -210,7 +210,7 @@ Result<PreparedPlan> planSession(
     prepared.plan.head.session = true;
     prepared.plan.head.joins.push_back(
         { CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS, 0 });
-    prepared.slots.push_back(std::move(pidfd));
+    prepared.descriptors.push_back(std::move(pidfd));
     TRY(planCgroup(cgroup, prepared));
     prepared.plan.hasProcess = true;
     prepared.plan.process = TRY(planProcess(process, seccomp, prepared.warnings));

@@ -12,10 +12,10 @@
 
 namespace darsena::runtime {
 
-/// A plan with the descriptors that its slots mean.
+/// A plan with the descriptors that its slot numbers mean.
 struct PreparedPlan {
     Plan plan;
-    std::vector<UniqueFd> slots;
+    std::vector<UniqueFd> descriptors;
     std::vector<std::string> warnings;
 };
 

@@ -49,7 +49,7 @@ Result<Launched> handOver(
 {
     const int socket = spawned.socket.get();
     TRY(runtime::sendMessage(socket, runtime::encode(monitor)));
-    TRY(runtime::sendDescriptors(socket, prepared.slots));
+    TRY(runtime::sendDescriptors(socket, prepared.descriptors));
     TRY(runtime::sendMessage(socket, runtime::encodePlan(prepared.plan)));
     const std::string bytes = TRY_CONTEXT("darsena-shim", runtime::receiveMessage(socket));
     runtime::LaunchReply reply = TRY(runtime::decode<runtime::LaunchReply>(bytes));

@@ -35,7 +35,7 @@ void replyError(int socket, const Error& error)
 }
 
 struct Order {
-    std::vector<UniqueFd> slots;
+    std::vector<UniqueFd> descriptors;
     std::string monitor, container;
 };
 
@@ -43,7 +43,7 @@ Result<Order> receiveOrder(int socket)
 {
     Order order;
     order.monitor = TRY(runtime::receiveMessage(socket));
-    order.slots = TRY(runtime::receiveDescriptors(socket));
+    order.descriptors = TRY(runtime::receiveDescriptors(socket));
     order.container = TRY(runtime::receiveMessage(socket));
     return order;
 }
@@ -53,7 +53,7 @@ Result<shim::Monitor> launch(int socket, std::vector<std::string>& warnings, std
     Order order = TRY(receiveOrder(socket));
     shim::MonitorPlan plan = TRY(runtime::decode<shim::MonitorPlan>(order.monitor));
     runDir = plan.runDir;
-    return shim::Monitor::create(std::move(plan), std::move(order.container), std::move(order.slots), socket, warnings);
+    return shim::Monitor::create(std::move(plan), std::move(order.container), std::move(order.descriptors), socket, warnings);
 }
 
 /// For an engine that comes later.
@@ -138,7 +138,7 @@ Result<Made> makeInit(int socket)
     options.startFifo = fifo.get();
     options.commandMustExist = true;
     options.closeFirst = { socket };
-    const runtime::StartedInit started = TRY(runtime::startInit(order.container, order.slots, options));
+    const runtime::StartedInit started = TRY(runtime::startInit(order.container, order.descriptors, options));
     Made made;
     made.answer.ok = true;
     made.answer.pid = started.pid;

@@ -33,14 +33,21 @@ bool takesFromContext(const Instruction& instruction)
     return false;
 }
 
+/// What a step added; empty where that is not known. FROM of a stage or of scratch adds nothing of its own.
+QString bytesOf(const Instruction& instruction, const StepState& step)
+{
+    const bool adds = step.bytes > 0 || (step.bytes == 0 && !instruction.as<dockerfile::From>());
+    return adds ? formatBytes(step.bytes) : QString();
+}
+
 BuildNote noteOf(const Instruction& instruction, const StepState& step, qint64 now)
 {
     BuildNote note;
     note.line = int(instruction.firstLine);
     note.mark = step.mark;
     QStringList parts;
-    if (step.bytes >= 0 && (step.mark == Mark::Cached || step.mark == Mark::Done))
-        parts.append(formatBytes(step.bytes));
+    if (const QString bytes = bytesOf(instruction, step); !bytes.isEmpty() && (step.mark == Mark::Cached || step.mark == Mark::Done))
+        parts.append(bytes);
     note.rowText = parts.join(QString());
     switch (step.mark) {
     case Mark::Cached:
@@ -140,8 +147,8 @@ BuildNotes forecast(const Analysis& analysis, const BuildState& build)
             BuildNote note;
             note.line = int(instruction->firstLine);
             note.mark = needed ? markOf(outlook) : Mark::Unknown;
-            if (same && step->bytes >= 0) {
-                note.rowText = formatBytes(step->bytes);
+            if (const QString bytes = same ? bytesOf(*instruction, *step) : QString(); !bytes.isEmpty()) {
+                note.rowText = bytes;
                 note.lineText = note.mark == Mark::Cached ? note.rowText + QStringLiteral(" · ") + markName(note.mark)
                                                           : QStringLiteral("≈ ") + note.rowText;
             }

@@ -28,6 +28,7 @@ struct BaseImage {
     Digest id;
     Digest chain; ///< of all its layers; empty = none
     oci::ImageConfig config;
+    std::int64_t bytes = 0; ///< file contents of all its layers
 };
 
 /// Finds images; the store in real life, a map in tests.

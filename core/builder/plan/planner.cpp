@@ -13,7 +13,6 @@ namespace darsena::builder {
 namespace {
 
 /// Bounds of one build (rule R6): far above every real file.
-constexpr std::size_t maxDockerfileBytes = 4 << 20;
 constexpr std::size_t maxSteps = 5000;
 
 std::string lower(std::string_view text)

@@ -185,6 +185,7 @@ void BuildRun::finishFrom(std::size_t number)
 {
     const Stage& stage = m_plan.stages[static_cast<std::size_t>(m_plan.steps[number].info.stage)];
     StepState state;
+    CachedEvent event;
     std::string why = "an empty file system";
     if (stage.baseStage) {
         const StepState& base = m_states[m_plan.stages[*stage.baseStage].steps.back()];
@@ -196,9 +197,9 @@ void BuildRun::finishFrom(std::size_t number)
         const BaseImage& image = m_plan.images[*stage.baseImage];
         state.chain = image.chain;
         state.layers = image.config.diffIds.size();
+        event.bytes = image.bytes;
         why = fmt::format("{} is image {}", image.reference, image.id.shortHex());
     }
-    CachedEvent event;
     event.step = static_cast<int>(number);
     event.why = why;
     event.chainId = state.chain;

@@ -11,7 +11,6 @@ namespace darsena::builder {
 
 namespace {
 
-constexpr std::size_t maxDockerfileBytes = 4 << 20;
 constexpr std::size_t maxIgnoreBytes = 1 << 20;
 
 /// Names in the context are clean and stay inside it: "-f ../Dockerfile" is a mistake that people should hear of.
@@ -71,7 +70,7 @@ Result<BaseImage> StoreImages::find(const std::string& reference)
     store::Image image = TRY(m_store.find(reference));
     if (!image.chains.empty())
         m_holds.push_back(TRY(m_store.layer(image.chain())).hold);
-    return BaseImage { reference, image.id, image.chain(), std::move(image.config) };
+    return BaseImage { reference, image.id, image.chain(), std::move(image.config), static_cast<std::int64_t>(image.bytes) };
 }
 
 } // namespace darsena::builder

@@ -128,6 +128,9 @@ Result<void> Forecaster::look(std::size_t number, Forecast::Step& step)
         m_steps[number] = parent;
         step.state = State::Cached;
         step.why = "nothing to do";
+        const Stage& stage = m_plan.stages[static_cast<std::size_t>(planned.info.stage)];
+        if (stage.baseImage)
+            step.bytes = m_plan.images[*stage.baseImage].bytes;
         return {};
     }
     if (m_request.noCache) {

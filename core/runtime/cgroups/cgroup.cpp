@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <unistd.h>
+
 namespace darsena::runtime {
 
 Result<std::string> cgroupPath(std::string_view cgroupsPath)
@@ -43,6 +45,15 @@ Result<std::unique_ptr<Cgroup>> Cgroup::at(std::string_view cgroupsPath)
     if (host.version == CgroupHost::Version::V1)
         return makeCgroupV1(host, std::move(path));
     return makeCgroupV2(host, std::move(path));
+}
+
+void removeIfEmpty(std::string_view cgroupsPath)
+{
+    const Result<std::unique_ptr<Cgroup>> group = Cgroup::at(cgroupsPath);
+    if (!group)
+        return;
+    for (const std::string& directory : (*group)->directories())
+        (void)::rmdir(directory.c_str()); // EBUSY: in use
 }
 
 } // namespace darsena::runtime

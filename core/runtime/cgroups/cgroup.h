@@ -77,4 +77,8 @@ public:
     virtual std::string oomFile() const = 0;
 };
 
+/// Removes what a cgroupsPath names in every hierarchy where nothing is in it any more, neither a process nor a group.
+/// For the parent that containers share; an engine that makes a container meanwhile makes it again.
+void removeIfEmpty(std::string_view cgroupsPath);
+
 } // namespace darsena::runtime

@@ -14,6 +14,9 @@ CgroupHost parseCgroupMounts(std::string_view mountinfo);
 /// Errors: Invalid for "..", control characters, an empty path, or one over 1024 bytes.
 Result<std::string> cgroupPath(std::string_view cgroupsPath);
 
+/// How often the way down to a group is made again when its parent vanishes meanwhile.
+constexpr int maxRestarts = 3;
+
 std::unique_ptr<Cgroup> makeCgroupV1(const CgroupHost& host, std::string path);
 std::unique_ptr<Cgroup> makeCgroupV2(const CgroupHost& host, std::string path);
 

@@ -209,12 +209,19 @@ private:
         if (controller != "cpuset" && (::mkdir(whole.c_str(), 0755) == 0 || errno == EEXIST))
             return {};
         std::string directory = mountPoint;
+        int restarts = 0;
         for (std::size_t at = 1; at <= m_path.size();) {
             const std::size_t end = std::min(m_path.find('/', at), m_path.size());
             const std::string parent = directory;
             directory = mountPoint + m_path.substr(0, end);
-            if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST)
-                return Error::system(errno, "cgroup " + directory);
+            if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+                // removeIfEmpty() of another engine took the parent that was empty for a moment.
+                if (errno != ENOENT || ++restarts > maxRestarts)
+                    return Error::system(errno, "cgroup " + directory);
+                directory = mountPoint;
+                at = 1;
+                continue;
+            }
             if (controller == "cpuset") {
                 for (const char* file : { "cpuset.cpus", "cpuset.mems" }) {
                     const std::string own = readCgroupFile(directory + "/" + file).value_or("");

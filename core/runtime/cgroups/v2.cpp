@@ -134,13 +134,20 @@ private:
     Result<void> makeDirectories() const
     {
         std::string directory = m_root;
+        int restarts = 0;
         for (std::size_t at = m_root.size() + 1; at <= m_directory.size();) {
             for (const char* controller : { "+memory", "+pids", "+cpu", "+io", "+cpuset" })
                 (void)writeCgroupFile(directory, "cgroup.subtree_control", controller);
             const std::size_t end = std::min(m_directory.find('/', at), m_directory.size());
             directory = m_directory.substr(0, end);
-            if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST)
-                return Error::system(errno, "cgroup " + directory);
+            if (::mkdir(directory.c_str(), 0755) != 0 && errno != EEXIST) {
+                // removeIfEmpty() of another engine took the parent that was empty for a moment.
+                if (errno != ENOENT || ++restarts > maxRestarts)
+                    return Error::system(errno, "cgroup " + directory);
+                directory = m_root;
+                at = m_root.size() + 1;
+                continue;
+            }
             at = end + 1;
         }
         return {};

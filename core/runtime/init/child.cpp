@@ -99,7 +99,7 @@ Result<void> joinNamespaces(const ChildContext& context)
 {
     for (const PlannedJoin& join : context.plan.head.joins) {
         const int flags = static_cast<int>(join.flags & ~std::uint64_t { CLONE_NEWPID });
-        if (flags != 0 && ::setns(context.slots[join.slot].get(), flags) != 0)
+        if (flags != 0 && ::setns(context.descriptors[join.slot].get(), flags) != 0)
             return Error::system(errno, "join namespaces");
     }
     return {};
@@ -241,13 +241,13 @@ void ChildContext::warn(const std::string& text) const
     sendToParent(channel, FromInit::Warning, text);
 }
 
-void runChild(std::string_view planBytes, const std::vector<UniqueFd>& slots, int channel, const InitOptions& options)
+void runChild(std::string_view planBytes, const std::vector<UniqueFd>& descriptors, int channel, const InitOptions& options)
 {
     resetSignals();
-    const Result<Plan> plan = decodePlan(planBytes, slots.size());
+    const Result<Plan> plan = decodePlan(planBytes, descriptors.size());
     if (!plan)
         fail(channel, plan.error());
-    ChildContext context { *plan, slots, channel, {}, {}, {} };
+    ChildContext context { *plan, descriptors, channel, {}, {}, {} };
     UniqueFd apparmor;
     Result<void> done = prepare(context, options, apparmor);
     if (done)

@@ -14,12 +14,12 @@ namespace darsena::runtime {
 
 /// Everything the child does. Never returns: it ends as the container's command, or with _exit.
 [[noreturn]] void runChild(
-    std::string_view planBytes, const std::vector<UniqueFd>& slots, int channel, const InitOptions& options);
+    std::string_view planBytes, const std::vector<UniqueFd>& descriptors, int channel, const InitOptions& options);
 
 /// What the steps of the child share.
 struct ChildContext {
     const Plan& plan;
-    const std::vector<UniqueFd>& slots;
+    const std::vector<UniqueFd>& descriptors;
     int channel = -1;
     UniqueFd devPts; ///< root of the container's devpts, when we mounted it
     UniqueFd dev; ///< root of the container's own /dev, when we made it

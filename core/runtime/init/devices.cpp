@@ -28,7 +28,7 @@ constexpr std::array<Node, 6> nodes { {
     { "tty", 5, 0 },
 } };
 
-constexpr std::array<std::pair<const char*, const char*>, 6> links { {
+constexpr std::array<std::pair<const char*, const char*>, 6> standardLinks { {
     { "ptmx", "pts/ptmx" },
     { "fd", "/proc/self/fd" },
     { "stdin", "/proc/self/fd/0" },
@@ -46,7 +46,7 @@ Result<void> fillDev(int devFd)
         if (::mknodat(devFd, node.name, S_IFCHR | 0666, makedev(node.major, node.minor)) != 0)
             return Error::system(errno, std::string("device /dev/") + node.name);
     }
-    for (const auto& [name, target] : links) {
+    for (const auto& [name, target] : standardLinks) {
         if (::symlinkat(target, devFd, name) != 0)
             return Error::system(errno, std::string("link /dev/") + name);
     }

@@ -23,16 +23,16 @@ namespace darsena::runtime {
 namespace {
 
 /// A pid namespace takes effect for children only, so the parent has to choose it before there is a child.
-Result<void> joinPidNamespace(const PlanHead& head, const std::vector<UniqueFd>& slots)
+Result<void> joinPidNamespace(const PlanHead& head, const std::vector<UniqueFd>& descriptors)
 {
     for (const PlannedJoin& join : head.joins) {
-        if ((join.flags & CLONE_NEWPID) != 0 && ::setns(slots[join.slot].get(), CLONE_NEWPID) != 0)
+        if ((join.flags & CLONE_NEWPID) != 0 && ::setns(descriptors[join.slot].get(), CLONE_NEWPID) != 0)
             return Error::system(errno, "join the pid namespace");
     }
     return {};
 }
 
-Result<pid_t> makeChild(const PlanHead& head, const std::vector<UniqueFd>& slots, bool asSibling, int& pidfd)
+Result<pid_t> makeChild(const PlanHead& head, const std::vector<UniqueFd>& descriptors, bool asSibling, int& pidfd)
 {
     clone_args arguments {};
     arguments.flags = head.newNamespaces | CLONE_PIDFD;
@@ -44,7 +44,7 @@ Result<pid_t> makeChild(const PlanHead& head, const std::vector<UniqueFd>& slots
     }
     if (head.cgroupDirectory != noSlot) {
         arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = static_cast<std::uint64_t>(slots[head.cgroupDirectory].get());
+        arguments.cgroup = static_cast<std::uint64_t>(descriptors[head.cgroupDirectory].get());
     }
     const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
     if (pid < 0)
@@ -54,28 +54,28 @@ Result<pid_t> makeChild(const PlanHead& head, const std::vector<UniqueFd>& slots
 
 } // namespace
 
-Result<StartedInit> startInit(std::string_view planBytes, const std::vector<UniqueFd>& slots, const InitOptions& options)
+Result<StartedInit> startInit(std::string_view planBytes, const std::vector<UniqueFd>& descriptors, const InitOptions& options)
 {
-    const PlanHead head = TRY(decodePlanHead(planBytes, slots.size()));
+    const PlanHead head = TRY(decodePlanHead(planBytes, descriptors.size()));
     auto [ours, theirs] = TRY(os::socketPair(SOCK_SEQPACKET));
     // Inherited: nothing in the container may look into the child while it still holds what is ours (CVE-2016-9962).
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    TRY(joinPidNamespace(head, slots));
+    TRY(joinPidNamespace(head, descriptors));
 
     int pidfd = -1;
-    const pid_t pid = TRY(makeChild(head, slots, options.asSibling, pidfd));
+    const pid_t pid = TRY(makeChild(head, descriptors, options.asSibling, pidfd));
     if (pid == 0) {
         ours.reset();
         for (const int fd : options.closeFirst)
             ::close(fd);
-        runChild(planBytes, slots, theirs.get(), options);
+        runChild(planBytes, descriptors, theirs.get(), options);
     }
     StartedInit started { pid, UniqueFd::adopt(pidfd), std::move(ours) };
 
     // While the child mounts, we move it: on cgroup v1 each move can wait for a grace period of the kernel.
     const std::string number = std::to_string(pid);
     for (const Slot slot : head.cgroups) {
-        if (::write(slots[slot].get(), number.data(), number.size()) < 0 && errno != ESRCH) {
+        if (::write(descriptors[slot].get(), number.data(), number.size()) < 0 && errno != ESRCH) {
             const Error error = Error::system(errno, "enter the cgroup");
             ::kill(pid, SIGKILL);
             return error;

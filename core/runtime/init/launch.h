@@ -31,6 +31,6 @@ struct StartedInit {
 /// Makes the first process of a container, or a further one, from an encoded plan. It works on its own then and reports
 /// over the channel; it waits for Start. Single-threaded callers only: the child goes on in a copy of our memory.
 /// May move this process's pid namespace for children (setns), so it is called once a process.
-Result<StartedInit> startInit(std::string_view planBytes, const std::vector<UniqueFd>& slots, const InitOptions& options);
+Result<StartedInit> startInit(std::string_view planBytes, const std::vector<UniqueFd>& descriptors, const InitOptions& options);
 
 } // namespace darsena::runtime

@@ -83,7 +83,7 @@ Result<void> mountOne(ChildContext& context, const os::Beneath& root, const Plan
 {
     UniqueFd tree;
     if (mount.slot != noSlot) {
-        tree = TRY(duplicate(context.slots[mount.slot].get()));
+        tree = TRY(duplicate(context.descriptors[mount.slot].get()));
     } else {
         tree = TRY(os::mountFileSystem(mount.type, mount.source, mount.parameters, mount.attributes));
         if (mount.destination == "/dev" && context.plan.defaultDevices) {
@@ -238,7 +238,7 @@ Result<void> enterRoot(ChildContext& context)
     const UniqueFd staging = UniqueFd::adopt(::open(plan.staging.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!staging)
         return Error::system(errno, "staging directory " + plan.staging);
-    const int rootFd = context.slots[plan.root].get();
+    const int rootFd = context.descriptors[plan.root].get();
     TRY_CONTEXT("container root", os::attachMount(rootFd, staging.get()));
 
     const os::Beneath root = TRY(beneath(rootFd));

@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern "C" const char __executable_start[], __etext[]; // NOLINT: the linker's names
+extern "C" const char __executable_start[], etext[]; // NOLINT: the linker's names
 
 namespace darsena::shim {
 
@@ -60,7 +60,7 @@ void dropCode()
 {
     const auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     const std::uintptr_t first = (reinterpret_cast<std::uintptr_t>(__executable_start) + page - 1) & ~(page - 1);
-    const std::uintptr_t last = reinterpret_cast<std::uintptr_t>(__etext) & ~(page - 1);
+    const std::uintptr_t last = reinterpret_cast<std::uintptr_t>(etext) & ~(page - 1);
     ::madvise(reinterpret_cast<void*>(first), last - first, MADV_DONTNEED);
 }
 
@@ -77,13 +77,13 @@ bool writeRecord(const std::string& directory, std::string_view name, std::strin
 } // namespace
 
 Result<Monitor> Monitor::create(
-    MonitorPlan plan, std::string containerPlan, std::vector<UniqueFd> slots, int launchSocket, std::vector<std::string>& warnings)
+    MonitorPlan plan, std::string containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings)
 {
     LogWriter log = TRY(LogWriter::open(plan.logFile, plan.logMaxSize, plan.logMaxFiles));
     Streams streams(std::move(log), plan.terminal, plan.stdinOnce);
     Monitor monitor(std::move(plan), std::move(streams));
     TRY(monitor.openControl());
-    TRY(monitor.startChild(containerPlan, std::move(slots), launchSocket, warnings));
+    TRY(monitor.startChild(containerPlan, std::move(descriptors), launchSocket, warnings));
     return monitor;
 }
 
@@ -101,7 +101,7 @@ Result<void> Monitor::openControl()
 }
 
 Result<void> Monitor::startChild(
-    const std::string& containerPlan, std::vector<UniqueFd> slots, int launchSocket, std::vector<std::string>& warnings)
+    const std::string& containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings)
 {
     runtime::InitOptions options;
     options.closeFirst = { launchSocket, m_control.get(), m_signals.get() };
@@ -118,7 +118,7 @@ Result<void> Monitor::startChild(
             options.standardInput = input.readEnd.get();
         }
     }
-    m_init = TRY(runtime::startInit(containerPlan, slots, options));
+    m_init = TRY(runtime::startInit(containerPlan, descriptors, options));
     m_streams.setPipes(std::move(input.writeEnd), std::move(output.readEnd), std::move(error.readEnd));
     return awaitReady(warnings);
 }

@@ -21,7 +21,7 @@ class Monitor {
 public:
     /// Everything until the first process waits for its start: streams, log, control socket, child.
     static Result<Monitor> create(
-        MonitorPlan plan, std::string containerPlan, std::vector<UniqueFd> slots, int launchSocket, std::vector<std::string>& warnings);
+        MonitorPlan plan, std::string containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings);
 
     /// Until the container has ended, its record is written and its clients have their output.
     void run();
@@ -43,7 +43,7 @@ private:
     {
     }
     Result<void> openControl();
-    Result<void> startChild(const std::string& containerPlan, std::vector<UniqueFd> slots, int launchSocket, std::vector<std::string>& warnings);
+    Result<void> startChild(const std::string& containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings);
     Result<void> awaitReady(std::vector<std::string>& warnings);
 
     void accept();

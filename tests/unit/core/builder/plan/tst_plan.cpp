@@ -23,7 +23,7 @@ public:
         if (found == configs.end())
             return Error(ErrorCode::NotFound, "No such image: " + reference);
         const Digest id = Digest::ofText(reference);
-        return BaseImage { reference, id, id, found->second };
+        return BaseImage { reference, id, id, found->second, 0 };
     }
 };
 
