@@ -57,7 +57,7 @@ unpack_tools() {
     export PATH
 }
 
-# fresh PRESET prints the option for a first build: whole folders at once, in half the time. Those who edit the source
+# fresh PRESET prints the option for a first build: whole folders at once, which is faster. Those who edit the source
 # configure with cmake themselves, and one changed file then rebuilds in seconds.
 fresh() {
     [ -e "$top/build/$1/CMakeCache.txt" ] || echo -DDARSENA_UNITY=ON
