@@ -2,6 +2,17 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="es">
 <context>
+    <name>Confirm</name>
+    <message>
+        <source>Remove</source>
+        <translation>Eliminar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Banner</name>
     <message>
         <source>Dismiss</source>
@@ -512,14 +523,6 @@
         <translation>Contenedores</translation>
     </message>
     <message>
-        <source>The engine does not answer</source>
-        <translation>El motor no responde</translation>
-    </message>
-    <message>
-        <source>The engine refuses</source>
-        <translation>El motor se niega</translation>
-    </message>
-    <message>
         <source>Try again</source>
         <translation>Intentar de nuevo</translation>
     </message>
@@ -567,24 +570,12 @@
         <translation>Antes se fuerza la detención de lo que siga en ejecución.</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>Eliminar</translation>
-    </message>
-    <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
-    </message>
-    <message>
         <source>being removed</source>
         <translation>eliminándose</translation>
     </message>
     <message>
         <source>%1 was not removed.</source>
         <translation>%1 no se eliminó.</translation>
-    </message>
-    <message>
-        <source>Copied: %1</source>
-        <translation>Copiado: %1</translation>
     </message>
     <message>
         <source>Copy the ID</source>
@@ -733,6 +724,14 @@
     <message>
         <source>the engine has gone away</source>
         <translation>el motor ha desaparecido</translation>
+    </message>
+    <message>
+        <source>The engine does not answer</source>
+        <translation>El motor no responde</translation>
+    </message>
+    <message>
+        <source>The engine refuses</source>
+        <translation>El motor se niega</translation>
     </message>
 </context>
 <context>
@@ -1035,10 +1034,6 @@
         <translation>Cargar desde un archivo…</translation>
     </message>
     <message>
-        <source>Load…</source>
-        <translation>Cargar…</translation>
-    </message>
-    <message>
         <source>Load images from an archive (docker save, OCI layout)</source>
         <translation>Cargar imágenes desde un archivo (docker save, OCI layout)</translation>
     </message>
@@ -1066,14 +1061,6 @@
     <message>
         <source>Images</source>
         <translation>Imágenes</translation>
-    </message>
-    <message>
-        <source>The engine does not answer</source>
-        <translation>El motor no responde</translation>
-    </message>
-    <message>
-        <source>The engine refuses</source>
-        <translation>El motor se niega</translation>
     </message>
     <message>
         <source>Try again</source>
@@ -1159,16 +1146,8 @@
         <translation>Contenedores creados con ella: %1. El motor conserva una imagen mientras un contenedor la necesite.</translation>
     </message>
     <message>
-        <source>Remove</source>
-        <translation>Eliminar</translation>
-    </message>
-    <message>
         <source>Not removed: %1.</source>
         <translation>No se eliminó: %1.</translation>
-    </message>
-    <message>
-        <source>Copied: %1</source>
-        <translation>Copiado: %1</translation>
     </message>
     <message>
         <source>Copy the name</source>
@@ -1409,6 +1388,13 @@
     <message>
         <source>The file chosen</source>
         <translation>El archivo elegido</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ListPane</name>
+    <message>
+        <source>Copied: %1</source>
+        <translation>Copiado: %1</translation>
     </message>
 </context>
 <context>

@@ -119,8 +119,10 @@ void StatusStrip::describe()
 
 void StatusStrip::changeEvent(QEvent* event)
 {
-    if (event->type() == QEvent::LanguageChange)
+    if (event->type() == QEvent::LanguageChange) {
+        m_notice->clear(); // said in the language that was
         describe();
+    }
     QWidget::changeEvent(event);
 }
 

@@ -34,6 +34,18 @@ EngineClient::EngineClient(QString socketPath, QObject* parent)
 
 EngineClient::~EngineClient() = default;
 
+QString EngineClient::stateTitle() const
+{
+    switch (m_state) {
+    case State::Absent:
+        return tr("The engine does not answer");
+    case State::Refused:
+        return tr("The engine refuses");
+    default:
+        return {};
+    }
+}
+
 void EngineClient::setSocketPath(const QString& path)
 {
     if (path == m_socketPath)

@@ -62,6 +62,8 @@ public:
     State state() const { return m_state; }
     /// What the state means and what to do about it, in one sentence; empty when connected.
     QString stateSentence() const { return m_sentence; }
+    /// In a few words, for a heading, what is wrong when the engine is absent or refuses; else empty.
+    QString stateTitle() const;
     /// Who answers; empty before the first connection.
     const std::optional<model::VersionInfo>& version() const { return m_version; }
     /// Whether it is Darsena's own engine, with the routes under /darsena/v1.

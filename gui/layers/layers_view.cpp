@@ -72,6 +72,11 @@ public:
 
 private:
     void build(LayersView& view);
+    QWidget* makeFigures(); // at the top
+    QWidget* makeLayerList(); // left
+    QWidget* makeFileTree(); // in the middle
+    QWidget* makeSide(); // right: one file, or the waste
+    void connectParts();
     void gotLayers(Result<std::vector<model::LayerSummary>> layers);
     void fetchNext();
     void layerChosen();
@@ -140,9 +145,8 @@ LayersView::Parts::Parts(LayersView& view, const PageContext& context, EngineCli
     m_texts([this] { retranslate(); });
 }
 
-void LayersView::Parts::build(LayersView& view)
+QWidget* LayersView::Parts::makeFigures()
 {
-    // The figures at the top.
     auto* bar = new QWidget;
     setLook(bar, "bar");
     auto* figures = new QHBoxLayout(bar);
@@ -162,8 +166,11 @@ void LayersView::Parts::build(LayersView& view)
     figures->addStretch(3);
     m_progress = makeLabel({}, "small");
     figures->addWidget(m_progress);
+    return bar;
+}
 
-    // Left: the layers.
+QWidget* LayersView::Parts::makeLayerList()
+{
     auto* left = new QWidget;
     setLook(left, "surface");
     auto* leftColumn = new QVBoxLayout(left);
@@ -199,8 +206,11 @@ void LayersView::Parts::build(LayersView& view)
     leftColumn->addWidget(head);
     leftColumn->addWidget(m_list, 1);
     leftColumn->addWidget(m_legend);
+    return left;
+}
 
-    // The middle: the files.
+QWidget* LayersView::Parts::makeFileTree()
+{
     auto* middle = new QWidget;
     setLook(middle, "surface");
     auto* middleColumn = new QVBoxLayout(middle);
@@ -250,8 +260,11 @@ void LayersView::Parts::build(LayersView& view)
     middleColumn->addWidget(tools);
     middleColumn->addWidget(m_tree, 1);
     middleColumn->addWidget(m_treeNote);
+    return middle;
+}
 
-    // Right: one file, or the waste.
+QWidget* LayersView::Parts::makeSide()
+{
     auto* right = new QWidget;
     setLook(right, "surface");
     auto* rightColumn = new QVBoxLayout(right);
@@ -276,18 +289,22 @@ void LayersView::Parts::build(LayersView& view)
     m_sideStack->addWidget(m_wasteList);
     rightColumn->addWidget(sideBar);
     rightColumn->addWidget(m_sideStack, 1);
+    return right;
+}
 
+void LayersView::Parts::build(LayersView& view)
+{
     auto* split = new Splitter(Qt::Horizontal, m_settings, QStringLiteral("layers/main"));
-    split->addWidget(left);
-    split->addWidget(middle);
-    split->addWidget(right);
+    split->addWidget(makeLayerList());
+    split->addWidget(makeFileTree());
+    split->addWidget(makeSide());
     split->setStretchFactor(1, 1);
     split->restore({ 380, 640, 320 });
     auto* whole = new QWidget;
     auto* wholeColumn = new QVBoxLayout(whole);
     wholeColumn->setContentsMargins(0, 0, 0, 0);
     wholeColumn->setSpacing(0);
-    wholeColumn->addWidget(bar);
+    wholeColumn->addWidget(makeFigures());
     wholeColumn->addWidget(split, 1);
     m_empty = new EmptyState(m_theme, QStringLiteral("images"));
     m_stack = new QStackedWidget;
@@ -296,7 +313,11 @@ void LayersView::Parts::build(LayersView& view)
     auto* column = new QVBoxLayout(&view);
     column->setContentsMargins(0, 0, 0, 0);
     column->addWidget(m_stack);
+    connectParts();
+}
 
+void LayersView::Parts::connectParts()
+{
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { layerChosen(); });
     connect(m_scope, &QTabBar::currentChanged, this, [this] { rebuildTree(); });
     connect(m_filter, &QLineEdit::textChanged, this, [this] { applyFilter(); });

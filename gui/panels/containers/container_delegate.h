@@ -12,7 +12,7 @@ namespace darsena::gui {
 class ContainerDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
-    ContainerDelegate(const Theme& theme, QObject* parent);
+    explicit ContainerDelegate(const Theme& theme, QObject* parent = nullptr);
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 

@@ -8,30 +8,20 @@
 #include "gui/panels/containers/container_delegate.h"
 #include "gui/panels/containers/container_details.h"
 #include "gui/panels/containers/run_dialog.h"
-#include "gui/settings/settings.h"
 #include "gui/widgets/banner.h"
 #include "gui/widgets/command_line.h"
-#include "gui/widgets/empty_state.h"
-#include "gui/widgets/looks.h"
-#include "gui/widgets/splitter.h"
+#include "gui/widgets/confirm.h"
+#include "gui/widgets/list_pane.h"
 
 #include <QAction>
-#include <QApplication>
-#include <QClipboard>
 #include <QHeaderView>
 #include <QLineEdit>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPushButton>
-#include <QSortFilterProxyModel>
-#include <QStackedWidget>
 #include <QTableView>
 #include <QTimer>
-#include <QVBoxLayout>
 
 #include <algorithm>
 #include <chrono>
-#include <functional>
 #include <memory>
 #include <utility>
 
@@ -59,19 +49,11 @@ public:
     EngineClient& client;
     ContainerModel model;
     ContainerFeed feed;
-    QSortFilterProxyModel proxy;
     QString wanted; // asked for before it was listed
 
-    QStackedWidget* stack = nullptr;
-    EmptyState* empty = nullptr;
-    Banner* banner = nullptr;
-    QTableView* table = nullptr;
-    ContainerDetails* details = nullptr;
-    QLineEdit* filter = nullptr;
-    QPushButton* runButton = nullptr;
+    ContainerDetails* details;
+    ListPane* pane;
     QAction *run = nullptr, *start = nullptr, *stop = nullptr, *restart = nullptr, *kill = nullptr, *remove = nullptr;
-    QList<QPushButton*> buttons;
-    std::function<void()> emptyAction;
     Retranslator texts;
 
 private:
@@ -86,7 +68,7 @@ private:
     /// Does one thing to all of them; what fails is told together.
     void act(const QList<Chosen>& which, const QString& busy, const QString& failed, const MakeCall& call);
     void confirmRemoval();
-    void contextMenu(const QPoint& at);
+    void fillMenu(QMenu* menu, const QModelIndex& index);
 };
 
 ContainersPage::Parts::Parts(ContainersPage& owner, const PageContext& pageContext, EngineClient& engine)
@@ -94,6 +76,16 @@ ContainersPage::Parts::Parts(ContainersPage& owner, const PageContext& pageConte
     , context(pageContext)
     , client(engine)
     , feed(engine)
+    , details(new ContainerDetails(pageContext, engine))
+    , pane(new ListPane(pageContext,
+          { .name = QStringLiteral("containers"),
+              .model = model,
+              .sortRole = ContainerModel::SortRole,
+              .searchRole = ContainerModel::SearchRole,
+              .columnWidths = { 210, 220, 140, 200, 250, 130 },
+              .newestFirst = ContainerModel::Created,
+              .split = { 330, 430 } },
+          new ContainerDelegate(pageContext.theme), details, owner))
     , texts(&owner)
 {
     build();
@@ -116,104 +108,32 @@ ContainersPage::Parts::Parts(ContainersPage& owner, const PageContext& pageConte
 
 void ContainersPage::Parts::build()
 {
-    Theme& theme = context.theme;
-    const auto action = [&](QAction*& made, const char* icon, const QKeySequence& key, auto slot) {
-        made = new QAction(theme.icon(QString::fromLatin1(icon)), {}, &page);
-        made->setShortcut(key);
-        made->setShortcutContext(Qt::WidgetWithChildrenShortcut);
-        page.addAction(made);
-        connect(made, &QAction::triggered, this, slot);
-    };
-    action(run, "plus", QKeySequence(Qt::CTRL | Qt::Key_N), [this] { runForm({}); });
-    action(start, "play", {}, [this] {
+    run = pane->makeAction(QStringLiteral("plus"), QKeySequence(Qt::CTRL | Qt::Key_N), [this] { runForm({}); });
+    start = pane->makeAction(QStringLiteral("play"), {}, [this] {
         act(chosen(false), ContainersPage::tr("starting"), ContainersPage::tr("%1 was not started."), [](const std::string& id) { return client::startContainer(id); });
     });
-    action(stop, "stop", {}, [this] {
+    stop = pane->makeAction(QStringLiteral("stop"), {}, [this] {
         act(chosen(true), ContainersPage::tr("stopping"), ContainersPage::tr("%1 was not stopped."), [](const std::string& id) { return client::stopContainer(id); });
     });
-    action(restart, "restart", {}, [this] {
+    restart = pane->makeAction(QStringLiteral("restart"), {}, [this] {
         act(chosen(), ContainersPage::tr("restarting"), ContainersPage::tr("%1 was not restarted."), [](const std::string& id) { return client::restartContainer(id); });
     });
-    action(kill, "close", {}, [this] {
+    kill = pane->makeAction(QStringLiteral("close"), {}, [this] {
         act(chosen(true), ContainersPage::tr("killing"), ContainersPage::tr("%1 was not killed."), [](const std::string& id) { return client::killContainer(id); });
     });
-    action(remove, "remove", QKeySequence::Delete, [this] { confirmRemoval(); });
+    remove = pane->makeAction(QStringLiteral("remove"), QKeySequence::Delete, [this] { confirmRemoval(); });
 
-    auto* tools = new QWidget;
-    QBoxLayout* row = makeToolRow(tools);
-    runButton = makeButton({}, theme.icon(QStringLiteral("plus"), Theme::Ink::OnAccent), "primary");
-    connect(runButton, &QPushButton::clicked, run, &QAction::trigger);
-    row->addWidget(runButton);
-    for (QAction* one : { start, stop, restart, kill, remove }) {
-        QPushButton* button = makeButton({}, one->icon());
-        connect(button, &QPushButton::clicked, one, &QAction::trigger);
-        connect(one, &QAction::changed, button, [button, one] {
-            button->setText(one->text());
-            button->setEnabled(one->isEnabled());
-            button->setToolTip(one->toolTip());
-        });
-        buttons << button;
-        row->addWidget(button);
-    }
-    row->addStretch(1);
-    filter = new QLineEdit;
-    filter->setClearButtonEnabled(true);
-    filter->setFixedWidth(260);
-    filter->addAction(theme.icon(QStringLiteral("search"), Theme::Ink::Muted), QLineEdit::LeadingPosition);
-    row->addWidget(filter);
-
-    proxy.setSourceModel(&model);
-    proxy.setSortRole(ContainerModel::SortRole);
-    proxy.setSortCaseSensitivity(Qt::CaseInsensitive);
-    proxy.setFilterRole(ContainerModel::SearchRole);
-    proxy.setFilterKeyColumn(0);
-    proxy.setFilterCaseSensitivity(Qt::CaseInsensitive);
-    proxy.setDynamicSortFilter(true);
-    connect(filter, &QLineEdit::textChanged, &proxy, &QSortFilterProxyModel::setFilterFixedString);
-
-    table = new QTableView;
-    table->setModel(&proxy);
-    setUpTable(table, {});
-    table->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    table->setItemDelegate(new ContainerDelegate(theme, table));
-    table->setContextMenuPolicy(Qt::CustomContextMenu);
-    const int widths[] = { 210, 220, 140, 200, 250, 130 };
-    for (int column = 0; column < ContainerModel::ColumnCount; ++column)
-        table->horizontalHeader()->resizeSection(column, widths[column]);
-    table->sortByColumn(ContainerModel::Created, Qt::DescendingOrder);
-    rememberHeader(table->horizontalHeader(), context.settings, QStringLiteral("containers/table"));
-    connect(table->selectionModel(), &QItemSelectionModel::selectionChanged, this, [this] { selectionChanged(); });
-    connect(table->selectionModel(), &QItemSelectionModel::currentChanged, this, [this] { selectionChanged(); });
-    connect(table, &QTableView::customContextMenuRequested, this, [this](const QPoint& at) { contextMenu(at); });
-
-    details = new ContainerDetails(context, client);
-    banner = new Banner(theme);
-    auto* split = new Splitter(Qt::Vertical, context.settings, QStringLiteral("containers/main"));
-    split->addWidget(table);
-    split->addWidget(details);
-    split->setStretchFactor(1, 1);
-    split->restore({ 330, 430 });
-
-    empty = new EmptyState(theme, QStringLiteral("containers"));
-    connect(empty, &EmptyState::triggered, this, [this] {
-        if (emptyAction)
-            emptyAction();
-    });
-    stack = new QStackedWidget;
-    stack->addWidget(split);
-    stack->addWidget(empty);
-    auto* column = new QVBoxLayout(&page);
-    column->setContentsMargins(0, 0, 0, 0);
-    column->setSpacing(0);
-    column->addWidget(tools);
-    column->addWidget(banner);
-    column->addWidget(stack, 1);
+    pane->addButton(run, "primary");
+    for (QAction* one : { start, stop, restart, kill, remove })
+        pane->addButton(one);
+    connect(pane, &ListPane::choiceChanged, this, [this] { selectionChanged(); });
+    connect(pane, &ListPane::menuRequested, this, [this](QMenu* menu, const QModelIndex& index) { fillMenu(menu, index); });
 
     // "4 minutes ago" grows old; nothing is asked of the engine for it.
     auto* age = new QTimer(this);
     connect(age, &QTimer::timeout, this, [this] {
-        if (table->isVisible())
-            table->viewport()->update();
+        if (pane->table()->isVisible())
+            pane->table()->viewport()->update();
     });
     age->start(std::chrono::seconds(20));
 }
@@ -221,7 +141,6 @@ void ContainersPage::Parts::build()
 void ContainersPage::Parts::retranslate()
 {
     run->setText(ContainersPage::tr("Run a container…"));
-    runButton->setText(ContainersPage::tr("Run a container…"));
     //: Verb: start the containers chosen.
     start->setText(ContainersPage::tr("Start"));
     //: Verb: stop the containers chosen.
@@ -236,9 +155,9 @@ void ContainersPage::Parts::retranslate()
     restart->setToolTip(ContainersPage::tr("Stop and start again"));
     kill->setToolTip(ContainersPage::tr("End it at once (SIGKILL)"));
     remove->setToolTip(ContainersPage::tr("Remove what is chosen, with all that was written in it"));
-    filter->setPlaceholderText(ContainersPage::tr("Filter by name, image, label, state"));
-    filter->setAccessibleName(ContainersPage::tr("Filter the containers"));
-    table->setAccessibleName(ContainersPage::tr("Containers"));
+    pane->filter()->setPlaceholderText(ContainersPage::tr("Filter by name, image, label, state"));
+    pane->filter()->setAccessibleName(ContainersPage::tr("Filter the containers"));
+    pane->table()->setAccessibleName(ContainersPage::tr("Containers"));
     Q_EMIT model.headerDataChanged(Qt::Horizontal, 0, ContainerModel::ColumnCount - 1);
     showState();
     Q_EMIT page.titleChanged();
@@ -246,39 +165,28 @@ void ContainersPage::Parts::retranslate()
 
 void ContainersPage::Parts::showState()
 {
-    emptyAction = {};
-    empty->setCommand({});
-    const auto say = [this](const QString& title, const QString& sentence, const QString& button, std::function<void()> doIt) {
-        empty->setTexts(title, sentence);
-        empty->setButton(button);
-        emptyAction = std::move(doIt);
-        stack->setCurrentIndex(1);
-    };
     const auto state = client.state();
     run->setEnabled(state == EngineClient::State::Connected);
-    runButton->setEnabled(run->isEnabled());
-    if (state == EngineClient::State::Absent || state == EngineClient::State::Refused) {
-        say(state == EngineClient::State::Absent ? ContainersPage::tr("The engine does not answer") : ContainersPage::tr("The engine refuses"), client.stateSentence(),
-            ContainersPage::tr("Try again"), [this] { client.setVisible(true); });
-        if (state == EngineClient::State::Absent)
-            empty->setCommand(QStringLiteral("sudo systemctl start darsena"));
+    if (!client.stateTitle().isEmpty()) {
+        pane->say(client.stateTitle(), client.stateSentence(), ContainersPage::tr("Try again"), [this] { client.setVisible(true); },
+            state == EngineClient::State::Absent ? QStringLiteral("sudo systemctl start darsena") : QString());
     } else if (!feed.errorSentence().isEmpty()) {
-        say(ContainersPage::tr("The containers could not be listed"), feed.errorSentence(), ContainersPage::tr("Try again"), [this] { feed.reload(); });
+        pane->say(ContainersPage::tr("The containers could not be listed"), feed.errorSentence(), ContainersPage::tr("Try again"), [this] { feed.reload(); });
     } else if (!feed.ready()) {
-        say(ContainersPage::tr("Containers"), ContainersPage::tr("Asking the engine…"), {}, {});
+        pane->say(ContainersPage::tr("Containers"), ContainersPage::tr("Asking the engine…"));
     } else if (model.rowCount() == 0) {
-        say(ContainersPage::tr("No containers yet"),
+        pane->say(ContainersPage::tr("No containers yet"),
             ContainersPage::tr("A container is a program that runs in its own small system, made from an image. Here you see all of them, what they write and how they end."),
             ContainersPage::tr("Run a container…"), [this] { runForm({}); });
     } else {
-        stack->setCurrentIndex(0);
+        pane->showList();
     }
 }
 
 QList<Chosen> ContainersPage::Parts::chosen() const
 {
     QList<Chosen> list;
-    for (const QModelIndex& index : table->selectionModel()->selectedRows())
+    for (const QModelIndex& index : pane->chosen())
         list << Chosen { index.data(ContainerModel::IdRole).toString(), index.data(ContainerModel::NameRole).toString(),
             index.data(ContainerModel::StateRole).toString() };
     return list;
@@ -301,10 +209,9 @@ void ContainersPage::Parts::selectionChanged()
     restart->setEnabled(!list.isEmpty());
     remove->setEnabled(!list.isEmpty());
 
-    const QModelIndex current = table->currentIndex();
-    const bool shown = current.isValid() && table->selectionModel()->isRowSelected(current.row());
-    details->setVisible(shown);
-    if (shown)
+    const QModelIndex current = pane->current();
+    details->setVisible(current.isValid());
+    if (current.isValid())
         details->showContainer(current.data(ContainerModel::IdRole).toString(), current.data(ContainerModel::NameRole).toString(), current.data(ContainerModel::StateRole).toString());
     else if (!details->id().isEmpty())
         details->clear();
@@ -314,7 +221,7 @@ void ContainersPage::Parts::act(const QList<Chosen>& which, const QString& busy,
 {
     if (which.isEmpty())
         return;
-    banner->dismiss();
+    pane->banner()->dismiss();
     struct Round {
         qsizetype left = 0;
         QStringList names;
@@ -342,7 +249,7 @@ void ContainersPage::Parts::act(const QList<Chosen>& which, const QString& busy,
                                                                     .arg(round->names.size())
                                                                     .arg(total)
                                                                     .arg(round->names.join(QStringLiteral(", ")));
-                banner->showProblem(what, round->reasons.mid(0, 3).join(u' '));
+                pane->banner()->showProblem(what, round->reasons.mid(0, 3).join(u' '));
             },
             { .silence = std::chrono::minutes(2) });
     }
@@ -359,51 +266,31 @@ void ContainersPage::Parts::confirmRemoval()
         names << one.name;
         anyRuns |= one.live();
     }
-    auto* box = new QMessageBox(&page);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->setIcon(QMessageBox::NoIcon);
-    box->setWindowTitle(ContainersPage::tr("Remove containers"));
-    box->setText(list.size() == 1 ? ContainersPage::tr("Remove the container %1?").arg(names.first())
-                                  : ContainersPage::tr("Remove %n container(s)?", nullptr, static_cast<int>(list.size())));
     QString destroyed = ContainersPage::tr("Everything written inside that is not in a volume, and the log, is destroyed. Images and named volumes stay.");
     if (anyRuns)
         destroyed += u'\n' + ContainersPage::tr("What still runs is killed first.");
-    if (list.size() > 1)
-        destroyed += QStringLiteral("\n\n") + names.mid(0, 12).join(QStringLiteral(", ")) + (names.size() > 12 ? QStringLiteral(" …") : QString());
-    box->setInformativeText(destroyed);
-    QPushButton* yes = box->addButton(ContainersPage::tr("Remove"), QMessageBox::DestructiveRole);
-    setLook(yes, "danger");
-    box->setDefaultButton(box->addButton(ContainersPage::tr("Cancel"), QMessageBox::RejectRole));
-    connect(yes, &QPushButton::clicked, this, [this, list] {
+    const Removal removal { .title = ContainersPage::tr("Remove containers"),
+        .question = list.size() == 1 ? ContainersPage::tr("Remove the container %1?").arg(names.first())
+                                     : ContainersPage::tr("Remove %n container(s)?", nullptr, static_cast<int>(list.size())),
+        .consequence = destroyed,
+        .names = names };
+    gui::confirmRemoval(&page, removal, [this, list] {
         act(list, ContainersPage::tr("being removed"), ContainersPage::tr("%1 was not removed."), [](const std::string& id) { return client::removeContainer(id, true); });
     });
-    box->open();
 }
 
-void ContainersPage::Parts::contextMenu(const QPoint& at)
+void ContainersPage::Parts::fillMenu(QMenu* menu, const QModelIndex& index)
 {
-    const QModelIndex index = table->indexAt(at);
-    if (!index.isValid())
-        return;
-    auto* menu = new QMenu(table);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
     menu->addActions({ start, stop, restart, kill, remove });
     menu->addSeparator();
     const QString name = index.data(ContainerModel::NameRole).toString();
     const QString image = index.data(ContainerModel::ImageRole).toString();
-    const auto copy = [this, menu](const QString& label, const QString& text) {
-        menu->addAction(context.theme.icon(QStringLiteral("copy")), label, this, [this, text] {
-            QApplication::clipboard()->setText(text);
-            context.navigator.notify(ContainersPage::tr("Copied: %1").arg(text));
-        });
-    };
-    copy(ContainersPage::tr("Copy the ID"), index.data(ContainerModel::IdRole).toString());
-    copy(ContainersPage::tr("Copy the command that opens a shell in it"),
+    pane->addCopy(menu, ContainersPage::tr("Copy the ID"), index.data(ContainerModel::IdRole).toString());
+    pane->addCopy(menu, ContainersPage::tr("Copy the command that opens a shell in it"),
         CommandLine::join({ QStringLiteral("docker"), QStringLiteral("exec"), QStringLiteral("-it"), name, QStringLiteral("sh") }));
     menu->addSeparator();
     menu->addAction(ContainersPage::tr("Show the image %1").arg(image), this, [this, id = index.data(ContainerModel::ImageIdRole).toString()] { context.navigator.openImage(id); });
     menu->addAction(ContainersPage::tr("Run another from this image…"), this, [this, image] { runForm(image); });
-    menu->popup(table->viewport()->mapToGlobal(at));
 }
 
 void ContainersPage::Parts::open(const QString& nameOrId)
@@ -414,14 +301,7 @@ void ContainersPage::Parts::open(const QString& nameOrId)
         return;
     }
     wanted.clear();
-    QModelIndex index = proxy.mapFromSource(model.index(row, 0));
-    if (!index.isValid()) { // a filter hides it
-        filter->clear();
-        index = proxy.mapFromSource(model.index(row, 0));
-    }
-    // Not setCurrentIndex() of the view: with Ctrl held, as after a shortcut, that would toggle.
-    table->selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect | QItemSelectionModel::Rows);
-    table->scrollTo(index);
+    pane->choose(row);
 }
 
 void ContainersPage::Parts::runForm(const QString& image)

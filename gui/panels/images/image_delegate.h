@@ -11,7 +11,7 @@ namespace darsena::gui {
 class ImageDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
-    ImageDelegate(const Theme& theme, QObject* parent);
+    explicit ImageDelegate(const Theme& theme, QObject* parent = nullptr);
     void paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const override;
     QSize sizeHint(const QStyleOptionViewItem& option, const QModelIndex& index) const override;
 
