@@ -21,7 +21,7 @@ done
 
 install_packages build run
 unpack_tools
-build release
+build release darsena-studio darsena-helper darsena-shim darsena-unpack darsena-oci darsena
 
 # The store stays between runs; the run directory and the socket are this run's own.
 state=$cache/run
