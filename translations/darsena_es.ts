@@ -13,6 +13,83 @@
     </message>
 </context>
 <context>
+    <name>Reasons</name>
+    <message>
+        <source>not built before</source>
+        <translation>no se había construido antes</translation>
+    </message>
+    <message>
+        <source>the cache is switched off</source>
+        <translation>la caché está desactivada</translation>
+    </message>
+    <message>
+        <source>the instruction changed</source>
+        <translation>la instrucción cambió</translation>
+    </message>
+    <message>
+        <source>the instruction changed (was: %1)</source>
+        <translation>la instrucción cambió (era: %1)</translation>
+    </message>
+    <message>
+        <source>%1 changed</source>
+        <extracomment>%1 is a file, or a variable</extracomment>
+        <translation>%1 cambió</translation>
+    </message>
+    <message>
+        <source>ARG %1 changed</source>
+        <translation>ARG %1 cambió</translation>
+    </message>
+    <message>
+        <source>the base image %1 changed</source>
+        <translation>la imagen base %1 cambió</translation>
+    </message>
+    <message>
+        <source>what is below it changed</source>
+        <translation>cambió lo que tiene debajo</translation>
+    </message>
+    <message>
+        <source>step %1 changed</source>
+        <translation>el paso %1 cambió</translation>
+    </message>
+    <message>
+        <source>what it takes from %1 changed</source>
+        <extracomment>%1 is a stage or an image</extracomment>
+        <translation>cambió lo que toma de %1</translation>
+    </message>
+    <message>
+        <source>its layer is no longer stored</source>
+        <translation>su capa ya no está guardada</translation>
+    </message>
+    <message>
+        <source>nothing that it depends on changed</source>
+        <translation>no cambió nada de lo que depende</translation>
+    </message>
+    <message>
+        <source>the files are the same, although %1 changed</source>
+        <extracomment>%1 is a stage</extracomment>
+        <translation>los archivos son los mismos, aunque %1 cambió</translation>
+    </message>
+    <message>
+        <source>the image %1</source>
+        <translation>la imagen %1</translation>
+    </message>
+    <message>
+        <source>the files of another stage</source>
+        <translation>los archivos de otra etapa</translation>
+    </message>
+    <message>
+        <source>an empty file system</source>
+        <translation>un sistema de archivos vacío</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>y %n más</numerusform>
+            <numerusform>y %n más</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Banner</name>
     <message>
         <source>Dismiss</source>

@@ -81,6 +81,16 @@ std::string_view kindName(Reason::Kind kind)
         return "source";
     case Reason::Kind::Lost:
         return "lost";
+    case Reason::Kind::Unchanged:
+        return "unchanged";
+    case Reason::Kind::SameFiles:
+        return "sameFiles";
+    case Reason::Kind::Image:
+        return "image";
+    case Reason::Kind::Stage:
+        return "stage";
+    case Reason::Kind::Scratch:
+        return "scratch";
     }
     return "first";
 }
@@ -108,6 +118,16 @@ std::string oneReason(const Reason& reason)
         return fmt::format("what it takes from {} changed", reason.name);
     case Reason::Kind::Lost:
         return "its layer is no longer stored";
+    case Reason::Kind::Unchanged:
+        return "nothing that it depends on changed";
+    case Reason::Kind::SameFiles:
+        return fmt::format("the files are the same, although {} changed", reason.name);
+    case Reason::Kind::Image:
+        return "the image " + reason.name;
+    case Reason::Kind::Stage:
+        return "the files of another stage";
+    case Reason::Kind::Scratch:
+        return "an empty file system";
     }
     return {};
 }
@@ -218,6 +238,7 @@ json::Object toJson(const BuildEvent& buildEvent)
             [](const CachedEvent& cached) {
                 json::Object object = event("cached", cached.step);
                 object["reason"] = validUtf8(cached.why);
+                addReasons(object, cached.reasons);
                 object["created"] = cached.created;
                 object["milliseconds"] = cached.duration.count();
                 addLayer(object, cached.bytes, cached.diffId, cached.chainId);

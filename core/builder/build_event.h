@@ -44,7 +44,7 @@ struct PlanStep {
     std::vector<int> dependsOn; ///< steps that must be there first: the one before, COPY --from, mounts
 };
 
-/// Why a step runs although an earlier build may have run it.
+/// Why a step runs although an earlier build may have run it; or, the last five, why it need not run.
 struct Reason {
     /// A step's own causes in the order in which people should hear of them.
     enum class Kind {
@@ -58,6 +58,11 @@ struct Reason {
         Parent, ///< step ran again and gave another result (step)
         Source, ///< the stage or image it copies from or mounts (name; step if it is a step)
         Lost, ///< it was built, but its layer is no longer stored
+        Unchanged, ///< nothing that it depends on changed
+        SameFiles, ///< a stage ran again (name), but gave the files that this step takes as before
+        Image, ///< FROM an image (name = reference)
+        Stage, ///< FROM a stage
+        Scratch, ///< FROM scratch
     };
     Kind kind = Kind::First;
     std::string name;
@@ -78,7 +83,8 @@ struct QueuedEvent {
 };
 struct CachedEvent {
     int step = 0;
-    std::string why; ///< "nothing that it depends on changed" or "the files are the same, although build changed"
+    std::string why; ///< a sentence made of the reason: "the files are the same, although build changed"
+    std::vector<Reason> reasons; ///< one
     std::string created; ///< RFC 3339, when the step really ran
     std::chrono::milliseconds duration {}; ///< how long it took then, i.e. the time saved
     std::int64_t bytes = 0; ///< of its layer; of all layers for FROM of an image

@@ -57,14 +57,12 @@ BuildNote noteOf(const Instruction& instruction, const StepState& step, qint64 n
         parts.append(formatDuration(std::chrono::milliseconds(step.milliseconds)));
         if (step.bytes <= 0)
             note.rowText = formatDuration(std::chrono::milliseconds(step.milliseconds));
-        if (!step.reason.isEmpty())
-            parts.append(step.reason);
+        parts.append(step.reason());
         break;
     case Mark::Running:
         note.rowText = formatDuration(std::chrono::milliseconds(std::max<qint64>(0, now - step.startedAt)));
         parts.append(note.rowText);
-        if (!step.reason.isEmpty())
-            parts.append(step.reason);
+        parts.append(step.reason());
         note.strong = true;
         break;
     case Mark::Failed:
@@ -76,12 +74,12 @@ BuildNote noteOf(const Instruction& instruction, const StepState& step, qint64 n
         parts.append(markName(step.mark));
         break;
     case Mark::WillRun:
-        if (!step.reason.isEmpty())
-            parts.append(step.reason);
+        parts.append(step.reason());
         break;
     default:
         break;
     }
+    parts.removeAll(QString()); // a reason need not be known
     note.lineText = parts.join(QStringLiteral(" · "));
     return note;
 }

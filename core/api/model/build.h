@@ -51,9 +51,10 @@ struct BuildStep {
 };
 DARSENA_MODEL(BuildStep)
 
-/// Why a step runs although an earlier build may have run it.
+/// Why a step runs although an earlier build may have run it; or, the last five kinds, why it need not run.
 struct BuildReason {
-    std::string kind; ///< "first", "noCache", "instruction", "file", "arg", "env", "base", "parent", "source", "lost"
+    std::string kind; ///< "first", "noCache", "instruction", "file", "arg", "env", "base", "parent", "source", "lost",
+                      ///< "unchanged", "sameFiles", "image", "stage", "scratch"
     std::string name; ///< of the file, argument, variable, image
     std::int64_t step = -1; ///< the step that changed; -1 = none
 };
@@ -69,7 +70,7 @@ struct BuildEvent {
     std::vector<BuildStage> stages; ///< plan
     std::vector<BuildStep> steps; ///< plan
     std::string reason; ///< queued, started, cached: a sentence
-    std::vector<BuildReason> reasons; ///< queued
+    std::vector<BuildReason> reasons; ///< queued, cached
     std::optional<Time> created; ///< cached: when the step really ran
     std::string stream; ///< log: "stdout", "stderr"
     std::string text; ///< log, warning

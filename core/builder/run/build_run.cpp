@@ -186,28 +186,29 @@ void BuildRun::finishFrom(std::size_t number)
     const Stage& stage = m_plan.stages[static_cast<std::size_t>(m_plan.steps[number].info.stage)];
     StepState state;
     CachedEvent event;
-    std::string why = "an empty file system";
+    Reason why { Reason::Kind::Scratch, {}, noStep };
     if (stage.baseStage) {
         const StepState& base = m_states[m_plan.stages[*stage.baseStage].steps.back()];
         state.chain = base.chain;
         state.layers = base.layers;
         state.hold = base.hold;
-        why = "the files of another stage";
+        why.kind = Reason::Kind::Stage;
     } else if (stage.baseImage) {
         const BaseImage& image = m_plan.images[*stage.baseImage];
         state.chain = image.chain;
         state.layers = image.config.diffIds.size();
         event.bytes = image.bytes;
-        why = fmt::format("{} is image {}", image.reference, image.id.shortHex());
+        why = { Reason::Kind::Image, image.reference, noStep };
     }
     event.step = static_cast<int>(number);
-    event.why = why;
+    event.reasons = { why };
+    event.why = sentence(event.reasons);
     event.chainId = state.chain;
     emit(event);
     complete(number, std::move(state));
 }
 
-Result<bool> BuildRun::useRecord(std::size_t number, const Digest& key, const std::string& why)
+Result<bool> BuildRun::useRecord(std::size_t number, const Digest& key, const Reason& why)
 {
     const auto record = TRY(m_state.store.buildCache().peek(key));
     if (!record)
@@ -219,7 +220,8 @@ Result<bool> BuildRun::useRecord(std::size_t number, const Digest& key, const st
     state.outcome.created = formatTime(record->created);
     CachedEvent event;
     event.step = static_cast<int>(number);
-    event.why = why;
+    event.reasons = { why };
+    event.why = sentence(event.reasons);
     event.created = state.outcome.created;
     event.duration = record->duration;
     event.chainId = record->chain;
@@ -255,7 +257,7 @@ Result<void> BuildRun::perform(std::size_t number)
     InFlight::Ticket ticket;
     if (!m_request.noCache) {
         ticket = TRY(m_state.inFlight.acquire(keys.key, m_stop.get_token()));
-        if (TRY(useRecord(number, keys.key, "nothing that it depends on changed")))
+        if (TRY(useRecord(number, keys.key, { Reason::Kind::Unchanged, {}, noStep })))
             return {};
     }
     std::optional<MountedChain> source;
@@ -264,7 +266,7 @@ Result<void> BuildRun::perform(std::size_t number)
         TRY(m_keys->addContentKey(keys, step, parent, source->root()));
         if (!m_request.noCache) {
             const auto record = TRY(m_state.store.buildCache().peek(keys.contentKey));
-            if (record && TRY(useRecord(number, keys.contentKey, fmt::format("the files are the same, although {} changed", copy->from.name)))) {
+            if (record && TRY(useRecord(number, keys.contentKey, { Reason::Kind::SameFiles, copy->from.name, noStep }))) {
                 // The next build finds it without reading the files.
                 store::CacheRecord again = *record;
                 again.key = keys.key;

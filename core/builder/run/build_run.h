@@ -44,7 +44,7 @@ private:
     void work();
     Result<void> perform(std::size_t number);
     void finishFrom(std::size_t number);
-    Result<bool> useRecord(std::size_t number, const Digest& key, const std::string& why);
+    Result<bool> useRecord(std::size_t number, const Digest& key, const Reason& why);
     Result<void> runStep(std::size_t number, const StepKeys& keys, const MountedChain* source);
     Result<Executed> execute(std::size_t number, const MountedChain* source);
     Result<Executed> makeDirectory(const WorkdirStep& workdir, const Digest& parent);

@@ -39,7 +39,7 @@ private:
     Known sources(const Step& step) const;
     Digest chainOf(const SourceTree& tree) const;
     void willRun(std::size_t number, Forecast::Step& step, std::vector<Reason> reasons);
-    void found(std::size_t number, Forecast::Step& step, const store::CacheRecord& record, std::string why);
+    void found(std::size_t number, Forecast::Step& step, const store::CacheRecord& record, const Reason& why);
     const Known& ofStage(std::size_t stage) const { return m_steps[m_plan.stages[stage].steps.back()]; }
 
     store::BuildCache& m_cache;
@@ -93,10 +93,11 @@ void Forecaster::willRun(std::size_t number, Forecast::Step& step, std::vector<R
     m_steps[number] = { State::WillRun, {}, static_cast<int>(number) };
 }
 
-void Forecaster::found(std::size_t number, Forecast::Step& step, const store::CacheRecord& record, std::string why)
+void Forecaster::found(std::size_t number, Forecast::Step& step, const store::CacheRecord& record, const Reason& why)
 {
     step.state = State::Cached;
-    step.why = std::move(why);
+    step.reasons = { why };
+    step.why = sentence(step.reasons);
     step.duration = record.duration;
     step.bytes = static_cast<std::int64_t>(record.bytes);
     m_steps[number] = { State::Cached, record.chain, noStep };
@@ -150,14 +151,14 @@ Result<void> Forecaster::look(std::size_t number, Forecast::Step& step)
 
     StepKeys keys = TRY(m_keys.make(planned, parent.chain, [this](const SourceTree& tree) { return chainOf(tree); }));
     if (const auto record = TRY(m_cache.peek(keys.key))) {
-        found(number, step, *record, "nothing that it depends on changed");
+        found(number, step, *record, { Reason::Kind::Unchanged, {}, noStep });
         return {};
     }
     if (const auto* copy = std::get_if<CopyStep>(&planned.action); copy && copy->from.kind != SourceTree::Kind::Context) {
         const MountedChain tree = TRY(m_keys.mount(chainOf(copy->from)));
         TRY(m_keys.addContentKey(keys, planned, parent.chain, tree.root()));
         if (const auto record = TRY(m_cache.peek(keys.contentKey))) {
-            found(number, step, *record, fmt::format("the files are the same, although {} changed", copy->from.name));
+            found(number, step, *record, { Reason::Kind::SameFiles, copy->from.name, noStep });
             return {};
         }
     }

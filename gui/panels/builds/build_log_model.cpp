@@ -137,7 +137,7 @@ QVariant BuildLogModel::stepData(const StepState& step, int role) const
         return parts.join(QStringLiteral(" · "));
     }
     case Qt::ToolTipRole:
-        return step.reason;
+        return step.reason();
     default:
         return {};
     }

@@ -2,8 +2,15 @@
 #include "gui/panels/builds/build_state.h"
 
 #include "gui/base/text.h"
+#include "gui/panels/builds/reason_text.h"
 
 namespace darsena::gui {
+
+QString StepState::reason() const
+{
+    const QString ours = reasonText(reasons);
+    return ours.isEmpty() ? engineReason : ours;
+}
 
 QString stepTitle(const model::BuildStep& step)
 {
@@ -70,7 +77,9 @@ void BuildState::apply(const model::BuildEvent& event, qint64 now)
         return;
     }
     if (!event.reason.empty())
-        step->reason = toQString(event.reason);
+        step->engineReason = toQString(event.reason);
+    if (!event.reasons.empty())
+        step->reasons = event.reasons;
     if (event.type == "queued") {
         step->mark = Mark::WillRun;
     } else if (event.type == "cached") {

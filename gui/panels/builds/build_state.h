@@ -16,7 +16,8 @@ namespace darsena::gui {
 struct StepState {
     model::BuildStep info;
     Mark mark = Mark::WillRun;
-    QString reason; ///< why it runs or what was found, as the engine says
+    std::vector<model::BuildReason> reasons; ///< why it runs, or need not
+    QString engineReason; ///< the same as the engine says it, in English
     qint64 startedAt = -1; ///< milliseconds since the build began, -1 = not yet
     qint64 endedAt = -1;
     qint64 milliseconds = 0; ///< as the engine measured
@@ -25,6 +26,8 @@ struct StepState {
     QString error;
     LogText text;
 
+    /// Why it runs, or need not, in the studio's language where that is known.
+    QString reason() const;
     bool ended() const { return mark == Mark::Cached || mark == Mark::Done || mark == Mark::Failed; }
 };
 

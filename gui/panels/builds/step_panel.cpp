@@ -68,7 +68,8 @@ void StepPanel::showStep(int line, const QString& instruction, const StepState* 
         StepState copy;
         copy.info = step->info;
         copy.mark = step->mark;
-        copy.reason = step->reason;
+        copy.reasons = step->reasons;
+        copy.engineReason = step->engineReason;
         copy.milliseconds = step->milliseconds;
         copy.bytes = step->bytes;
         copy.error = step->error;
@@ -96,18 +97,18 @@ void StepPanel::describe()
         m_sentence->setText(tr("This step has not been built yet in this window."));
         return;
     }
+    const QString why = m_step->reason();
+    const auto because = [&why](const QString& bare, const QString& reasoned) { return why.isEmpty() ? bare : reasoned.arg(why); };
     QString sentence;
     switch (m_step->mark) {
     case Mark::Cached:
-        sentence = m_step->reason.isEmpty() ? tr("Taken from the cache.")
-                                            : tr("Taken from the cache: %1").arg(m_step->reason);
+        sentence = because(tr("Taken from the cache."), tr("Taken from the cache: %1"));
         break;
     case Mark::Running:
-        sentence = m_step->reason.isEmpty() ? tr("Running.") : tr("Running, because: %1").arg(m_step->reason);
+        sentence = because(tr("Running."), tr("Running, because: %1"));
         break;
     case Mark::Done:
-        sentence = m_step->reason.isEmpty() ? tr("Ran in the last build.")
-                                            : tr("Ran in the last build, because: %1").arg(m_step->reason);
+        sentence = because(tr("Ran in the last build."), tr("Ran in the last build, because: %1"));
         break;
     case Mark::Failed:
         sentence = m_step->error;
@@ -116,7 +117,7 @@ void StepPanel::describe()
         sentence = tr("Not reached in the last build.");
         break;
     default:
-        sentence = m_step->reason.isEmpty() ? tr("Waits for its turn.") : tr("Will run, because: %1").arg(m_step->reason);
+        sentence = because(tr("Waits for its turn."), tr("Will run, because: %1"));
     }
     setLook(m_sentence, m_step->mark == Mark::Failed ? "failed" : "muted");
     m_sentence->setText(sentence);

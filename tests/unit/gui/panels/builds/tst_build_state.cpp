@@ -66,7 +66,7 @@ private Q_SLOTS:
         QCOMPARE(state.endedSteps(), 2);
         QCOMPARE(state.cachedSteps(), 1);
         QCOMPARE(state.steps()[0].mark, Mark::Cached);
-        QCOMPARE(state.steps()[0].reason, QStringLiteral("same parent, same command"));
+        QCOMPARE(state.steps()[0].reason(), QStringLiteral("same parent, same command"));
         QCOMPARE(state.steps()[1].mark, Mark::Done);
         QCOMPARE(state.steps()[1].log, QStringList({ "hello", "world" }));
         QCOMPARE(state.steps()[1].startedAt, 30);
