@@ -156,7 +156,8 @@ def docker_build(engine, folder, buildkit, *options):
 
 def docker_client():
     # The client that came with the dockerd measured: one without buildx, which speaks both builders.
-    return shutil.which("docker", path="/usr/bin:" + os.environ["PATH"])
+    daemon = shutil.which("dockerd") or "/usr/bin/dockerd"
+    return shutil.which("docker", path=os.path.dirname(daemon) + ":" + os.environ["PATH"])
 
 
 def runc_bundle(work, root_tar):
