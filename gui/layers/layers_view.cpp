@@ -51,6 +51,15 @@ QLabel* addFigure(QBoxLayout& row, QLabel*& caption, const Theme& theme)
     return value;
 }
 
+/// A line below a list. The margins are the layout's: the style sheet has no ear for a label's own.
+void addNote(QBoxLayout& column, QLabel* note)
+{
+    auto* row = new QHBoxLayout;
+    row->setContentsMargins(space::L, space::S, space::L, space::S);
+    row->addWidget(note);
+    column.addLayout(row);
+}
+
 QToolButton* makeChangeFilter(QWidget* parent)
 {
     auto* button = new QToolButton(parent);
@@ -202,10 +211,9 @@ QWidget* LayersView::Parts::makeLayerList()
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_legend = makeLabel({}, "small");
     m_legend->setTextFormat(Qt::RichText);
-    m_legend->setContentsMargins(space::L, space::S, space::L, space::S);
     leftColumn->addWidget(head);
     leftColumn->addWidget(m_list, 1);
-    leftColumn->addWidget(m_legend);
+    addNote(*leftColumn, m_legend);
     return left;
 }
 
@@ -256,10 +264,9 @@ QWidget* LayersView::Parts::makeFileTree()
     m_tree->setContextMenuPolicy(Qt::CustomContextMenu);
     m_treeNote = makeLabel({}, "small");
     m_treeNote->setWordWrap(true);
-    m_treeNote->setContentsMargins(space::L, space::S, space::L, space::S);
     middleColumn->addWidget(tools);
     middleColumn->addWidget(m_tree, 1);
-    middleColumn->addWidget(m_treeNote);
+    addNote(*middleColumn, m_treeNote);
     return middle;
 }
 

@@ -104,9 +104,18 @@ QAction* ListPane::makeAction(const QString& icon, const QKeySequence& key, cons
     return action;
 }
 
-void ListPane::addButton(QAction* action, const char* look)
+void ListPane::addButton(QAction* action)
 {
-    QPushButton* button = makeButton({}, action->icon(), look);
+    addToTools(makeButton({}, action->icon()), action);
+}
+
+void ListPane::addMainButton(QAction* action, const QString& icon)
+{
+    addToTools(makeButton({}, m_context.theme.icon(icon, Theme::Ink::OnAccent), "primary"), action);
+}
+
+void ListPane::addToTools(QPushButton* button, QAction* action)
+{
     connect(button, &QPushButton::clicked, action, &QAction::trigger);
     connect(action, &QAction::changed, button, [button, action] {
         button->setText(action->text());

@@ -44,8 +44,10 @@ public:
 
     /// A command of the page, for its buttons, its context menu and the palette.
     QAction* makeAction(const QString& icon, const QKeySequence& key, const std::function<void()>& run);
-    /// A button in the row of tools, kept in step with its action; look "primary" for the page's main one.
-    void addButton(QAction* action, const char* look = "");
+    /// A button in the row of tools, kept in step with its action.
+    void addButton(QAction* action);
+    /// The page's main one, filled, so that @p icon has another ink there than in a menu.
+    void addMainButton(QAction* action, const QString& icon);
     /// Between tools and banner: the progress of something under way.
     void insertBelowTools(QWidget* widget);
 
@@ -77,6 +79,7 @@ Q_SIGNALS:
 
 private:
     void makeTools();
+    void addToTools(QPushButton* button, QAction* action);
     void makeTable(const Shape& shape, QAbstractItemDelegate* delegate);
     void showMenu(const QPoint& at);
 

@@ -123,7 +123,7 @@ void ContainersPage::Parts::build()
     });
     remove = pane->makeAction(QStringLiteral("remove"), QKeySequence::Delete, [this] { confirmRemoval(); });
 
-    pane->addButton(run, "primary");
+    pane->addMainButton(run, QStringLiteral("plus"));
     for (QAction* one : { start, stop, restart, kill, remove })
         pane->addButton(one);
     connect(pane, &ListPane::choiceChanged, this, [this] { selectionChanged(); });

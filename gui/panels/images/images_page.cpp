@@ -132,7 +132,7 @@ void ImagesPage::Parts::build()
     });
     remove = pane->makeAction(QStringLiteral("remove"), QKeySequence::Delete, [this] { confirmRemoval(); });
 
-    pane->addButton(run, "primary");
+    pane->addMainButton(run, QStringLiteral("play"));
     for (QAction* one : { loadAction, tag, remove })
         pane->addButton(one);
     buildProgress();

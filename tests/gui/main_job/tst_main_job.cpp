@@ -79,7 +79,7 @@ QPushButton* buttonNamed(QWidget* dialog, const QString& text)
 class TestMainJob : public QObject {
     Q_OBJECT
 
-    QTemporaryDir m_dir;
+    QTemporaryDir m_dir { QDir::tempPath() + QStringLiteral("/darsena-XXXXXX") }; // its name is in the pictures
     std::unique_ptr<tests::RealHelper> m_helper;
     std::unique_ptr<Studio> m_studio;
     QString m_imageId;
