@@ -18,6 +18,13 @@ as_root() {
     fi
 }
 
+# become_root COMMAND… is as_root for the background: the process itself becomes the command (or sudo, which hands signals
+# on), so that $! is who must be told to stop.
+become_root() {
+    [ "$(id -u)" = 0 ] || set -- sudo "$@"
+    exec "$@"
+}
+
 # packages LIST… prints the package names of installer/packages/LIST.txt.
 packages() {
     local list

@@ -49,12 +49,12 @@ trap stop_helper EXIT
 # The helper lets root and one group in. For this run that group is the caller's own, so that the studio, which never
 # runs as root, may talk to it without anybody being added to a group.
 say "Starting the helper (root; store in $store)"
-as_root "$bin/darsena-helper" --root "$store" --run "$state/engine" --socket "$socket" --group "$(id -gn)" \
+become_root "$bin/darsena-helper" --root "$store" --run "$state/engine" --socket "$socket" --group "$(id -gn)" \
     --libexec "$bin" > "$helper_log" 2>&1 &
 helper_pid=$!
 for _ in $(seq 100); do
     grep -q '^ready ' "$helper_log" 2>/dev/null && break
-    kill -0 "$helper_pid" 2>/dev/null || { cat "$helper_log"; helper_pid=; die "the helper did not start"; }
+    [ -d "/proc/$helper_pid" ] || { cat "$helper_log"; helper_pid=; die "the helper did not start"; }
     sleep 0.1
 done
 grep -q '^ready ' "$helper_log" || die "the helper is not ready after 10 s; its log is $helper_log"

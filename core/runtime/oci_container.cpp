@@ -26,6 +26,9 @@ namespace darsena::runtime {
 
 namespace {
 
+/// Parent of the groups of containers whose specification names none.
+constexpr std::string_view ownCgroup = "/darsena-oci";
+
 namespace fs = std::filesystem;
 
 constexpr std::size_t maxConfigBytes = 4U << 20;
@@ -137,11 +140,12 @@ Result<OciContainer> OciRuntime::create(const std::string& id, const fs::path& b
     }
     ScopeGuard undoDirectory([&] { (void)os::removeTree(directory(id)); });
 
-    container.cgroupsPath = container.spec.linux.cgroupsPath.empty() ? "/darsena-oci/" + id : container.spec.linux.cgroupsPath;
+    container.cgroupsPath = container.spec.linux.cgroupsPath.empty() ? std::string(ownCgroup) + "/" + id : container.spec.linux.cgroupsPath;
     const std::unique_ptr<Cgroup> cgroup = TRY(Cgroup::at(container.cgroupsPath));
     ScopeGuard undoCgroup([&] {
         (void)cgroup->killAll();
         (void)cgroup->remove();
+        removeIfEmpty(ownCgroup);
     });
     std::vector<std::string> warnings;
     allowOwnDevices(container.spec.linux.resources);
@@ -258,6 +262,7 @@ Result<void> OciRuntime::remove(const OciContainer& container, bool force) const
     const std::unique_ptr<Cgroup> cgroup = TRY(Cgroup::at(container.cgroupsPath));
     TRY(cgroup->killAll());
     TRY(cgroup->remove());
+    removeIfEmpty(ownCgroup);
     return os::removeTree(directory(container.id));
 }
 

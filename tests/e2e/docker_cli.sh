@@ -190,8 +190,9 @@ check "image prune" d image prune -f
 # the door
 if [ -x "$(command -v setpriv)" ]; then
     chmod 711 "$work"
+    cp "$(command -v "$DOCKER")" "$work/docker" # the client may be in a folder that others cannot enter
     fails "another user is told what to do" any 'usermod -aG darsena|groupadd darsena' \
-        setpriv --reuid 65534 --regid 65534 --clear-groups env DOCKER_CONFIG=/nonexistent "$DOCKER" ps
+        setpriv --reuid 65534 --regid 65534 --clear-groups env DOCKER_CONFIG=/nonexistent "$work/docker" ps
 fi
 second=$("$bin/darsena-helper" --root "$work/root" --run "$work/run2" --socket "$work/two.sock" --libexec "$bin" 2>&1)
 equal "a second helper on the same root is refused" 1 $?

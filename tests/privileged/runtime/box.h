@@ -28,6 +28,9 @@
 /// Containers made of busybox in a directory of their own, gone with it.
 namespace darsena::test {
 
+/// Parent of the cgroups of this test's containers, also of those that a process it forks launches.
+inline const std::string testGroup = "/darsena-test-" + std::to_string(::getpid());
+
 namespace fs = std::filesystem;
 
 inline const char* whyNot()
@@ -107,7 +110,7 @@ public:
         launch.spec.process->args = std::move(command);
         launch.spec.process->env = { "PATH=/bin", "HOME=/root" };
         launch.spec.hostname = "box";
-        launch.spec.linux.cgroupsPath = "/darsena-test-" + std::to_string(::getpid()) + "/" + id;
+        launch.spec.linux.cgroupsPath = testGroup + "/" + id;
         launch.root = overlay();
         launch.shimExecutable = fs::path(DARSENA_BIN_DIR) / "darsena-shim";
         return launch;
@@ -156,10 +159,27 @@ public:
     }
     Outcome shell(const std::string& script) const { return run({ "sh", "-c", script }); }
 
+    /// What a test killed, or did not wait for, still holds its groups.
     ~Box()
     {
-        if (auto cgroup = runtime::Cgroup::at("/darsena-test-" + std::to_string(::getpid())))
-            (void)(*cgroup)->remove();
+        const auto group = runtime::Cgroup::at(testGroup);
+        if (!group)
+            return;
+        std::set<std::string> children;
+        for (const std::string& directory : (*group)->directories()) {
+            std::error_code missing;
+            for (const auto& entry : fs::directory_iterator(directory, missing)) {
+                if (entry.is_directory())
+                    children.insert(entry.path().filename());
+            }
+        }
+        for (const std::string& child : children) {
+            if (const auto own = runtime::Cgroup::at(testGroup + "/" + child)) {
+                (void)(*own)->killAll();
+                (void)(*own)->remove();
+            }
+        }
+        runtime::removeIfEmpty(testGroup);
     }
 
 private:

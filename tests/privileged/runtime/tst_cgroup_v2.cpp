@@ -45,7 +45,7 @@ void TstCgroupV2::container()
     QVERIFY2(outcome.out.find("0::/\n1\n") != std::string::npos, outcome.out.c_str());
     QVERIFY2(outcome.err.find("Read-only file system") != std::string::npos, outcome.err.c_str());
     QVERIFY(outcome.out.find(fs::read_symlink("/proc/self/ns/cgroup").string()) == std::string::npos);
-    for (const std::string& directory : (*runtime::Cgroup::at("/darsena-test-" + std::to_string(::getpid()) + "/box"))->directories())
+    for (const std::string& directory : (*runtime::Cgroup::at(testGroup + "/box"))->directories())
         QVERIFY(!fs::exists(directory));
 }
 
@@ -66,7 +66,7 @@ void TstCgroupV2::freezeKillRemove()
     auto made = shim::Shim::launch(box.launch({ "sh", "-c", "sleep 1000 & sleep 1000 & while :; do :; done" }));
     QVERIFY2(made.ok(), made.ok() ? "" : made.error().message().c_str());
     QVERIFY(made->start().ok());
-    const auto cgroup = runtime::Cgroup::at("/darsena-test-" + std::to_string(::getpid()) + "/box");
+    const auto cgroup = runtime::Cgroup::at(testGroup + "/box");
     QVERIFY(cgroup.ok());
     QVERIFY((*cgroup)->freeze().ok());
     QVERIFY(*(*cgroup)->frozen());

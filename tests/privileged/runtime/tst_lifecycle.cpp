@@ -12,7 +12,7 @@ namespace {
 
 std::string groupOf(const std::string& id)
 {
-    return "/darsena-test-" + std::to_string(::getpid()) + "/" + id;
+    return testGroup + "/" + id;
 }
 
 /// Asks again and again, up to ten seconds: the machine may be busy, and no test here is about speed.

@@ -22,7 +22,7 @@ public:
         spec.process->args = std::move(command);
         spec.process->env = { "PATH=/bin" };
         spec.root.path = "rootfs";
-        spec.linux.cgroupsPath = "/darsena-test-" + std::to_string(::getpid()) + "/oci";
+        spec.linux.cgroupsPath = testGroup + "/oci";
         fs::rename(box.lower(), box.base() / "rootfs");
         write();
     }

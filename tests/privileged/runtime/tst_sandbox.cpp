@@ -113,8 +113,7 @@ void TstSandbox::cgroupIsReadOnly()
                                       "find /sys/fs/cgroup -name release_agent | head -1; unshare -C true; mount -t cgroup none /tmp; echo end");
     QVERIFY2(outcome.out.find("end\n") != std::string::npos, outcome.err.c_str());
     QVERIFY(outcome.out.find("0\n") != 0);
-    for (const std::string& directory : (*runtime::Cgroup::at("/"
-             "darsena-test-" + std::to_string(::getpid())))->directories())
+    for (const std::string& directory : (*runtime::Cgroup::at(testGroup))->directories())
         QVERIFY(!fs::exists(fs::path(directory) / "box/x"));
 }
 
@@ -148,7 +147,7 @@ void TstSandbox::shimCannotBeOverwritten()
         exec.runDir = box.base() / "run" / exec.id;
         exec.process = *runtime::defaultSpec().process;
         exec.process.args = { "/proc/self/exe" };
-        exec.cgroupsPath = "/darsena-test-" + std::to_string(::getpid()) + "/box";
+        exec.cgroupsPath = testGroup + "/box";
         exec.seccomp = runtime::defaultSpec().linux.seccomp;
         exec.shimExecutable = shim;
         auto session = made->exec(std::move(exec));
