@@ -32,6 +32,7 @@ struct ChildPlan {
     bool newSession = false;
     int nullFd = -1;
     sigset_t emptyMask {};
+    void* orphanStack = nullptr;
     int error = 0; ///< written by the child: the memory is shared
 };
 
@@ -83,6 +84,11 @@ std::vector<char*> pointers(const std::vector<std::string>& texts)
         if (::dup2(ours, theirs) < 0)
             fail(plan);
     }
+    for (int number = 3; number <= plan.highest; ++number) {
+        const auto wanted = [&](const std::pair<int, int>& pair) { return pair.second == number; };
+        if (std::none_of(plan.descriptors.begin(), plan.descriptors.end(), wanted))
+            ::close(number); // a copy: the table is the child's own
+    }
     if (::syscall(SYS_close_range, static_cast<unsigned>(plan.highest + 1), ~0U, CLOSE_RANGE_CLOEXEC) != 0)
         fail(plan);
     ::sigprocmask(SIG_SETMASK, &plan.emptyMask, nullptr);
@@ -97,6 +103,15 @@ std::vector<char*> pointers(const std::vector<std::string>& texts)
 int runChild(void* argument)
 {
     execute(*static_cast<ChildPlan*>(argument));
+}
+
+/// The one between us and an orphan: it waits until the orphan executes or fails, and ends.
+int runOrphan(void* argument)
+{
+    auto& plan = *static_cast<ChildPlan*>(argument);
+    if (::clone(runChild, plan.orphanStack, CLONE_VM | CLONE_VFORK | SIGCHLD, argument) < 0)
+        fail(plan);
+    ::_exit(0);
 }
 
 } // namespace
@@ -121,17 +136,18 @@ Result<Child> spawn(const SpawnRequest& request)
         plan.highest = std::max(plan.highest, theirs);
 
     constexpr std::size_t stackSize = 64 * 1024;
-    void* const stack = ::mmap(nullptr, stackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    void* const stack = ::mmap(nullptr, 2 * stackSize, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED)
         return Error::system(errno, "spawn: stack");
-    const ScopeGuard unmap([&] { ::munmap(stack, stackSize); });
+    const ScopeGuard unmap([&] { ::munmap(stack, 2 * stackSize); });
+    plan.orphanStack = static_cast<char*>(stack) + 2 * stackSize;
 
     // No signal handler of ours may run in the child while it shares our memory.
     sigset_t all, before;
     ::sigfillset(&all);
     ::pthread_sigmask(SIG_SETMASK, &all, &before);
     int pidfd = -1;
-    const pid_t pid = ::clone(runChild, static_cast<char*>(stack) + stackSize,
+    const pid_t pid = ::clone(request.orphan ? runOrphan : runChild, static_cast<char*>(stack) + stackSize,
         CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan, &pidfd);
     const int cloneError = errno;
     ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
@@ -139,11 +155,11 @@ Result<Child> spawn(const SpawnRequest& request)
         return Error::system(cloneError, "spawn " + request.arguments.front());
 
     Child child(UniqueFd::adopt(pidfd), pid);
-    if (plan.error != 0) {
+    if (plan.error != 0 || request.orphan)
         (void)child.wait();
+    if (plan.error != 0)
         return Error::system(plan.error, request.arguments.front());
-    }
-    return child;
+    return request.orphan ? Child() : std::move(child);
 }
 
 Result<ProcessEnd> Child::wait()

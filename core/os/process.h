@@ -28,6 +28,7 @@ struct SpawnRequest {
     /// (ours, the child's number).
     std::vector<std::pair<int, int>> descriptors;
     bool newSession = false; ///< setsid: signals to our terminal do not reach it
+    bool orphan = false; ///< its parent is init (or the nearest subreaper) from the start: it outlives us, and is not ours to wait for
 };
 
 /// A child process, held by pidfd so that its number cannot be reused under us. Dropping it neither kills nor reaps.
@@ -52,7 +53,8 @@ private:
     pid_t m_pid = -1;
 };
 
-/// Starts a program (vfork semantics: no copy of our memory). Standard streams that are not named are /dev/null.
+/// Starts a program (vfork semantics: no copy of our memory). Standard streams that are not named are /dev/null. Of an
+/// orphan the Child is empty.
 /// Errors: System with the errno of whatever failed, execve included.
 Result<Child> spawn(const SpawnRequest& request);
 

@@ -49,25 +49,40 @@ std::string capabilityName(unsigned number)
     return "CAP_" + (number < capabilityNames.size() ? std::string(capabilityNames[number]) : std::to_string(number));
 }
 
+namespace {
+
+struct Bounding {
+    std::uint64_t known = 0; ///< to the kernel
+    std::uint64_t held = 0;
+};
+
+/// Read once: the kernel does not change, and we never drop from our own bounding set.
+const Bounding& bounding()
+{
+    static const Bounding read = [] {
+        Bounding set;
+        for (unsigned i = 0; i < 64; ++i) {
+            const int held = ::prctl(PR_CAPBSET_READ, i, 0, 0, 0);
+            if (held < 0)
+                break;
+            set.known |= std::uint64_t { 1 } << i;
+            set.held |= std::uint64_t(held == 1) << i;
+        }
+        return set;
+    }();
+    return read;
+}
+
+} // namespace
+
 std::uint64_t kernelCapabilities()
 {
-    std::uint64_t mask = 0;
-    for (unsigned i = 0; i < 64 && ::prctl(PR_CAPBSET_READ, i, 0, 0, 0) >= 0; ++i)
-        mask |= std::uint64_t { 1 } << i;
-    return mask;
+    return bounding().known;
 }
 
 std::uint64_t ownCapabilities()
 {
-    std::uint64_t mask = 0;
-    for (unsigned i = 0; i < 64; ++i) {
-        const int held = ::prctl(PR_CAPBSET_READ, i, 0, 0, 0);
-        if (held < 0)
-            break;
-        if (held == 1)
-            mask |= std::uint64_t { 1 } << i;
-    }
-    return mask;
+    return bounding().held;
 }
 
 } // namespace darsena::runtime

@@ -86,7 +86,7 @@ Result<pid_t> handOver(const PreparedPlan& prepared, const InitOrder& order, Oci
         return Error(ErrorCode::Invalid, "process.terminal: needs --console-socket");
     if (!terminal && !start.consoleSocket.empty())
         return Error(ErrorCode::Invalid, "--console-socket: process.terminal is not set");
-    ShimProcess shim = TRY(spawnShim({}, "init", true));
+    ShimProcess shim = TRY(spawnShim({}, ShimRole::Init));
     const ScopeGuard reap([&] {
         shim.socket.reset();
         (void)shim.child.wait();

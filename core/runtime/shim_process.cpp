@@ -37,18 +37,18 @@ Result<UniqueFd> openProgram(std::filesystem::path path)
 
 } // namespace
 
-Result<ShimProcess> spawnShim(const std::filesystem::path& executable, const std::string& mode, bool ownStreams)
+Result<ShimProcess> spawnShim(const std::filesystem::path& executable, ShimRole role)
 {
     auto [ours, theirs] = TRY(os::socketPair(SOCK_STREAM));
     os::SpawnRequest request;
     request.executable = TRY(openProgram(executable));
-    request.arguments = { "darsena-shim", mode };
+    request.arguments = { "darsena-shim", role == ShimRole::Monitor ? "monitor" : "init" };
     request.descriptors = { { theirs.get(), launchDescriptor } };
-    for (int number = 0; ownStreams && number < 3; ++number) {
+    for (int number = 0; role == ShimRole::Init && number < 3; ++number) {
         if (::fcntl(number, F_GETFD) >= 0)
             request.descriptors.emplace_back(number, number);
     }
-    request.newSession = !ownStreams;
+    request.newSession = request.orphan = role == ShimRole::Monitor;
     os::Child child = TRY_CONTEXT("start darsena-shim", os::spawn(request));
     return ShimProcess { std::move(child), std::move(ours) };
 }

@@ -144,11 +144,7 @@ Result<Shim> Shim::launch(Launch launch, std::vector<std::string>* warnings)
     if (!launch.spec.hooks.empty())
         return Error(ErrorCode::Unsupported, "hooks are not run by the engine");
     // The program loads while we prepare what it will be told.
-    runtime::ShimProcess spawned = TRY(runtime::spawnShim(launch.shimExecutable, "monitor", false));
-    const ScopeGuard reap([&] {
-        spawned.socket.reset(); // a monitor that was told nothing ends when it reads this
-        (void)spawned.child.wait(); // the one that forked the monitor; it ended long ago
-    });
+    runtime::ShimProcess spawned = TRY(runtime::spawnShim(launch.shimExecutable, runtime::ShimRole::Monitor));
     TRY(makeRunDirectory(launch.runDir));
     ScopeGuard undoDirectory([&] { removeRunDirectory(launch.runDir); });
 
@@ -186,11 +182,7 @@ Result<Shim> Shim::exec(ExecSpec spec, std::vector<std::string>* warnings) const
     if (!isName(spec.id))
         return Error(ErrorCode::Invalid, "exec id \"" + spec.id + "\" is not allowed");
     UniqueFd pidfd = TRY(openPidfd());
-    runtime::ShimProcess spawned = TRY(runtime::spawnShim(spec.shimExecutable, "monitor", false));
-    const ScopeGuard reap([&] {
-        spawned.socket.reset();
-        (void)spawned.child.wait();
-    });
+    runtime::ShimProcess spawned = TRY(runtime::spawnShim(spec.shimExecutable, runtime::ShimRole::Monitor));
     TRY(makeRunDirectory(spec.runDir));
     ScopeGuard undoDirectory([&] { removeRunDirectory(spec.runDir); });
     std::unique_ptr<runtime::Cgroup> cgroup;

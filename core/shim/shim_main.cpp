@@ -70,11 +70,6 @@ Result<void> notePids(const std::string& runDir, pid_t container)
 int monitor()
 {
     UniqueFd socket = UniqueFd::adopt(runtime::launchDescriptor);
-    // Out of the engine's hands: another parent, another session. The engine reaps the one that ends here.
-    const pid_t child = ::fork();
-    if (child != 0)
-        ::_exit(child < 0 ? 1 : 0);
-    ::setsid();
     ::prctl(PR_SET_NAME, "darsena-shim", 0, 0, 0);
     ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
     ::umask(077);
