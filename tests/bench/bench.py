@@ -150,8 +150,10 @@ def api_build(engine, tar, query):
 def docker_build(engine, folder, buildkit, *options):
     environment = dict(os.environ, DOCKER_HOST=f"unix://{engine.socket_path}", DOCKER_BUILDKIT=buildkit,
                        DOCKER_CONFIG=os.path.join(folder, ".docker"))
-    subprocess.run([docker_client(), "build", "-q", *options, folder], env=environment, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    done = subprocess.run([docker_client(), "build", "-q", *options, folder], env=environment,
+                          stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        sys.exit(f"{engine.name}: docker build failed: {done.stderr[-600:]}")
 
 
 def docker_client():

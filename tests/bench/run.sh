@@ -27,7 +27,8 @@ for argument in "$@"; do
 done
 [ "$(id -u)" = 0 ] || die "run it as root: containers need it"
 
-PATH=$PATH:$cache/tools/usr/bin:$cache/tools/usr/sbin
+# Debian's own first: another docker may be installed, and it is Debian's that is measured.
+PATH=$cache/tools/usr/bin:$cache/tools/usr/sbin:$PATH
 export PATH
 build release darsena-helper darsena-shim darsena-unpack darsena-oci
 exec python3 "$top/tests/bench/bench.py" --bin "$top/build/release/bin" --recipes "$top/resources/recipes" "${arguments[@]}"
