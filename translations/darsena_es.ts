@@ -1287,18 +1287,7 @@
     </message>
 </context>
 <context>
-    <name>darsena::gui::LayerModel</name>
-    <message>
-        <source>Step %1: %2, no files</source>
-        <translation>Paso %1: %2, sin archivos</translation>
-    </message>
-    <message>
-        <source>Step %1: %2, adds %3</source>
-        <translation>Paso %1: %2, añade %3</translation>
-    </message>
-</context>
-<context>
-    <name>darsena::gui::LayersView</name>
+    <name>darsena::gui::LayerFigures</name>
     <message>
         <source>image</source>
         <translation>imagen</translation>
@@ -1323,6 +1312,20 @@
         <source>Bytes that a later layer replaces or removes: they are stored and sent, and nobody sees them.</source>
         <translation>Bytes que una capa posterior sustituye o elimina: se guardan y se envían, y nadie los ve.</translation>
     </message>
+</context>
+<context>
+    <name>darsena::gui::LayerModel</name>
+    <message>
+        <source>Step %1: %2, no files</source>
+        <translation>Paso %1: %2, sin archivos</translation>
+    </message>
+    <message>
+        <source>Step %1: %2, adds %3</source>
+        <translation>Paso %1: %2, añade %3</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayersView</name>
     <message>
         <source>Layers</source>
         <translation>Capas</translation>

@@ -5,12 +5,12 @@
 #include "gui/base/text.h"
 #include "gui/layers/delegates.h"
 #include "gui/layers/file_details.h"
+#include "gui/layers/layer_figures.h"
 #include "gui/layers/waste_list.h"
 #include "gui/models/file_tree_model.h"
 #include "gui/models/layer_model.h"
 #include "gui/models/path_order.h"
 #include "gui/settings/settings.h"
-#include "gui/widgets/elided_label.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/looks.h"
 #include "gui/widgets/splitter.h"
@@ -35,21 +35,6 @@
 namespace darsena::gui {
 
 namespace {
-
-/// A small caption over a large value, as in the drawing.
-QLabel* addFigure(QBoxLayout& row, QLabel*& caption, const Theme& theme)
-{
-    auto* column = new QVBoxLayout;
-    column->setSpacing(0);
-    caption = makeLabel({}, "small");
-    QLabel* value = makeLabel({}, "");
-    value->setFont(theme.font(type::Title, QFont::DemiBold));
-    column->addWidget(caption);
-    column->addWidget(value);
-    row.addLayout(column);
-    row.addSpacing(space::XL);
-    return value;
-}
 
 /// A line below a list. The margins are the layout's: the style sheet has no ear for a label's own.
 void addNote(QBoxLayout& column, QLabel* note)
@@ -81,7 +66,6 @@ public:
 
 private:
     void build(LayersView& view);
-    QWidget* makeFigures(); // at the top
     QWidget* makeLayerList(); // left
     QWidget* makeFileTree(); // in the middle
     QWidget* makeSide(); // right: one file, or the waste
@@ -92,7 +76,6 @@ private:
     void rebuildTree();
     void showTree(std::shared_ptr<const FileTree> tree);
     void allRead();
-    void showFigures();
     void fileChosen();
     void goTo(qint64 layer, const QString& path);
     void applyFilter();
@@ -124,9 +107,8 @@ private:
 
     QStackedWidget* m_stack = nullptr;
     EmptyState* m_empty = nullptr;
-    QLabel *m_sizeCaption = nullptr, *m_size = nullptr, *m_efficiencyCaption = nullptr, *m_efficiency = nullptr, *m_wasteCaption = nullptr, *m_wasted = nullptr;
-    QLabel *m_nameCaption = nullptr, *m_progress = nullptr, *m_layersHead = nullptr, *m_addsHead = nullptr, *m_totalHead = nullptr;
-    ElidedLabel* m_name = nullptr;
+    LayerFigures* m_figures = nullptr;
+    QLabel *m_layersHead = nullptr, *m_addsHead = nullptr, *m_totalHead = nullptr;
     QListView* m_list = nullptr;
     QLabel* m_legend = nullptr;
     QTabBar* m_scope = nullptr;
@@ -152,30 +134,6 @@ LayersView::Parts::Parts(LayersView& view, const PageContext& context, EngineCli
 {
     build(view);
     m_texts([this] { retranslate(); });
-}
-
-QWidget* LayersView::Parts::makeFigures()
-{
-    auto* bar = new QWidget;
-    setLook(bar, "bar");
-    auto* figures = new QHBoxLayout(bar);
-    figures->setContentsMargins(space::L, space::S, space::L, space::S);
-    auto* name = new QVBoxLayout;
-    name->setSpacing(0);
-    m_nameCaption = makeLabel({}, "small");
-    m_name = new ElidedLabel(Qt::ElideMiddle);
-    m_name->setFont(m_theme.monospace());
-    name->addWidget(m_nameCaption);
-    name->addWidget(m_name);
-    figures->addLayout(name, 2);
-    figures->addSpacing(space::XL);
-    m_size = addFigure(*figures, m_sizeCaption, m_theme);
-    m_efficiency = addFigure(*figures, m_efficiencyCaption, m_theme);
-    m_wasted = addFigure(*figures, m_wasteCaption, m_theme);
-    figures->addStretch(3);
-    m_progress = makeLabel({}, "small");
-    figures->addWidget(m_progress);
-    return bar;
 }
 
 QWidget* LayersView::Parts::makeLayerList()
@@ -311,7 +269,8 @@ void LayersView::Parts::build(LayersView& view)
     auto* wholeColumn = new QVBoxLayout(whole);
     wholeColumn->setContentsMargins(0, 0, 0, 0);
     wholeColumn->setSpacing(0);
-    wholeColumn->addWidget(makeFigures());
+    m_figures = new LayerFigures(m_theme);
+    wholeColumn->addWidget(m_figures);
     wholeColumn->addWidget(split, 1);
     m_empty = new EmptyState(m_theme, QStringLiteral("images"));
     m_stack = new QStackedWidget;
@@ -361,12 +320,6 @@ void LayersView::Parts::connectParts()
 
 void LayersView::Parts::retranslate()
 {
-    m_nameCaption->setText(LayersView::tr("image"));
-    m_sizeCaption->setText(LayersView::tr("size"));
-    m_efficiencyCaption->setText(LayersView::tr("efficiency"));
-    m_efficiencyCaption->setToolTip(LayersView::tr("The part of all bytes stored that a container can see."));
-    m_wasteCaption->setText(LayersView::tr("wasted"));
-    m_wasteCaption->setToolTip(LayersView::tr("Bytes that a later layer replaces or removes: they are stored and sent, and nobody sees them."));
     m_layersHead->setText(LayersView::tr("Layers"));
     //: Column: bytes that a layer adds.
     m_addsHead->setText(LayersView::tr("adds"));
@@ -374,7 +327,6 @@ void LayersView::Parts::retranslate()
     m_totalHead->setText(LayersView::tr("total"));
     m_list->setAccessibleName(LayersView::tr("Layers"));
     m_legend->setText(QStringLiteral("<span style='color:%1'>■</span> %2").arg(m_theme.tokens().failed.name(), LayersView::tr("bytes that a later layer hides")));
-    showFigures(); // another language, another decimal sign
     m_filter->setPlaceholderText(LayersView::tr("Filter: name, *.so, /regex/"));
     m_filter->setAccessibleName(LayersView::tr("Filter the files"));
     m_added->setToolTip(LayersView::tr("Show added files"));
@@ -429,16 +381,14 @@ void LayersView::Parts::clear()
 void LayersView::Parts::show(const QString& reference, const QString& id)
 {
     m_reference = reference;
-    m_name->setText(reference == id ? shortId(id) : reference + QStringLiteral("   ") + shortId(id));
+    m_figures->setName(reference == id ? shortId(id) : reference + QStringLiteral("   ") + shortId(id));
     if (id == m_id)
         return;
     clear();
     m_id = id;
     m_stack->setCurrentIndex(0);
-    m_size->clear();
-    m_efficiency->setText(QStringLiteral("…"));
-    m_wasted->setText(QStringLiteral("…"));
-    m_progress->setText(LayersView::tr("Reading the layers…"));
+    m_figures->forget();
+    m_figures->setProgress(LayersView::tr("Reading the layers…"));
     m_client.send(client::imageLayers(id.toStdString()), this, [this, id](Result<std::vector<model::LayerSummary>> layers) {
         if (id == m_id)
             gotLayers(std::move(layers));
@@ -448,7 +398,7 @@ void LayersView::Parts::show(const QString& reference, const QString& id)
 void LayersView::Parts::gotLayers(Result<std::vector<model::LayerSummary>> layers)
 {
     if (!layers) {
-        m_progress->clear();
+        m_figures->setProgress({});
         const QString id = std::exchange(m_id, {}); // so that choosing it again asks again
         if (!m_client.isDarsena() && (layers.error().code() == ErrorCode::NotFound || layers.error().code() == ErrorCode::Unsupported))
             fail(LayersView::tr("This engine does not show the inside of layers"),
@@ -463,7 +413,7 @@ void LayersView::Parts::gotLayers(Result<std::vector<model::LayerSummary>> layer
             last = static_cast<int>(i);
     }
     m_layers.setLayers(std::move(*layers));
-    showFigures();
+    m_figures->setSize(m_layers.totalBytes());
     fetchNext();
     if (m_layers.rowCount() == 0)
         return;
@@ -483,7 +433,7 @@ void LayersView::Parts::fetchNext()
         return;
     }
     const model::LayerSummary& layer = m_layers.layers()[m_read.size()];
-    m_progress->setText(LayersView::tr("Reading layer %1 of %2…").arg(m_read.size() + 1).arg(m_layers.layers().size()));
+    m_figures->setProgress(LayersView::tr("Reading layer %1 of %2…").arg(m_read.size() + 1).arg(m_layers.layers().size()));
     m_reading = std::make_shared<LayerFiles>();
     m_reading->index = layer.index;
     m_reading->files.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(layer.files, 0, 1'000'000)));
@@ -495,7 +445,7 @@ void LayersView::Parts::fetchNext()
         [this](const Result<void>& ended) {
             m_stream.release()->deleteLater();
             if (!ended) {
-                m_progress->clear();
+                m_figures->setProgress({});
                 fail(LayersView::tr("Layer %1 could not be read").arg(m_read.size()), errorSentence(ended.error()));
                 m_id.clear();
                 return;
@@ -509,29 +459,15 @@ void LayersView::Parts::fetchNext()
 
 void LayersView::Parts::allRead()
 {
-    m_progress->clear();
+    m_figures->setProgress({});
     rebuildTree();
     m_wasteJob.start([layers = m_read] { return std::make_shared<const LayerWaste>(LayerWaste::of(layers)); },
         [this](std::shared_ptr<const LayerWaste> waste) {
             m_waste = std::move(waste);
             m_layers.setHidden(m_waste->hidden);
             m_wasteList->showWaste(m_waste);
-            showFigures();
+            m_figures->setWasted(m_waste->bytes);
         });
-}
-
-void LayersView::Parts::showFigures()
-{
-    if (m_layers.rowCount() > 0)
-        m_size->setText(formatBytes(m_layers.totalBytes()));
-    if (!m_waste)
-        return;
-    const double total = static_cast<double>(m_layers.totalBytes());
-    const double efficiency = total > 0 ? std::max(0.0, 1 - static_cast<double>(m_waste->bytes) / total) : 1;
-    m_efficiency->setText(QLocale().toString(efficiency * 100, 'f', 1) + QStringLiteral(" %"));
-    m_wasted->setText(formatBytes(m_waste->bytes));
-    setLook(m_efficiency, efficiency < 0.9 ? "wait" : "");
-    setLook(m_wasted, m_waste->bytes > 0 && efficiency < 0.9 ? "failed" : "");
 }
 
 int LayersView::Parts::currentRow() const
