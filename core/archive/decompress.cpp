@@ -20,7 +20,7 @@ class Input {
 public:
     explicit Input(ByteSource& source)
         : m_source(source)
-        , m_buffer(inputBytes)
+        , m_buffer(std::make_unique_for_overwrite<std::byte[]>(inputBytes))
     {
     }
 
@@ -28,12 +28,12 @@ public:
     Result<void> fill(std::size_t wanted)
     {
         if (m_begin > 0) {
-            std::copy(m_buffer.begin() + static_cast<std::ptrdiff_t>(m_begin), m_buffer.begin() + static_cast<std::ptrdiff_t>(m_end), m_buffer.begin());
+            std::copy(m_buffer.get() + m_begin, m_buffer.get() + m_end, m_buffer.get());
             m_end -= m_begin;
             m_begin = 0;
         }
         while (m_end < wanted && !m_atEnd) {
-            const std::size_t count = TRY(m_source.read(std::span(m_buffer).subspan(m_end)));
+            const std::size_t count = TRY(m_source.read(std::span(m_buffer.get() + m_end, inputBytes - m_end)));
             m_atEnd = count == 0;
             m_end += count;
             m_taken += count;
@@ -41,7 +41,7 @@ public:
         return {};
     }
 
-    std::span<std::byte> bytes() { return std::span(m_buffer).subspan(m_begin, m_end - m_begin); }
+    std::span<std::byte> bytes() { return { m_buffer.get() + m_begin, m_end - m_begin }; }
     void consume(std::size_t count) { m_begin += count; }
     bool atEnd() const { return m_atEnd && m_begin == m_end; }
     std::uint64_t taken() const { return m_taken - (m_end - m_begin); }
@@ -49,7 +49,7 @@ public:
 
 private:
     ByteSource& m_source;
-    std::vector<std::byte> m_buffer;
+    std::unique_ptr<std::byte[]> m_buffer; ///< inputBytes; not zeroed, a small input touches little of it
     std::size_t m_begin = 0;
     std::size_t m_end = 0;
     std::uint64_t m_taken = 0;

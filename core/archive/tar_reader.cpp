@@ -65,7 +65,7 @@ struct TarReader::State {
     State(ByteSource& byteSource, const TarLimits& tarLimits)
         : source(byteSource)
         , limits(tarLimits)
-        , buffer(blockBytes)
+        , buffer(std::make_unique_for_overwrite<std::byte[]>(blockBytes))
         , handle(archive_read_new(), &archive_read_free)
     {
     }
@@ -73,13 +73,13 @@ struct TarReader::State {
     static la_ssize_t readBlock(struct archive* handle, void* self, const void** bytes)
     {
         auto* state = static_cast<State*>(self);
-        auto count = state->source.read(state->buffer);
+        auto count = state->source.read({ state->buffer.get(), blockBytes });
         if (!count) {
             state->sourceError = count.error();
             archive_set_error(handle, EIO, "source");
             return -1;
         }
-        *bytes = state->buffer.data();
+        *bytes = state->buffer.get();
         return static_cast<la_ssize_t>(*count);
     }
 
@@ -97,7 +97,7 @@ struct TarReader::State {
 
     ByteSource& source;
     TarLimits limits;
-    std::vector<std::byte> buffer;
+    std::unique_ptr<std::byte[]> buffer; ///< blockBytes
     std::unique_ptr<struct archive, decltype(&archive_read_free)> handle;
     std::optional<Error> sourceError;
     std::uint64_t entries = 0;
@@ -294,7 +294,7 @@ Result<void> TarReader::drain()
 {
     // libarchive stops at the end mark; whatever follows still belongs to the stream.
     for (;;) {
-        if (TRY(m_state->source.read(m_state->buffer)) == 0)
+        if (TRY(m_state->source.read({ m_state->buffer.get(), blockBytes })) == 0)
             return {};
     }
 }

@@ -8,8 +8,6 @@ namespace darsena::store {
 PrefetchSource::PrefetchSource(archive::Decompressor& source)
     : m_source(source)
 {
-    for (auto& block : m_blocks)
-        block.resize(blockBytes);
     m_thread = std::thread([this] { run(); });
 }
 
@@ -32,12 +30,15 @@ void PrefetchSource::run()
             if (m_stopped)
                 return;
         }
+        if (!m_blocks[index])
+            m_blocks[index] = std::make_unique_for_overwrite<std::byte[]>(blockBytes);
+        const std::span block(m_blocks[index].get(), blockBytes);
         // The block is ours until m_filled counts it. Full blocks: the reader is woken less often.
         std::size_t size = 0;
         bool ended = false;
         std::optional<Error> error;
         while (size < blockBytes && !ended) {
-            auto count = m_source.read(std::span(m_blocks[index]).subspan(size));
+            auto count = m_source.read(block.subspan(size));
             if (!count) {
                 error = count.error();
                 break;
@@ -46,7 +47,7 @@ void PrefetchSource::run()
             size += *count;
         }
         m_consumed.store(m_source.consumed(), std::memory_order_relaxed);
-        m_hasher.update(std::span(m_blocks[index]).first(size));
+        m_hasher.update(block.first(size));
         {
             const std::lock_guard lock(m_mutex);
             m_sizes[index] = size;
@@ -77,7 +78,7 @@ Result<std::size_t> PrefetchSource::read(std::span<std::byte> buffer)
             const std::size_t offset = m_offset;
             const std::size_t count = std::min(available, buffer.size());
             lock.unlock(); // a filled block is ours: the other thread does not touch it
-            std::copy_n(m_blocks[index].begin() + static_cast<std::ptrdiff_t>(offset), count, buffer.begin());
+            std::copy_n(m_blocks[index].get() + offset, count, buffer.begin());
             lock.lock();
             m_offset += count;
             return count;

@@ -10,12 +10,11 @@
 #include <memory>
 #include <mutex>
 #include <thread>
-#include <vector>
 
 namespace darsena::store {
 
 /// Decompresses and hashes on a thread of its own, some blocks ahead of who reads: unpacking waits for the disk while
-/// the next bytes are made. Holds blockCount × blockBytes (2 MiB).
+/// the next bytes are made. Holds up to blockCount × blockBytes (2 MiB).
 class PrefetchSource : public archive::ByteSource {
 public:
     /// The source must outlive it.
@@ -37,7 +36,8 @@ private:
     void run();
 
     archive::Decompressor& m_source;
-    std::array<std::vector<std::byte>, blockCount> m_blocks;
+    /// Made when they are first filled, and not zeroed: touching 2 MiB costs a small archive more than unpacking it.
+    std::array<std::unique_ptr<std::byte[]>, blockCount> m_blocks;
     std::array<std::size_t, blockCount> m_sizes {};
     std::mutex m_mutex;
     std::condition_variable m_changed;
