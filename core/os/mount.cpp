@@ -87,7 +87,8 @@ constexpr std::array<std::pair<const char*, const char*>, 3> fixedOptions { {
     { "index", "off" },
 } };
 
-/// Kernels from 6.7 on take one lower directory a call.
+/// Kernels from 6.7 on take one lower directory a call. Older ones say EINVAL: at once, or, where overlayfs does not parse
+/// its options one by one (6.1), only when it is mounted. @p unknownOption: it may be that.
 Result<UniqueFd> mountByContext(const OpenedOverlay& opened, bool& unknownOption)
 {
     const UniqueFd context = UniqueFd::adopt(::fsopen("overlay", FSOPEN_CLOEXEC));
@@ -109,6 +110,7 @@ Result<UniqueFd> mountByContext(const OpenedOverlay& opened, bool& unknownOption
     TRY(configure(context.get(), "overlay", { "source", "overlay" }));
     if (::fsconfig(context.get(), FSCONFIG_CMD_CREATE, nullptr, nullptr, 0) != 0) {
         const int error = errno;
+        unknownOption = error == EINVAL;
         return Error::system(error, "mount overlay" + kernelMessage(context.get()));
     }
     const int mounted = ::fsmount(context.get(), FSMOUNT_CLOEXEC, 0);
@@ -117,9 +119,15 @@ Result<UniqueFd> mountByContext(const OpenedOverlay& opened, bool& unknownOption
     return UniqueFd::adopt(mounted);
 }
 
-/// Runs in a thread of its own: makes it leave the process's mount namespace, mounts there, and takes a detached copy.
-Result<UniqueFd> mountByName(const OpenedOverlay& opened)
+/// Runs in a thread of its own: makes it leave the process's mount namespace, mounts there, and takes a detached copy. The
+/// directories are opened there, too: overlayfs takes none from another namespace.
+Result<UniqueFd> mountByName(const OverlaySpec& spec)
 {
+    if (::unshare(CLONE_FS | CLONE_NEWNS) != 0)
+        return Error::system(errno, "mount overlay: private mount namespace");
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        return Error::system(errno, "mount overlay: private propagation");
+    const OpenedOverlay opened = TRY(openDirectories(spec));
     std::string options = "lowerdir=";
     for (const UniqueFd& lower : opened.lower)
         options += (&lower == &opened.lower.front() ? "" : ":") + nameOf(lower);
@@ -129,14 +137,11 @@ Result<UniqueFd> mountByName(const OpenedOverlay& opened)
         options += fmt::format(",{}={}", name, value);
     if (options.size() >= 4096)
         return Error(ErrorCode::TooLarge, "mount overlay: too many layers for this kernel");
-    if (::unshare(CLONE_FS | CLONE_NEWNS) != 0)
-        return Error::system(errno, "mount overlay: private mount namespace");
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
-        return Error::system(errno, "mount overlay: private propagation");
-    // Over a directory that is always there; only this namespace, which ends with the thread, sees it.
-    if (::mount("overlay", "/sys", "overlay", 0, options.c_str()) != 0)
+    // Over a directory that is there; only this namespace, which ends with the thread, sees it.
+    const char* const place = spec.lower.front().c_str();
+    if (::mount("overlay", place, "overlay", 0, options.c_str()) != 0)
         return Error::system(errno, "mount overlay");
-    const int copy = static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, "/sys", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
+    const int copy = static_cast<int>(::syscall(SYS_open_tree, AT_FDCWD, place, OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC));
     if (copy < 0)
         return Error::system(errno, "mount overlay: open_tree");
     return UniqueFd::adopt(copy);
@@ -158,7 +163,11 @@ Result<UniqueFd> mountOverlay(const OverlaySpec& spec)
     bool unknownOption = false;
     Result<UniqueFd> mounted = mountByContext(opened, unknownOption);
     if (!mounted && unknownOption) {
-        std::thread([&] { mounted = mountByName(opened); }).join();
+        Result<UniqueFd> byName = mounted.error();
+        std::thread([&] { byName = mountByName(spec); }).join();
+        if (byName)
+            return byName;
+        return byName.error().systemError() == EINVAL ? std::move(mounted) : std::move(byName);
     }
     return mounted;
 }
