@@ -118,7 +118,7 @@ void TstLifecycle::execSessions()
     QVERIFY(made->start().ok());
     // In the container's namespaces, cgroup, root, with its filter, no capability handed on and no descriptor leaked.
     const Outcome outcome = Box::finish(made->exec(sessionIn(box,
-        { "sh", "-c", "hostname; echo $SESSION; ps | grep -c 'sleep 1000$'; grep -E 'CapInh|Seccomp:' /proc/self/status; ls /proc/self/fd; cat /proc/self/cgroup | grep -c box; exit 7" }, "first")));
+        { "sh", "-c", "hostname; echo $SESSION; ps | grep -c 'sleep 1000$'; grep -E 'CapInh|Seccomp:' /proc/self/status; ls /proc/self/fd; grep -cE 'box|^0::/$' /proc/self/cgroup; exit 7" }, "first")));
     QCOMPARE(outcome.failure, std::string());
     QCOMPARE(outcome.exit.code, 7);
     const std::string expected = "box\nyes\n1\nCapInh:\t0000000000000000\nSeccomp:\t2\n0\n1\n2\n3\n";
