@@ -7,7 +7,6 @@
 #include "core/engine/wake_fd.h"
 #include "core/shim/shim.h"
 
-#include <condition_variable>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -73,7 +72,6 @@ struct Container {
 
     /// Guards everything below; held for moments only.
     mutable std::mutex mutex;
-    std::condition_variable_any changed; ///< state changed: wakes a restart that waits out its delay
     ContainerRecord record;
     ContainerState state;
     std::optional<shim::Shim> shim; ///< while it runs
@@ -82,6 +80,7 @@ struct Container {
     std::vector<std::shared_ptr<AttachSlot>> attaches;
     std::set<std::string> execs;
     bool removed = false;
+    std::uint64_t restartRound = 0; ///< counts restarts that were planned; a former one's timer does nothing
     bool keepOnExit = false; ///< `docker restart`: the end of this run removes nothing and restarts nothing
 };
 

@@ -55,7 +55,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
         // A monitor that was launched and never told to start: its engine died in between.
         if (shim) {
             (void)shim->kill(SIGKILL);
-            (void)shim->wait(m_tasks.stopToken());
+            (void)shim->wait(m_parts.reactor->stopToken());
             sweepCgroup(container->record);
         }
         m_parts.files.removeRun(container->id);
@@ -70,7 +70,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
         log::warning("container {}: ran when the former engine ended; its monitor is gone", shortId);
         sweepCgroup(container->record);
         container->state.endpoint.reset();
-        finishRun(container, unknownExit(), m_tasks.stopToken());
+        finishRun(container, unknownExit());
         return;
     }
     if (container->state.endpoint) {
@@ -82,8 +82,10 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
     container->shim = *shim;
     container->state.pid = shim->pid();
     log::info("container {}: adopted from the former engine", shortId);
-    // Has it ended meanwhile, the record is there and the thread ends at once.
-    if (const auto watched = supervise(container, *shim); !watched)
+    // Has it ended meanwhile, that is told at once.
+    auto end = shim->openEnd();
+    const auto watched = end ? supervise(container, *shim, std::move(*end)) : end.error();
+    if (!watched)
         log::error("container {}: {}", shortId, watched.error().message());
 }
 
@@ -107,7 +109,7 @@ Result<void> ContainerManager::adopt()
         log::info("ended the monitor of {}, which is no container any more", id.substr(0, 12));
         if (const auto shim = shim::Shim::connect(m_parts.files.shim(id))) {
             (void)shim->kill(SIGKILL);
-            (void)shim->wait(m_tasks.stopToken());
+            (void)shim->wait(m_parts.reactor->stopToken());
         }
         m_parts.files.removeRun(id);
     }
@@ -121,12 +123,13 @@ Result<void> ContainerManager::adopt()
     // Restart policies hold across the engine's and the machine's restarts.
     for (const ContainerPointer& container : m_parts.containers.all()) {
         const std::string& policy = container->record.hostConfig.restartPolicy.name;
-        const std::lock_guard lock(container->mutex);
+        std::unique_lock lock(container->mutex);
         const bool wanted = policy == "always" || (policy == "unless-stopped" && !container->state.stoppedByUser);
         if (!wanted || container->state.status != Status::Exited)
             continue;
         container->state.status = Status::Restarting;
-        (void)m_tasks.spawn([this, container](std::stop_token stop) { restartLater(container, std::chrono::milliseconds(0), stop); });
+        lock.unlock();
+        restartLater(container, std::chrono::milliseconds(0));
     }
     return {};
 }

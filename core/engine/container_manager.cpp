@@ -39,7 +39,7 @@ ContainerManager::ContainerManager(EngineParts& parts)
 
 ContainerManager::~ContainerManager()
 {
-    m_tasks.finish();
+    m_parts.reactor->finish();
     // Whoever still waits for a start that will not come must not wait for ever.
     for (const ContainerPointer& container : m_parts.containers.all()) {
         const std::lock_guard lock(container->mutex);
@@ -145,7 +145,7 @@ Result<void> ContainerManager::start(std::string_view reference)
             return Error(ErrorCode::NotFound, fmt::format("No such container: {}", reference));
         if (container->state.status == Status::Paused)
             return Error(ErrorCode::Conflict, "cannot start a paused container, try unpause instead");
-        if (container->state.status == Status::Running)
+        if (container->state.status == Status::Running || container->state.status == Status::Restarting)
             return Error(ErrorCode::NotModified, fmt::format("container {} is running already", container->id));
         if (container->state.status == Status::Dead || container->state.status == Status::Removing)
             return Error(ErrorCode::Conflict, "container is marked for removal and cannot be started");
@@ -179,7 +179,12 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
     }
     for (const auto& slot : slots)
         slot->answer(prepared.shim.attach(slot->options));
-    if (const auto started = prepared.shim.start(); !started) {
+    // Asked before the start: from here on nothing can keep us from hearing of its end.
+    auto end = prepared.shim.openEnd();
+    const auto started = end ? prepared.shim.start() : end.error();
+    if (!started) {
+        if (!end)
+            (void)prepared.shim.kill(SIGKILL);
         if (prepared.endpoint)
             m_parts.bridge->disconnect(*prepared.endpoint);
         m_parts.files.removeRun(record.id);
@@ -207,7 +212,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
         m_parts.events.publish("network", "connect", networkId("bridge"),
             {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
     publish(*container, "start");
-    return supervise(container, prepared.shim);
+    return supervise(container, prepared.shim, std::move(*end));
 }
 
 void ContainerManager::failStart(const ContainerPointer& container, const Error& error)
@@ -234,14 +239,14 @@ void ContainerManager::failStart(const ContainerPointer& container, const Error&
     });
 }
 
-Result<void> ContainerManager::supervise(const ContainerPointer& container, shim::Shim shim)
+Result<void> ContainerManager::supervise(const ContainerPointer& container, shim::Shim shim, UniqueFd end)
 {
-    return m_tasks.spawn([this, container, shim = std::move(shim)](std::stop_token stop) {
+    return m_parts.reactor->whenReadable(std::move(end), [this, container, shim = std::move(shim)](std::stop_token stop) {
         const auto exit = shim.wait(stop);
         if (!exit && exit.error().code() == ErrorCode::Cancelled)
             return; // the engine ends, the container runs on
         if (exit) {
-            finishRun(container, *exit, stop);
+            finishRun(container, *exit);
             return;
         }
         // The monitor died without a word; its death kills the container, the cgroup makes sure.
@@ -254,13 +259,13 @@ Result<void> ContainerManager::supervise(const ContainerPointer& container, shim
         unknown.code = 255;
         unknown.error = "the container's monitor died; how the container ended is not known";
         unknown.finishedAt = std::chrono::system_clock::now();
-        finishRun(container, unknown, stop);
+        finishRun(container, unknown);
     });
 }
 
 // The end of a run
 
-void ContainerManager::finishRun(const ContainerPointer& container, const shim::Exit& exit, std::stop_token stop)
+void ContainerManager::finishRun(const ContainerPointer& container, const shim::Exit& exit)
 {
     std::optional<network::Endpoint> endpoint;
     std::shared_ptr<EndSignal> run;
@@ -326,7 +331,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     for (const auto& slot : answered)
         slot->answer({exit.code, exit.error.empty() ? std::optional<std::string>() : exit.error});
     if (restartDelay) {
-        restartLater(container, *restartDelay, stop);
+        restartLater(container, *restartDelay);
     } else if (removes) {
         const std::lock_guard lock(container->lifecycle);
         if (const auto removed = removeLocked(container, true, true); !removed && removed.error().code() != ErrorCode::NotFound)
@@ -334,19 +339,22 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     }
 }
 
-void ContainerManager::restartLater(const ContainerPointer& container, std::chrono::milliseconds delay, std::stop_token stop)
+void ContainerManager::restartLater(const ContainerPointer& container, std::chrono::milliseconds delay)
 {
+    std::uint64_t round = 0;
     {
-        std::unique_lock lock(container->mutex);
-        const auto calledOff = [&] { return container->state.status != Status::Restarting; };
-        container->changed.wait_for(lock, stop, delay, calledOff);
-        if (calledOff() || stop.stop_requested())
-            return;
+        const std::lock_guard lock(container->mutex);
+        round = ++container->restartRound;
     }
+    m_parts.reactor->after(delay, [this, container, round](const std::stop_token&) { restartNow(container, round); });
+}
+
+void ContainerManager::restartNow(const ContainerPointer& container, std::uint64_t round)
+{
     const std::lock_guard lock(container->lifecycle);
     {
         const std::lock_guard state(container->mutex);
-        if (container->state.status != Status::Restarting)
+        if (container->state.status != Status::Restarting || container->restartRound != round)
             return;
     }
     if (const auto started = startLocked(container); !started) {
@@ -374,7 +382,6 @@ Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::o
             container->state.status = Status::Exited;
             container->state.stoppedByUser = true;
             save(*container);
-            container->changed.notify_all();
             for (const auto& slot : container->waits) {
                 if (slot->condition == WaitCondition::NotRunning)
                     slot->answer({container->state.exitCode, {}});
@@ -397,7 +404,7 @@ Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::o
         std::optional<std::chrono::milliseconds> limit;
         if (patience >= 0)
             limit = std::chrono::milliseconds(std::min<std::int64_t>(patience, 1'000'000) * 1000);
-        if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), limit)))
+        if (TRY(waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), limit)))
             return {};
     }
     return endNow(container);
@@ -421,11 +428,11 @@ Result<void> ContainerManager::endNow(const ContainerPointer& container)
     const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record));
     if (cgroup)
         (void)(*cgroup)->thaw();
-    if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), kKillPatience)))
+    if (TRY(waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), kKillPatience)))
         return {};
     if (cgroup)
         (void)(*cgroup)->killAll();
-    if (TRY(waitReadable(run->wake.fd(), m_tasks.stopToken(), kKillPatience)))
+    if (TRY(waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), kKillPatience)))
         return {};
     return Error(ErrorCode::System, fmt::format("container {} did not end although it was killed", container->id));
 }
@@ -582,7 +589,6 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
     {
         const std::lock_guard lock(container->mutex);
         container->state.status = Status::Removing;
-        container->changed.notify_all();
     }
     const auto failed = [&](const Error& error) {
         const std::lock_guard lock(container->mutex);

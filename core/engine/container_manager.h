@@ -9,8 +9,8 @@
 
 namespace darsena::engine {
 
-/// Containers from creation to removal. Each running one has a thread that waits for its end; everything else is done on
-/// the caller's thread.
+/// Containers from creation to removal. Ends and restarts come from the reactor; everything else is done on the caller's
+/// thread.
 class ContainerManager : public ContainerService {
 public:
     explicit ContainerManager(EngineParts& parts);
@@ -47,9 +47,12 @@ private:
     Result<void> makeVolumes(ContainerRecord& record);
     Result<void> startLocked(const ContainerPointer& container);
     void failStart(const ContainerPointer& container, const Error& error);
-    Result<void> supervise(const ContainerPointer& container, shim::Shim shim);
-    void finishRun(const ContainerPointer& container, const shim::Exit& exit, std::stop_token stop);
-    void restartLater(const ContainerPointer& container, std::chrono::milliseconds delay, std::stop_token stop);
+    /// Takes up the end of a run, of which `end` tells (shim::Shim::openEnd).
+    Result<void> supervise(const ContainerPointer& container, shim::Shim shim, UniqueFd end);
+    void finishRun(const ContainerPointer& container, const shim::Exit& exit);
+    /// Starts it anew after that time, unless it is stopped or started by then. Its status is Restarting.
+    void restartLater(const ContainerPointer& container, std::chrono::milliseconds delay);
+    void restartNow(const ContainerPointer& container, std::uint64_t round);
     Result<void> stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signal);
     Result<void> removeLocked(const ContainerPointer& container, bool force, bool volumes);
     Result<void> endNow(const ContainerPointer& container);
@@ -60,7 +63,6 @@ private:
     EngineParts& m_parts;
     ContainerStarter m_starter;
     std::function<void(const std::vector<std::string>&)> m_forgetExecs;
-    TaskGroup m_tasks; ///< last: its threads use the rest
 };
 
 /// What inspect and list show; pure. In container_view.cpp.

@@ -22,6 +22,7 @@ struct Engine::Parts {
     }
     ~Parts()
     {
+        shared->reactor->finish();
         shared->events.close();
         runtime::removeIfEmpty("/darsena"); // containers that run on keep it
     }
@@ -66,7 +67,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
     auto bridge = TRY(network::BridgeNetwork::open(std::move(bridgeOptions)));
     ContainerFiles files = TRY(ContainerFiles::open(options.root, options.run));
 
-    auto shared = std::make_unique<EngineParts>(std::move(options), std::move(store), std::move(volumes), std::move(bridge), std::move(files));
+    auto reactor = TRY(Reactor::create());
+    auto shared = std::make_unique<EngineParts>(
+        std::move(options), std::move(store), std::move(volumes), std::move(bridge), std::move(files), std::move(reactor));
     auto parts = std::make_unique<Parts>(std::move(shared));
     parts->containers.onContainerGone([&execs = parts->execs](const std::vector<std::string>& ids) { execs.forget(ids); });
     // Exec sessions of a former engine have no client any more; their monitors end with their processes.

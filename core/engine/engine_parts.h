@@ -5,7 +5,7 @@
 #include "core/engine/container_table.h"
 #include "core/engine/engine.h"
 #include "core/engine/event_hub.h"
-#include "core/engine/task_group.h"
+#include "core/engine/reactor.h"
 #include "core/network/bridge_network.h"
 #include "core/store/store.h"
 #include "core/volumes/volume_store.h"
@@ -17,12 +17,14 @@ namespace darsena::engine {
 /// What the services share. Owned by Engine; outlives them.
 struct EngineParts {
     EngineParts(EngineOptions made, std::unique_ptr<store::Store> openedStore, std::unique_ptr<volumes::VolumeStore> openedVolumes,
-        std::unique_ptr<network::BridgeNetwork> openedBridge, ContainerFiles openedFiles)
+        std::unique_ptr<network::BridgeNetwork> openedBridge, ContainerFiles openedFiles,
+        std::unique_ptr<Reactor> madeReactor)
         : options(std::move(made))
         , store(std::move(openedStore))
         , volumes(std::move(openedVolumes))
         , bridge(std::move(openedBridge))
         , files(std::move(openedFiles))
+        , reactor(std::move(madeReactor))
     {
     }
 
@@ -31,6 +33,7 @@ struct EngineParts {
     std::unique_ptr<volumes::VolumeStore> volumes;
     std::unique_ptr<network::BridgeNetwork> bridge;
     ContainerFiles files;
+    std::unique_ptr<Reactor> reactor; ///< its tasks use the services: Engine finishes it before they go
     ContainerTable containers;
     EventHub events;
 

@@ -210,9 +210,14 @@ Result<std::unique_ptr<Attachment>> ExecManager::start(std::string_view id, cons
         attachment = TRY(StreamAttachment::create(std::move(stream->stream), exec->request.tty));
     }
     publish(*exec, *container, "exec_start: " + fmt::format("{}", fmt::join(exec->request.cmd, " ")));
+    auto end = shim.openEnd();
+    if (!end) {
+        (void)shim.kill(SIGKILL);
+        return failed(end.error());
+    }
     if (const auto started = shim.start(); !started)
         return failed(started.error());
-    TRY(m_tasks.spawn([this, exec, container, shim](std::stop_token stop) {
+    TRY(m_parts.reactor->whenReadable(std::move(*end), [this, exec, container, shim](std::stop_token stop) {
         const auto exit = shim.wait(stop);
         if (!exit && exit.error().code() == ErrorCode::Cancelled)
             return;

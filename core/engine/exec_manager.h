@@ -37,7 +37,6 @@ private:
     EngineParts& m_parts;
     std::mutex m_mutex;
     std::map<std::string, ExecPointer, std::less<>> m_execs;
-    TaskGroup m_tasks; ///< last: its threads use the rest
 };
 
 } // namespace darsena::engine

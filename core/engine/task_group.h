@@ -10,7 +10,7 @@
 
 namespace darsena::engine {
 
-/// Threads that live as long as what they watch (one for each running container or exec), and end with the engine.
+/// Threads that live as long as what they do, and end with the engine.
 class TaskGroup {
 public:
     TaskGroup() = default;
@@ -21,6 +21,7 @@ public:
 
     /// Errors: Unavailable when there are no more threads to be had, or the group is finishing.
     Result<void> spawn(std::function<void(std::stop_token)> task);
+    void requestStop() { m_stop.request_stop(); }
     void finish();
     std::stop_token stopToken() const { return m_stop.get_token(); }
 

@@ -20,6 +20,7 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -280,6 +281,17 @@ Result<Exit> Shim::wait(std::stop_token stop) const
         if (reply.error().code() != ErrorCode::Unavailable)
             return reply.error();
     }
+}
+
+Result<UniqueFd> Shim::openEnd() const
+{
+    Result<UniqueFd> asked = sendRequest(m_runDir, { protocolVersion, Verb::Wait, 0, 0 });
+    if (asked || !isGone(asked.error()))
+        return asked;
+    UniqueFd over = UniqueFd::adopt(::eventfd(1, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!over)
+        return Error::system(errno, "make an eventfd");
+    return over;
 }
 
 Result<std::optional<Exit>> Shim::exit() const

@@ -108,6 +108,9 @@ public:
 
     /// Blocks until it ends. Errors: Cancelled, NotFound when the monitor died without a record.
     Result<Exit> wait(std::stop_token stop = {}) const;
+    /// For many waits by few threads: a descriptor that is readable from the end on, or from the monitor's death on; wait()
+    /// then does not block.
+    Result<UniqueFd> openEnd() const;
     /// The recorded exit, if it has ended.
     Result<std::optional<Exit>> exit() const;
     Result<State> state() const;
