@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/scope_guard.h"
 #include "core/engine/host_config_check.h"
+#include "core/engine/log_config.h"
 #include "core/engine/name_file_writer.h"
 #include "core/engine/port_request.h"
 #include "core/engine/spec_builder.h"
@@ -55,6 +56,18 @@ Result<void> checkBindSource(const MountRecord& mount)
     return os::makeDirectories(mount.source, 0755);
 }
 
+/// The folder in a volume as a path that names what was opened: what a volume holds is its containers' choice, so the
+/// name is resolved inside it, once.
+Result<std::string> openSubpath(const MountRecord& mount, std::vector<UniqueFd>& held)
+{
+    const os::Beneath volume = TRY(os::Beneath::open(mount.source));
+    auto folder = volume.open(mount.subpath, O_PATH);
+    if (!folder)
+        return folder.error().as(ErrorCode::Invalid).withContext(fmt::format("subpath {} of the volume {}", mount.subpath, mount.volume));
+    held.push_back(std::move(*folder));
+    return fmt::format("/proc/self/fd/{}", held.back().get());
+}
+
 /// Ends a monitor whose container is not to run after all.
 void abandon(const shim::Shim& shim, const std::string& cgroupsPath)
 {
@@ -76,7 +89,7 @@ std::string hostnameOf(const ContainerRecord& record)
     return record.config.hostname.empty() ? record.id.substr(0, 12) : record.config.hostname;
 }
 
-Result<void> ContainerStarter::prepareMounts(ContainerRecord& record, const os::Beneath& root)
+Result<void> ContainerStarter::prepareMounts(ContainerRecord& record, const os::Beneath& root, std::vector<UniqueFd>& held)
 {
     for (MountRecord& mount : record.mounts) {
         if (mount.type == MountRecord::Type::Bind) {
@@ -89,6 +102,8 @@ Result<void> ContainerStarter::prepareMounts(ContainerRecord& record, const os::
                 TRY(m_parts.volumes->markPopulated(volume.name));
             }
             mount.source = volume.data;
+            if (!mount.subpath.empty())
+                mount.source = TRY(openSubpath(mount, held));
         }
     }
     return {};
@@ -117,7 +132,9 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
     SpecInputs inputs;
     inputs.user = TRY(runtime::resolveUser(root.get(), record.config.user, host.groupAdd));
     TRY(makeWorkingDirectory(inside, record.config.workingDir));
-    TRY(prepareMounts(record, inside));
+    std::vector<UniqueFd> held; // until the monitor has its mounts
+    TRY(prepareMounts(record, inside, held));
+    inputs.initProgram = m_parts.initProgram();
     inputs.hostname = hostnameOf(record);
     inputs.cgroupsPath = cgroupsPathOf(record);
     const std::array<std::tuple<oci::NamespaceType, std::string_view, const std::string*, std::string_view>, 3> spaces{{
@@ -153,6 +170,7 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
     if (!logSettings.none)
         launch.logFile = m_parts.files.log(record.id);
     launch.logLimits = {logSettings.maxSize, logSettings.maxFiles};
+    launch.logAttributes = logAttributes(record, logSettings);
     launch.spec = TRY(buildSpec(record, inputs));
     launch.rootMount = std::move(root);
     launch.openStdin = record.config.openStdin;

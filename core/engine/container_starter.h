@@ -28,7 +28,7 @@ public:
     Result<Prepared> prepare(const ContainerRecord& record);
 
 private:
-    Result<void> prepareMounts(ContainerRecord& record, const os::Beneath& root);
+    Result<void> prepareMounts(ContainerRecord& record, const os::Beneath& root, std::vector<UniqueFd>& held);
     Result<std::optional<std::string>> joinPath(std::string_view member, const std::string& mode, std::string_view space);
 
     EngineParts& m_parts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/create_request.h"
 
+#include "core/engine/health.h"
 #include "core/engine/host_config_check.h"
 #include "core/engine/mount_request.h"
 #include "core/engine/port_request.h"
@@ -51,6 +52,8 @@ Result<void> checkConfig(const model::ContainerConfig& config)
         return invalid(fmt::format("the working directory '{}' is invalid, it needs to be an absolute path", config.workingDir));
     if (!config.stopSignal.empty())
         (void)TRY(parseSignal(config.stopSignal));
+    if (config.healthcheck)
+        TRY(checkHealthConfig(*config.healthcheck));
     for (const std::string& port : config.exposedPorts)
         TRY(checkPort(port));
     for (const std::string& entry : config.env) {
@@ -67,11 +70,29 @@ Result<void> checkConfig(const model::ContainerConfig& config)
 /// What of Config we do not do.
 Result<void> refuseConfig(const model::ContainerConfig& config)
 {
-    if (config.healthcheck && !config.healthcheck->test.empty() && config.healthcheck->test.front() != "NONE")
-        return Error(ErrorCode::Unsupported, "Healthcheck: health checks are not run by this engine yet");
     if (!config.macAddress.empty())
         return Error(ErrorCode::Unsupported, "MacAddress is not supported");
     return {};
+}
+
+/// What the request leaves open comes from the image, member by member.
+std::optional<model::HealthConfig> mergeHealth(const std::optional<model::HealthConfig>& request, const std::optional<model::HealthConfig>& image)
+{
+    if (!request || !image)
+        return request ? request : image;
+    model::HealthConfig health = *request;
+    const auto fill = [](std::int64_t& value, std::int64_t fallback) {
+        if (value == 0)
+            value = fallback;
+    };
+    if (health.test.empty())
+        health.test = image->test;
+    fill(health.interval, image->interval);
+    fill(health.timeout, image->timeout);
+    fill(health.startPeriod, image->startPeriod);
+    fill(health.startInterval, image->startInterval);
+    fill(health.retries, image->retries);
+    return health;
 }
 
 Result<void> refuseEndpoints(const std::map<std::string, model::EndpointSettings>& endpoints)
@@ -94,6 +115,23 @@ Result<void> refuseEndpoints(const std::map<std::string, model::EndpointSettings
             return Error(ErrorCode::NotFound, fmt::format("network {} not found", network));
     }
     return {};
+}
+
+/// What Docker shows for members that were left open.
+void fillDefaults(model::HostConfig& host)
+{
+    constexpr std::int64_t kSharedMemory = 64 << 20;
+    if (host.shmSize == 0)
+        host.shmSize = kSharedMemory;
+    if (host.ipcMode.empty())
+        host.ipcMode = "private";
+    if (host.logConfig.type.empty())
+        host.logConfig.type = "json-file";
+    if (host.restartPolicy.name.empty())
+        host.restartPolicy.name = "no";
+    // As much swap again as memory.
+    if (host.memory > 0 && host.memorySwap == 0)
+        host.memorySwap = 2 * host.memory;
 }
 
 } // namespace
@@ -165,8 +203,7 @@ Result<model::ContainerConfig> mergeConfig(const model::ContainerConfig& request
         config.stopSignal = base.stopSignal;
     if (config.shell.empty())
         config.shell = base.shell;
-    if (!config.healthcheck || config.healthcheck->test.empty())
-        config.healthcheck = base.healthcheck;
+    config.healthcheck = mergeHealth(config.healthcheck, base.healthcheck);
     config.exposedPorts.insert(base.exposedPorts.begin(), base.exposedPorts.end());
     config.volumes.insert(base.volumes.begin(), base.volumes.end());
     config.labels.insert(base.labels.begin(), base.labels.end()); // does not replace the request's
@@ -187,7 +224,7 @@ Result<model::ContainerConfig> mergeConfig(const model::ContainerConfig& request
     return config;
 }
 
-Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image)
+Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image, const std::vector<MountRecord>& inherited)
 {
     CreatePlan plan;
     ContainerRecord& record = plan.record;
@@ -202,13 +239,14 @@ Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store
         record.hostConfig.networkMode = "bridge";
     if (record.config.networkDisabled)
         record.hostConfig.networkMode = "none";
-    TRY(checkHostConfig(record.hostConfig, plan.warnings));
+    TRY(checkHostConfig(record.hostConfig));
+    fillDefaults(record.hostConfig);
     if (record.hostConfig.networkMode == "host" && !request.config.hostname.empty() && record.hostConfig.utsMode == "host")
         return invalid("conflicting options: hostname and the UTS mode");
     const auto ports = TRY(planPorts(record.config, record.hostConfig));
     if (!ports.empty() && record.hostConfig.networkMode != "bridge")
         plan.warnings.push_back(fmt::format("Published ports are discarded when using {} network mode", record.hostConfig.networkMode));
-    record.mounts = TRY(planMounts(record.config, record.hostConfig));
+    record.mounts = TRY(planMounts(record.config, record.hostConfig, inherited));
     record.imageId = image.id;
     record.chain = image.chain();
     record.imageName = request.config.image;

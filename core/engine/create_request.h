@@ -21,8 +21,9 @@ struct CreatePlan {
 /// Checks a request against what this engine does and lays it over the image's configuration, as Docker does. Pure.
 /// Nothing that is asked for is silently ignored. Image content configures the workload only (security R3): labels and
 /// annotations of an image change nothing here.
+/// `inherited`: the mounts of the containers that HostConfig.VolumesFrom names.
 /// Errors: Invalid (400); Unsupported (501), naming the member; NotFound for a network.
-Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image);
+Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image, const std::vector<MountRecord>& inherited = {});
 
 /// The request's configuration over the image's: what is not set comes from the image.
 /// Errors: Invalid "no command specified", environment entries without a name.

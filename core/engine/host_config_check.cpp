@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/host_config_check.h"
 
-#include "core/engine/texts.h"
+#include "core/engine/device_request.h"
+#include "core/engine/log_config.h"
 #include "core/network/name_files.h"
 #include "core/runtime/defaults.h"
 
@@ -25,31 +26,25 @@ Result<void> refuseUnsupported(const model::HostConfig& host)
     struct Member {
         std::string_view name;
         bool asked;
+        std::string_view instead; ///< what else can be done
     };
     const std::array members{
-        Member{"VolumeDriver", !host.volumeDriver.empty() && host.volumeDriver != "local"},
-        Member{"VolumesFrom", !host.volumesFrom.empty()},
-        Member{"Cgroup", !host.cgroup.empty()},
-        Member{"Links", !host.links.empty()},
-        Member{"StorageOpt", !host.storageOpt.empty()},
-        Member{"UsernsMode", !host.usernsMode.empty() && host.usernsMode != "host"},
-        Member{"Isolation", !host.isolation.empty() && host.isolation != "default"},
-        Member{"BlkioWeightDevice", !host.blkioWeightDevice.empty()},
-        Member{"BlkioDeviceReadBps", !host.blkioDeviceReadBps.empty()},
-        Member{"BlkioDeviceWriteBps", !host.blkioDeviceWriteBps.empty()},
-        Member{"BlkioDeviceReadIOps", !host.blkioDeviceReadIOps.empty()},
-        Member{"BlkioDeviceWriteIOps", !host.blkioDeviceWriteIOps.empty()},
-        Member{"CpuRealtimePeriod", host.cpuRealtimePeriod != 0},
-        Member{"CpuRealtimeRuntime", host.cpuRealtimeRuntime != 0},
-        Member{"DeviceCgroupRules", !host.deviceCgroupRules.empty()},
-        Member{"DeviceRequests", !host.deviceRequests.empty()},
-        Member{"Runtime", !host.runtime.empty() && host.runtime != "darsena"},
-        Member{"Init", host.init.value_or(false)},
+        Member{"VolumeDriver", !host.volumeDriver.empty() && host.volumeDriver != "local", "the only driver is \"local\""},
+        Member{"Cgroup", !host.cgroup.empty(), "CgroupParent says where a container's group is"},
+        Member{"Links", !host.links.empty(), "containers on one network of your own know each other by name"},
+        Member{"StorageOpt", !host.storageOpt.empty(), "the size of a container's files has no limit of its own"},
+        Member{"UsernsMode", !host.usernsMode.empty() && host.usernsMode != "host", "containers run in the host's user namespace"},
+        Member{"Isolation", !host.isolation.empty() && host.isolation != "default", "that is for other systems"},
+        Member{"DeviceRequests", !host.deviceRequests.empty(), "name the devices with Devices"},
     };
     for (const Member& member : members) {
         if (member.asked)
-            return Error(ErrorCode::Unsupported, fmt::format("HostConfig.{} is not supported by this engine", member.name));
+            return Error(ErrorCode::Unsupported, fmt::format("HostConfig.{} is not supported by this engine: {}", member.name, member.instead));
     }
+    if (host.cpuRealtimePeriod != 0 || host.cpuRealtimeRuntime != 0)
+        return invalid("Your kernel does not support CPU real-time scheduler");
+    if (!host.runtime.empty() && host.runtime != "darsena")
+        return invalid(fmt::format("unknown or invalid runtime name: {}", host.runtime.substr(0, 100)));
     return {};
 }
 
@@ -193,31 +188,6 @@ Result<SecurityOptions> parseSecurityOptions(const std::vector<std::string>& opt
     return result;
 }
 
-Result<LogSettings> parseLogConfig(const model::LogConfig& config)
-{
-    LogSettings settings;
-    settings.none = config.type == "none";
-    if (!config.type.empty() && config.type != "json-file" && !settings.none)
-        return Error(ErrorCode::Unsupported, fmt::format("HostConfig.LogConfig: the log driver '{}' is not supported; use json-file or none", config.type));
-    for (const auto& [key, value] : config.config) {
-        if (key == "max-size") {
-            const std::int64_t size = TRY_CONTEXT("log option max-size", parseBytes(value));
-            if (size < 4096)
-                return invalid("log option max-size: at least 4096 bytes");
-            settings.maxSize = static_cast<std::uint64_t>(size);
-        } else if (key == "max-file") {
-            unsigned files = 0;
-            const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), files);
-            if (error != std::errc() || end != value.data() + value.size() || files < 1 || files > 100)
-                return invalid("log option max-file: a number from 1 to 100");
-            settings.maxFiles = files;
-        } else {
-            return Error(ErrorCode::Unsupported, fmt::format("HostConfig.LogConfig: the log option '{}' is not supported", key));
-        }
-    }
-    return settings;
-}
-
 Result<std::vector<unsigned>> parseCpuList(std::string_view text, unsigned highest)
 {
     std::vector<unsigned> list;
@@ -278,9 +248,10 @@ Result<NamespaceMode> parseNamespaceMode(std::string_view member, std::string_vi
     return invalid(fmt::format("invalid {}: {}", member, mode));
 }
 
-Result<void> checkHostConfig(const model::HostConfig& host, std::vector<std::string>& warnings)
+Result<void> checkHostConfig(const model::HostConfig& host)
 {
     TRY(refuseUnsupported(host));
+    TRY(checkDevices(host));
     TRY(checkMemory(host));
     TRY(checkCpu(host));
     TRY(checkNamespaces(host));
@@ -304,8 +275,6 @@ Result<void> checkHostConfig(const model::HostConfig& host, std::vector<std::str
         if (group.empty() || group.find_first_of(std::string_view("\n\0:", 3)) != std::string::npos)
             return invalid("GroupAdd: invalid group");
     }
-    if (host.oomKillDisable.value_or(false) && host.memory == 0)
-        warnings.emplace_back("OOM killer is disabled for the container, but no memory limit is set, this can result in the system running out of resources.");
     return {};
 }
 

@@ -11,7 +11,7 @@ namespace darsena::engine {
 
 /// Refuses what this engine does not do (Unsupported, naming the member) and what makes no sense (Invalid, with Docker's
 /// words where it has some). Mounts and ports have checks of their own.
-Result<void> checkHostConfig(const model::HostConfig& hostConfig, std::vector<std::string>& warnings);
+Result<void> checkHostConfig(const model::HostConfig& hostConfig);
 
 /// HostConfig.SecurityOpt, read.
 struct SecurityOptions {
@@ -20,14 +20,6 @@ struct SecurityOptions {
     std::string seccompProfile; ///< JSON, the profile itself; empty = the default
 };
 Result<SecurityOptions> parseSecurityOptions(const std::vector<std::string>& options);
-
-/// HostConfig.LogConfig, read.
-struct LogSettings {
-    bool none = false;
-    std::uint64_t maxSize = 20 << 20; ///< bytes; a flood must not fill the disk by default
-    unsigned maxFiles = 5;
-};
-Result<LogSettings> parseLogConfig(const model::LogConfig& config);
 
 /// "0-2,4" as a list of numbers, each at most `highest`. Bounded: nothing is made before the numbers are known to be small.
 /// Errors: Invalid.

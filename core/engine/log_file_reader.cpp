@@ -33,6 +33,38 @@ std::string fixedTime(model::Time time)
     return text + std::string(9 - digits, '0') + "Z";
 }
 
+std::string percentEncoded(std::string_view text)
+{
+    std::string out;
+    for (const char c : text) {
+        const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '~';
+        if (plain)
+            out += c;
+        else if (c == ' ')
+            out += '+';
+        else
+            out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    }
+    return out;
+}
+
+/// "key=value,key=value", encoded as in an address.
+std::string detailsOf(const json::Object& record)
+{
+    std::map<std::string, std::string> attributes;
+    const auto found = record.find("attrs");
+    if (found != record.end() && found->value().is_object()) {
+        for (const auto& member : found->value().get_object()) {
+            if (member.value().is_string())
+                attributes[std::string(member.key())] = member.value().get_string();
+        }
+    }
+    std::string text;
+    for (const auto& [key, value] : attributes)
+        text += (text.empty() ? "" : ",") + percentEncoded(key) + "=" + percentEncoded(value);
+    return text;
+}
+
 } // namespace
 
 Result<std::unique_ptr<LogFileReader>> LogFileReader::open(
@@ -243,6 +275,8 @@ std::optional<LogChunk> LogFileReader::decode(std::string_view line)
         return std::nullopt;
     if (m_options.timestamps)
         chunk.data = fixedTime(**moment) + " ";
+    if (m_options.details)
+        chunk.data += detailsOf(object) + " ";
     chunk.data += *text;
     return chunk;
 }

@@ -19,7 +19,7 @@ struct LogOptions {
     bool err = true; ///< standard error
     bool follow = false; ///< go on until the container ends
     bool timestamps = false;
-    bool details = false; ///< put the log options' labels and env in front; we keep none, so it changes nothing
+    bool details = false; ///< put what the log options labels, env and tag say in front of each record
     std::optional<model::Time> since; ///< records from then on
     std::optional<model::Time> until; ///< records up to then
     std::optional<std::int64_t> tail; ///< the last so many records; none = all

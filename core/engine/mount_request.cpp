@@ -103,7 +103,7 @@ Result<void> allowOnly(const json::Object& object, std::string_view where, std::
 
 Result<void> readBindOptions(const json::Object& options, MountRecord& mount)
 {
-    TRY(allowOnly(options, "BindOptions", {"Propagation", "NonRecursive", "CreateMountpoint", "ReadOnlyNonRecursive"}));
+    TRY(allowOnly(options, "BindOptions", {"Propagation", "NonRecursive", "CreateMountpoint", "ReadOnlyNonRecursive", "ReadOnlyForceRecursive"}));
     const std::string propagation = TRY(json::text(options, "Propagation"));
     if (!propagation.empty() && !isPropagation(propagation))
         return invalid(fmt::format("invalid mount config for type \"bind\": invalid propagation mode: {}", propagation));
@@ -111,12 +111,32 @@ Result<void> readBindOptions(const json::Object& options, MountRecord& mount)
         mount.propagation = propagation;
     mount.recursive = !TRY(json::boolean(options, "NonRecursive"));
     mount.createSource = TRY(json::boolean(options, "CreateMountpoint"));
+    mount.shallowReadOnly = TRY(json::boolean(options, "ReadOnlyNonRecursive"));
+    const bool forced = TRY(json::boolean(options, "ReadOnlyForceRecursive"));
+    if ((forced || mount.shallowReadOnly) && !mount.readOnly)
+        return invalid("invalid mount config for type \"bind\": mount must be read-only for ReadOnlyNonRecursive or ReadOnlyForceRecursive");
+    if (forced && mount.shallowReadOnly)
+        return invalid("invalid mount config for type \"bind\": ReadOnlyNonRecursive and ReadOnlyForceRecursive exclude each other");
+    if (forced && !mount.recursive)
+        return invalid("invalid mount config for type \"bind\": ReadOnlyForceRecursive needs a recursive mount");
     return {};
 }
 
 Result<void> readVolumeOptions(const json::Object& options, MountRecord& mount)
 {
-    TRY(allowOnly(options, "VolumeOptions", {"NoCopy", "Labels", "DriverConfig"}));
+    TRY(allowOnly(options, "VolumeOptions", {"NoCopy", "Labels", "Subpath", "DriverConfig"}));
+    mount.subpath = TRY(json::text(options, "Subpath"));
+    const auto parts = split(mount.subpath, '/');
+    if (mount.subpath.starts_with('/') || mount.subpath.size() > 4096 || mount.subpath.find('\0') != std::string::npos
+        || std::ranges::find(parts, "..") != parts.end())
+        return invalid("invalid mount config for type \"volume\": subpath must be a relative path within the volume");
+    if (const json::Object* labels = TRY(json::object(options, "Labels"))) {
+        for (const auto& label : *labels) {
+            if (!label.value().is_string())
+                return invalid("HostConfig.Mounts: VolumeOptions.Labels: expected texts");
+            mount.volumeLabels[std::string(label.key())] = label.value().get_string();
+        }
+    }
     mount.copyUp = !TRY(json::boolean(options, "NoCopy"));
     if (const json::Object* driver = TRY(json::object(options, "DriverConfig"))) {
         const std::string name = TRY(json::text(*driver, "Name"));
@@ -219,7 +239,26 @@ Result<std::string> cleanContainerPath(std::string_view path)
     return clean.empty() ? "/" : clean;
 }
 
-Result<std::vector<MountRecord>> planMounts(const model::ContainerConfig& config, const model::HostConfig& hostConfig)
+Result<VolumesFrom> parseVolumesFrom(const std::string& text)
+{
+    VolumesFrom from;
+    const auto colon = text.find(':');
+    from.container = text.substr(0, colon);
+    if (from.container.empty())
+        return invalid(fmt::format("malformed volumes-from specification: {}", text));
+    if (colon == std::string::npos)
+        return from;
+    for (const std::string_view option : split(std::string_view(text).substr(colon + 1), ',')) {
+        if (option == "ro")
+            from.readOnly = true;
+        else if (option != "rw" && option != "z" && option != "Z" && option != "nocopy")
+            return invalid(fmt::format("invalid mode: {}", std::string_view(text).substr(colon + 1)));
+    }
+    return from;
+}
+
+Result<std::vector<MountRecord>> planMounts(
+    const model::ContainerConfig& config, const model::HostConfig& hostConfig, const std::vector<MountRecord>& inherited)
 {
     std::vector<MountRecord> mounts;
     for (const std::string& bind : hostConfig.binds)
@@ -232,6 +271,11 @@ Result<std::vector<MountRecord>> planMounts(const model::ContainerConfig& config
     for (const MountRecord& mount : mounts) {
         if (!taken.insert(mount.destination).second)
             return invalid(fmt::format("Duplicate mount point: {}", mount.destination));
+    }
+    // What is asked for by itself goes before what other containers have; of these, the last named.
+    for (auto mount = inherited.rbegin(); mount != inherited.rend(); ++mount) {
+        if (mount->type != MountRecord::Type::Tmpfs && taken.insert(mount->destination).second)
+            mounts.push_back(*mount);
     }
     // An image's VOLUMEs, and those of the request, get an anonymous volume unless something is mounted there anyway.
     for (const std::string& path : config.volumes) {

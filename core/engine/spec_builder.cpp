@@ -2,14 +2,10 @@
 #include "core/engine/spec_builder.h"
 
 #include "core/engine/create_request.h"
+#include "core/engine/device_request.h"
 #include "core/engine/host_config_check.h"
 #include "core/runtime/defaults.h"
 #include "core/runtime/seccomp.h"
-
-#include <cerrno>
-
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 
 namespace darsena::engine {
 
@@ -18,6 +14,14 @@ namespace {
 /// A fork bomb must not take the machine: a bound where Docker has none. --pids-limit changes it, -1 takes it away.
 constexpr std::int64_t kDefaultPids = 4096;
 constexpr std::int64_t kCpuPeriod = 100'000; // microseconds
+
+constexpr std::string_view kInitInContainer = "/sbin/docker-init"; // where Docker's users look for it
+
+/// In somebody else's process namespace there is a first process already.
+bool wantsInit(const model::HostConfig& host)
+{
+    return host.init.value_or(false) && (host.pidMode.empty() || host.pidMode == "private");
+}
 
 void removeNamespace(oci::RuntimeSpec& spec, oci::NamespaceType type)
 {
@@ -87,8 +91,10 @@ oci::Mount mountOf(const MountRecord& record)
         mount.source = record.source;
         mount.options = {record.recursive ? "rbind" : "bind", record.propagation.empty() ? "rprivate" : record.propagation};
     }
+    // As Docker: what is mounted below a read-only mount is read-only too, unless told otherwise.
+    const bool all = record.type != MountRecord::Type::Tmpfs && record.recursive && !record.shallowReadOnly;
     if (record.readOnly)
-        mount.options.emplace_back("ro");
+        mount.options.emplace_back(all ? "rro" : "ro");
     return mount;
 }
 
@@ -105,11 +111,48 @@ void applyMounts(oci::RuntimeSpec& spec, const ContainerRecord& record, const Sp
     }
     for (const MountRecord& mount : record.mounts)
         replaceMount(spec, mountOf(mount));
+    if (wantsInit(record.hostConfig)) // after the others: a mount over /sbin must not hide it
+        replaceMount(spec, {std::string(kInitInContainer), "bind", inputs.initProgram.string(), {"bind", "ro", "rprivate"}});
 }
 
-void applyLimits(oci::RuntimeSpec& spec, const model::HostConfig& host)
+Result<void> applyProcess(oci::RuntimeSpec& spec, const ContainerRecord& record, const SpecInputs& inputs)
 {
-    oci::Resources& limits = spec.linux.resources;
+    const model::HostConfig& host = record.hostConfig;
+    oci::Process& process = *spec.process;
+    process.terminal = record.config.tty;
+    if (record.config.tty && host.consoleSize.size() == 2 && host.consoleSize[0] > 0 && host.consoleSize[1] > 0)
+        process.consoleSize = oci::ConsoleSize{static_cast<std::uint16_t>(std::min<std::int64_t>(host.consoleSize[0], 65535)),
+            static_cast<std::uint16_t>(std::min<std::int64_t>(host.consoleSize[1], 65535))};
+    process.user.uid = inputs.user.uid;
+    process.user.gid = inputs.user.gid;
+    process.user.additionalGids = inputs.user.additionalGids;
+    if (wantsInit(host))
+        process.args = {std::string(kInitInContainer), "--"};
+    process.args.push_back(record.path);
+    process.args.insert(process.args.end(), record.args.begin(), record.args.end());
+    process.cwd = record.config.workingDir.empty() ? "/" : record.config.workingDir;
+    process.env = completeEnvironment(record.config.env, inputs.hostname, inputs.user.home, record.config.tty);
+    const auto capabilities = TRY(capabilitiesFor(host));
+    process.capabilities = runtime::capabilitiesOf(capabilities);
+    process.noNewPrivileges = TRY(parseSecurityOptions(host.securityOpt)).noNewPrivileges;
+    process.oomScoreAdj = static_cast<int>(host.oomScoreAdj);
+    process.rlimits = TRY(rlimitsOf(host));
+    spec.linux.seccomp = TRY(seccompFor(host, capabilities));
+    return {};
+}
+
+} // namespace
+
+Result<std::vector<std::string>> capabilitiesFor(const model::HostConfig& hostConfig)
+{
+    if (hostConfig.privileged)
+        return runtime::allCapabilities();
+    return runtime::adjustedCapabilities(hostConfig.capAdd, hostConfig.capDrop);
+}
+
+Result<oci::Resources> limitsOf(const model::HostConfig& host)
+{
+    oci::Resources limits;
     if (host.memory > 0) {
         limits.memory.limit = host.memory;
         // As Docker: as much swap again as memory, unless told otherwise.
@@ -135,66 +178,17 @@ void applyLimits(oci::RuntimeSpec& spec, const model::HostConfig& host)
     limits.cpu.mems = host.cpusetMems;
     if (host.blkioWeight > 0)
         limits.blockIo.weight = static_cast<std::uint16_t>(host.blkioWeight);
+    TRY(applyThrottles(limits.blockIo, host));
     limits.pids = host.pidsLimit.value_or(0) == 0 ? kDefaultPids : *host.pidsLimit;
+    return limits;
 }
 
-Result<void> applyDevices(oci::RuntimeSpec& spec, const model::HostConfig& host)
+Result<std::vector<oci::Rlimit>> rlimitsOf(const model::HostConfig& hostConfig)
 {
-    for (const model::DeviceMapping& device : host.devices) {
-        struct stat status{};
-        if (!device.pathOnHost.starts_with('/') || ::stat(device.pathOnHost.c_str(), &status) < 0)
-            return Error(ErrorCode::Invalid, fmt::format("error gathering device information while adding custom device \"{}\": no such file or directory", device.pathOnHost));
-        if (!S_ISCHR(status.st_mode) && !S_ISBLK(status.st_mode))
-            return Error(ErrorCode::Invalid, fmt::format("error gathering device information while adding custom device \"{}\": not a device node", device.pathOnHost));
-        const std::string access = device.cgroupPermissions.empty() ? "rwm" : device.cgroupPermissions;
-        if (access.size() > 3 || access.find_first_not_of("rwm") != std::string::npos)
-            return Error(ErrorCode::Invalid, fmt::format("invalid device mode: {}", access));
-        oci::Device node;
-        node.path = device.pathInContainer.empty() ? device.pathOnHost : device.pathInContainer;
-        node.type = S_ISCHR(status.st_mode) ? 'c' : 'b';
-        node.major = gnu_dev_major(status.st_rdev);
-        node.minor = gnu_dev_minor(status.st_rdev);
-        node.fileMode = status.st_mode & 0777;
-        node.uid = status.st_uid;
-        node.gid = status.st_gid;
-        spec.linux.resources.devices.push_back({true, node.type, node.major, node.minor, access});
-        spec.linux.devices.push_back(std::move(node));
-    }
-    return {};
-}
-
-Result<void> applyProcess(oci::RuntimeSpec& spec, const ContainerRecord& record, const SpecInputs& inputs)
-{
-    const model::HostConfig& host = record.hostConfig;
-    oci::Process& process = *spec.process;
-    process.terminal = record.config.tty;
-    if (record.config.tty && host.consoleSize.size() == 2 && host.consoleSize[0] > 0 && host.consoleSize[1] > 0)
-        process.consoleSize = oci::ConsoleSize{static_cast<std::uint16_t>(std::min<std::int64_t>(host.consoleSize[0], 65535)),
-            static_cast<std::uint16_t>(std::min<std::int64_t>(host.consoleSize[1], 65535))};
-    process.user.uid = inputs.user.uid;
-    process.user.gid = inputs.user.gid;
-    process.user.additionalGids = inputs.user.additionalGids;
-    process.args = {record.path};
-    process.args.insert(process.args.end(), record.args.begin(), record.args.end());
-    process.cwd = record.config.workingDir.empty() ? "/" : record.config.workingDir;
-    process.env = completeEnvironment(record.config.env, inputs.hostname, inputs.user.home, record.config.tty);
-    const auto capabilities = TRY(capabilitiesFor(host));
-    process.capabilities = runtime::capabilitiesOf(capabilities);
-    process.noNewPrivileges = TRY(parseSecurityOptions(host.securityOpt)).noNewPrivileges;
-    process.oomScoreAdj = static_cast<int>(host.oomScoreAdj);
-    for (const model::Ulimit& ulimit : host.ulimits)
-        process.rlimits.push_back({TRY(rlimitName(ulimit.name)), static_cast<std::uint64_t>(ulimit.soft), static_cast<std::uint64_t>(ulimit.hard)});
-    spec.linux.seccomp = TRY(seccompFor(host, capabilities));
-    return {};
-}
-
-} // namespace
-
-Result<std::vector<std::string>> capabilitiesFor(const model::HostConfig& hostConfig)
-{
-    if (hostConfig.privileged)
-        return runtime::allCapabilities();
-    return runtime::adjustedCapabilities(hostConfig.capAdd, hostConfig.capDrop);
+    std::vector<oci::Rlimit> limits;
+    for (const model::Ulimit& ulimit : hostConfig.ulimits)
+        limits.push_back({TRY(rlimitName(ulimit.name)), static_cast<std::uint64_t>(ulimit.soft), static_cast<std::uint64_t>(ulimit.hard)});
+    return limits;
 }
 
 Result<std::optional<oci::Seccomp>> seccompFor(const model::HostConfig& hostConfig, const std::vector<std::string>& capabilities)
@@ -248,7 +242,10 @@ Result<oci::RuntimeSpec> buildSpec(const ContainerRecord& record, const SpecInpu
     TRY(applyProcess(spec, record, inputs));
     if (host.privileged)
         runtime::makePrivileged(spec);
-    applyLimits(spec, host);
+    oci::Resources limits = TRY(limitsOf(host));
+    limits.devices = std::move(spec.linux.resources.devices);
+    limits.unified = std::move(spec.linux.resources.unified);
+    spec.linux.resources = std::move(limits);
     TRY(applyDevices(spec, host));
     if (host.maskedPaths)
         spec.linux.maskedPaths = *host.maskedPaths;

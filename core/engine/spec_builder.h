@@ -21,6 +21,7 @@ struct SpecInputs {
     /// Namespaces of other containers to join ("/proc/<pid>/ns/net"), for the modes "container:x".
     std::map<oci::NamespaceType, std::string> joined;
     std::string cgroupsPath;
+    std::filesystem::path initProgram; ///< darsena-init on the host
 };
 
 /// The OCI runtime configuration of a container. Reads nothing but the devices that HostConfig.Devices names.
@@ -29,6 +30,12 @@ Result<oci::RuntimeSpec> buildSpec(const ContainerRecord& record, const SpecInpu
 
 /// Capabilities of a container's processes: all when privileged, else the default set adjusted.
 Result<std::vector<std::string>> capabilitiesFor(const model::HostConfig& hostConfig);
+
+/// The container's limits, devices apart. Errors: Invalid (a device to throttle that is none).
+Result<oci::Resources> limitsOf(const model::HostConfig& hostConfig);
+
+/// Resource limits of a container's processes. Errors: Invalid.
+Result<std::vector<oci::Rlimit>> rlimitsOf(const model::HostConfig& hostConfig);
 
 /// Seccomp filter for processes of this container; none when it is switched off.
 Result<std::optional<oci::Seccomp>> seccompFor(const model::HostConfig& hostConfig, const std::vector<std::string>& capabilities);

@@ -31,13 +31,14 @@ struct MonitorPlan {
     bool terminal = false, openStdin = false, stdinOnce = false;
     std::vector<std::string> cgroups; ///< removed after the end; empty for an exec session
     std::string oomFile;
+    std::string logAttributes; ///< JSON
 };
 
 template<typename Archive>
 void fields(Archive& a, MonitorPlan& v)
 {
     a(v.id), a(v.runDir), a(v.logFile), a(v.logMaxSize), a(v.logMaxFiles), a(v.terminal), a(v.openStdin), a(v.stdinOnce);
-    a(v.cgroups), a(v.oomFile);
+    a(v.cgroups), a(v.oomFile), a(v.logAttributes);
 }
 
 enum class Verb : std::uint32_t { State = 1, Start, Kill, Resize, Attach, Wait };

@@ -150,7 +150,7 @@ Result<Shim> Shim::launch(Launch launch, std::vector<std::string>* warnings)
     ScopeGuard undoDirectory([&] { removeRunDirectory(launch.runDir); });
 
     MonitorPlan monitor { launch.id, launch.runDir.string(), launch.logFile.string(), launch.logLimits.maxSize,
-        launch.logLimits.maxFiles, launch.spec.process->terminal, launch.openStdin, launch.stdinOnce, {}, {} };
+        launch.logLimits.maxFiles, launch.spec.process->terminal, launch.openStdin, launch.stdinOnce, {}, {}, launch.logAttributes };
     std::vector<std::string> ownWarnings;
     std::unique_ptr<runtime::Cgroup> cgroup;
     ScopeGuard undoCgroup([&] {
@@ -192,7 +192,7 @@ Result<Shim> Shim::exec(ExecSpec spec, std::vector<std::string>* warnings) const
     const oci::Seccomp* const seccomp = spec.seccomp ? &*spec.seccomp : nullptr;
     const runtime::PreparedPlan prepared = TRY(runtime::planSession(spec.process, seccomp, std::move(pidfd), cgroup.get()));
     const MonitorPlan monitor { spec.id, spec.runDir.string(), spec.logFile.string(), 0, 1, spec.process.terminal,
-        spec.openStdin, spec.openStdin, {}, {} };
+        spec.openStdin, spec.openStdin, {}, {}, {} };
     const Launched launched = TRY(handOver(spawned, monitor, prepared, warnings));
     undoDirectory.dismiss();
     return Shim(spec.runDir, launched.pid, launched.monitor);

@@ -32,6 +32,7 @@ struct Launch {
     std::filesystem::path runDir;
     std::filesystem::path logFile; ///< empty = no log (driver "none")
     LogLimits logLimits;
+    std::string logAttributes; ///< JSON object put as "attrs" into every record; empty = none
     oci::RuntimeSpec spec; ///< process.terminal says whether there is a pty
     /// The container's root. Either this overlay, or `rootMount` (a detached mount of the caller's), or spec.root.path.
     std::optional<os::OverlaySpec> root;

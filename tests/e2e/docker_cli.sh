@@ -62,7 +62,7 @@ has "bridge is the default" 'eth0' "$(d run --rm busybox ls /sys/class/net)"
 equal "--read-only" "read-only" "$(d run --rm --network none --read-only busybox sh -c 'touch /x 2>/dev/null && echo writable || echo read-only')"
 has "-t is a terminal" '^/dev/pts/|^/dev/console' "$(d run --rm -t --network none busybox tty | tr -d '\r')"
 equal "--rm leaves nothing" "" "$(d ps -aq)"
-fails "what is not done is refused by name" any 'HostConfig.DeviceCgroupRules' d run --rm --network none --device-cgroup-rule 'c 1:3 r' busybox true
+fails "what is not done is refused by name" any 'HostConfig.StorageOpt' d run --rm --network none --storage-opt size=1G busybox true
 
 # -d, names, ps, logs, exec, stop, kill, wait, rm
 cid=$(d run -d --name web --network none busybox sh -c 'trap "echo bye; exit 0" TERM; i=0; while :; do echo line $i; i=$((i+1)); sleep 0.1; done')

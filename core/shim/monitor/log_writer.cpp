@@ -44,11 +44,13 @@ void cutTornTail(int fd, std::uint64_t& size)
 
 } // namespace
 
-Result<LogWriter> LogWriter::open(const std::string& path, std::uint64_t maxSize, unsigned maxFiles)
+Result<LogWriter> LogWriter::open(const std::string& path, std::uint64_t maxSize, unsigned maxFiles, std::string_view attributes)
 {
     LogWriter writer;
     writer.m_path = path;
     writer.m_maxSize = maxSize;
+    if (!attributes.empty())
+        writer.m_attributes = R"("attrs":)" + std::string(attributes) + ",";
     writer.m_maxFiles = std::clamp(maxFiles, 1U, 1000U);
     if (!path.empty())
         TRY(writer.reopen());
@@ -112,7 +114,9 @@ void LogWriter::appendRecord(Stream stream, std::string_view text, const timespe
 {
     m_encoded += R"({"log":")";
     appendEscaped(m_encoded, text);
-    m_encoded += stream == Output ? R"(","stream":"stdout","time":")" : R"(","stream":"stderr","time":")";
+    m_encoded += stream == Output ? R"(","stream":"stdout",)" : R"(","stream":"stderr",)";
+    m_encoded += m_attributes;
+    m_encoded += R"("time":")";
     appendTime(m_encoded, now);
     m_encoded += "\"}\n";
     if (m_encoded.size() >= flushAt)

@@ -19,9 +19,9 @@ class LogWriter {
 public:
     enum Stream { Output = 0, Error = 1 };
 
-    /// Does nothing when path is empty. A torn last line, left by a crash, is cut off. No link is followed, and only a
+    /// Does nothing when path is empty. `attributes`: a JSON object for every record. A torn last line, left by a crash, is cut off. No link is followed, and only a
     /// regular file is taken (CVE-2026-53489).
-    static Result<LogWriter> open(const std::string& path, std::uint64_t maxSize, unsigned maxFiles);
+    static Result<LogWriter> open(const std::string& path, std::uint64_t maxSize, unsigned maxFiles, std::string_view attributes = {});
 
     /// Takes output as it comes; whole lines go to the file before this returns. A full disk loses lines, never blocks:
     /// the container does not stop because its log cannot grow.
@@ -44,6 +44,7 @@ private:
     std::uint64_t m_size = 0;
     std::string m_partial[2];
     std::string m_encoded;
+    std::string m_attributes; ///< as it stands in a record
 };
 
 } // namespace darsena::shim

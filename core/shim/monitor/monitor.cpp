@@ -79,7 +79,7 @@ bool writeRecord(const std::string& directory, std::string_view name, std::strin
 Result<Monitor> Monitor::create(
     MonitorPlan plan, std::string containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings)
 {
-    LogWriter log = TRY(LogWriter::open(plan.logFile, plan.logMaxSize, plan.logMaxFiles));
+    LogWriter log = TRY(LogWriter::open(plan.logFile, plan.logMaxSize, plan.logMaxFiles, plan.logAttributes));
     Streams streams(std::move(log), plan.terminal, plan.stdinOnce);
     Monitor monitor(std::move(plan), std::move(streams));
     TRY(monitor.openControl());

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/api/model/host_config.h"
+
+#include <string>
+#include <vector>
+
+namespace darsena::engine {
+
+/// Which limits this machine's kernel can apply.
+struct HostAbilities {
+    bool swapLimit = true;
+    bool swappiness = true;
+    bool oomKillDisable = true;
+    bool blockIoWeight = true;
+};
+/// Looked up once for the process.
+const HostAbilities& hostAbilities();
+
+/// Takes away what the kernel cannot do, with Docker's warning for each, so that what is shown is what is.
+void adaptToHost(model::HostConfig& host, const HostAbilities& abilities, std::vector<std::string>& warnings);
+
+} // namespace darsena::engine
