@@ -82,6 +82,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
     container->shim = *shim;
     container->state.pid = shim->pid();
     log::info("container {}: adopted from the former engine", shortId);
+    m_health.begin(container, true);
     // Has it ended meanwhile, that is told at once.
     auto end = shim->openEnd();
     const auto watched = end ? supervise(container, *shim, std::move(*end)) : end.error();

@@ -14,7 +14,7 @@ namespace darsena::engine {
 ///   <root>/containers/<id>/{config.json,state.json,<id>-json.log}
 ///   <run>/shims/<id>/            the monitor's, see shim::Launch
 ///   <run>/files/<id>/            hosts, hostname and resolv.conf of this run
-///   <run>/execs/<exec id>/       monitors of exec sessions
+///   <run>/execs/<exec id>/       monitors of exec sessions, and <exec id>.json: what was asked, and how it ended
 /// Records are written atomically but not synced: a power cut may lose the newest container, never tear one, and a start
 /// costs no disk's flush.
 class ContainerFiles {
@@ -27,6 +27,7 @@ public:
     std::filesystem::path shim(const std::string& id) const { return m_run / "shims" / id; }
     std::filesystem::path etc(const std::string& id) const { return m_run / "files" / id; }
     std::filesystem::path exec(const std::string& id) const { return m_run / "execs" / id; }
+    std::filesystem::path execRecord(const std::string& id) const { return execs() / (id + ".json"); }
     std::filesystem::path execs() const { return m_run / "execs"; }
 
     Result<void> saveRecord(const ContainerRecord& record) const;

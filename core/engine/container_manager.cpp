@@ -3,7 +3,10 @@
 
 #include "core/base/log.h"
 #include "core/base/scope_guard.h"
+#include "core/engine/container_event.h"
 #include "core/engine/create_request.h"
+#include "core/engine/host_abilities.h"
+#include "core/engine/mount_request.h"
 #include "core/engine/name_generator.h"
 #include "core/engine/network_names.h"
 #include "core/engine/texts.h"
@@ -18,6 +21,8 @@ namespace {
 
 constexpr std::int64_t kDefaultStopSeconds = 10;
 constexpr std::chrono::seconds kKillPatience(10);
+constexpr std::int64_t kFirstBackOff = 100; // milliseconds
+constexpr std::int64_t kLastBackOff = 60'000;
 
 std::string short_(const Container& container)
 {
@@ -34,6 +39,7 @@ Error notRunning(const Container& container)
 ContainerManager::ContainerManager(EngineParts& parts)
     : m_parts(parts)
     , m_starter(parts)
+    , m_health(parts)
 {
 }
 
@@ -50,16 +56,7 @@ ContainerManager::~ContainerManager()
 
 void ContainerManager::publish(const Container& container, std::string action, std::map<std::string, std::string> more)
 {
-    std::map<std::string, std::string> attributes;
-    {
-        const std::lock_guard lock(container.mutex);
-        attributes = container.record.config.labels;
-        attributes["image"] = container.record.imageName;
-        attributes["name"] = container.record.name;
-    }
-    for (auto& [key, value] : more)
-        attributes[key] = std::move(value);
-    m_parts.events.publish("container", std::move(action), container.id, std::move(attributes));
+    publishContainerEvent(m_parts.events, container, std::move(action), std::move(more));
 }
 
 /// Called with the container's mutex held.
@@ -77,13 +74,32 @@ Result<void> ContainerManager::makeVolumes(ContainerRecord& record)
         if (mount.type != MountRecord::Type::Volume)
             continue;
         const bool known = !mount.volume.empty() && m_parts.volumes->find(mount.volume);
-        const volumes::Volume volume = TRY(m_parts.volumes->create(mount.volume, {}, mount.anonymous));
+        const volumes::Volume volume = TRY(m_parts.volumes->create(mount.volume, mount.volumeLabels, mount.anonymous));
         mount.volume = volume.name;
         mount.source = volume.data;
         if (!known)
             m_parts.events.publish("volume", "create", volume.name, {{"driver", "local"}});
     }
     return {};
+}
+
+Result<std::vector<MountRecord>> ContainerManager::inheritedMounts(const model::HostConfig& host)
+{
+    std::vector<MountRecord> inherited;
+    for (const std::string& text : host.volumesFrom) {
+        const VolumesFrom from = TRY(parseVolumesFrom(text));
+        const auto found = m_parts.containers.find(from.container);
+        if (!found) // the request is wrong: "not found" is for its image, which clients then pull
+            return found.error().as(ErrorCode::Invalid);
+        const ContainerPointer& other = *found;
+        const std::lock_guard lock(other->mutex);
+        for (MountRecord mount : other->record.mounts) {
+            mount.readOnly = mount.readOnly || from.readOnly;
+            mount.copyUp = false;
+            inherited.push_back(std::move(mount));
+        }
+    }
+    return inherited;
 }
 
 Result<model::ContainerCreated> ContainerManager::create(
@@ -103,7 +119,9 @@ Result<model::ContainerCreated> ContainerManager::create(
                 fmt::format("image with reference {} was found but its platform ({}) does not match the specified platform ({})",
                     request.config.image, image.config.platform.text(), wanted.text()));
     }
-    CreatePlan plan = TRY(planCreate(request, image));
+    const std::vector<MountRecord> inherited = TRY(inheritedMounts(request.hostConfig));
+    CreatePlan plan = TRY(planCreate(request, image, inherited));
+    adaptToHost(plan.record.hostConfig, hostAbilities(), plan.warnings);
     ContainerRecord& record = plan.record;
     record.id = generateId();
     record.created = now();
@@ -151,6 +169,7 @@ Result<void> ContainerManager::start(std::string_view reference)
             return Error(ErrorCode::Conflict, "container is marked for removal and cannot be started");
         container->state.stoppedByUser = false;
         container->state.restartCount = 0;
+        container->state.backOff = 0;
     }
     const auto started = startLocked(container);
     if (!started) {
@@ -164,6 +183,7 @@ Result<void> ContainerManager::start(std::string_view reference)
 
 Result<void> ContainerManager::startLocked(const ContainerPointer& container)
 {
+    awaitFormerRun(container);
     ContainerRecord record;
     {
         const std::lock_guard lock(container->mutex);
@@ -206,13 +226,26 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
         state.endpoint = prepared.endpoint;
         container->shim = prepared.shim;
         container->run = std::move(run);
+        HealthMonitor::prepare(*container);
         save(*container);
     }
     if (prepared.endpoint)
         m_parts.events.publish("network", "connect", networkId("bridge"),
             {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
     publish(*container, "start");
+    m_health.begin(container, false);
     return supervise(container, prepared.shim, std::move(*end));
+}
+
+void ContainerManager::awaitFormerRun(const ContainerPointer& container)
+{
+    std::shared_ptr<EndSignal> run;
+    {
+        const std::lock_guard lock(container->mutex);
+        run = container->run;
+    }
+    if (run && !run->ended)
+        (void)waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), kKillPatience);
 }
 
 void ContainerManager::failStart(const ContainerPointer& container, const Error& error)
@@ -283,6 +316,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         state.error = exit.error;
         state.finishedAt = exit.finishedAt == std::chrono::system_clock::time_point() ? now() : model::Time(exit.finishedAt.time_since_epoch());
         state.pid = 0;
+        HealthMonitor::end(*container);
         ran = *state.finishedAt - state.startedAt.value_or(*state.finishedAt);
         endpoint = std::exchange(state.endpoint, std::nullopt);
         const bool again = policy.name == "always" || policy.name == "unless-stopped"
@@ -291,9 +325,9 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         if (again && !state.stoppedByUser && !container->keepOnExit && state.status != Status::Removing) {
             // Doubles from 100 ms to a minute; a run of ten seconds counts as a success.
             if (ran > std::chrono::seconds(10))
-                state.restartCount = 0;
-            const auto doublings = std::min<std::int64_t>(state.restartCount, 10);
-            restartDelay = std::min(std::chrono::milliseconds(100LL << doublings), std::chrono::milliseconds(60'000));
+                state.backOff = 0;
+            state.backOff = state.backOff == 0 ? kFirstBackOff : std::min(2 * state.backOff, kLastBackOff);
+            restartDelay = std::chrono::milliseconds(state.backOff);
             ++state.restartCount;
             state.status = Status::Restarting;
         } else if (state.status != Status::Removing) {
@@ -586,6 +620,7 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
                 fmt::format("cannot remove container \"{}\": container is restarting: stop the container before removing or force remove", "/" + record.name));
     }
     TRY(endNow(container));
+    awaitFormerRun(container);
     {
         const std::lock_guard lock(container->mutex);
         container->state.status = Status::Removing;
@@ -613,6 +648,8 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
             slot->answer(Error(ErrorCode::NotFound, fmt::format("No such container: {}", container->id)));
     }
     m_parts.containers.erase(*container, record.name);
+    if (m_forgetContainer)
+        m_forgetContainer(record.id);
     if (volumes) {
         for (const MountRecord& mount : record.mounts) {
             if (mount.type != MountRecord::Type::Volume || !mount.anonymous || !m_parts.containers.usersOfVolume(mount.volume).empty())

@@ -4,6 +4,7 @@
 #include "core/engine/container_service.h"
 #include "core/engine/container_starter.h"
 #include "core/engine/engine_parts.h"
+#include "core/engine/health_monitor.h"
 
 #include <functional>
 
@@ -19,8 +20,10 @@ public:
 
     /// At the engine's start, before any other call: takes up what the former engine left.
     Result<void> adopt();
-    /// Called when a container ends or goes, with its exec ids: the exec sessions end with it.
+    /// Called when a container ends, with its exec ids: the exec sessions end with it.
     void onContainerGone(std::function<void(const std::vector<std::string>&)> forget) { m_forgetExecs = std::move(forget); }
+    /// Called when a container is no more.
+    void onContainerRemoved(std::function<void(const std::string&)> forget) { m_forgetContainer = std::move(forget); }
 
     Result<std::vector<model::ContainerSummary>> list(const ListOptions& options) override;
     Result<model::ContainerCreated> create(const model::ContainerCreate& request, std::string_view name, std::string_view platform) override;
@@ -45,7 +48,11 @@ public:
 
 private:
     Result<void> makeVolumes(ContainerRecord& record);
+    Result<std::vector<MountRecord>> inheritedMounts(const model::HostConfig& host);
     Result<void> startLocked(const ContainerPointer& container);
+    /// The former run is over in the eyes of all as soon as its state says so, but its leavings are cleared away after that:
+    /// waits until that is done. Called with the lifecycle lock held.
+    void awaitFormerRun(const ContainerPointer& container);
     void failStart(const ContainerPointer& container, const Error& error);
     /// Takes up the end of a run, of which `end` tells (shim::Shim::openEnd).
     Result<void> supervise(const ContainerPointer& container, shim::Shim shim, UniqueFd end);
@@ -62,7 +69,9 @@ private:
 
     EngineParts& m_parts;
     ContainerStarter m_starter;
+    HealthMonitor m_health;
     std::function<void(const std::vector<std::string>&)> m_forgetExecs;
+    std::function<void(const std::string&)> m_forgetContainer;
 };
 
 /// What inspect and list show; pure. In container_view.cpp.

@@ -46,7 +46,7 @@ json::Object toJson(const MountRecord& mount)
     return {{"type", kMountTypes[static_cast<std::size_t>(mount.type)]}, {"volume", mount.volume}, {"source", mount.source},
         {"destination", mount.destination}, {"readOnly", mount.readOnly}, {"recursive", mount.recursive},
         {"createSource", mount.createSource}, {"copyUp", mount.copyUp}, {"anonymous", mount.anonymous},
-        {"propagation", mount.propagation}, {"mode", mount.mode}, {"tmpfsOptions", json::fromTexts(mount.tmpfsOptions)}};
+        {"shallowReadOnly", mount.shallowReadOnly}, {"subpath", mount.subpath}, {"propagation", mount.propagation}, {"mode", mount.mode}, {"tmpfsOptions", json::fromTexts(mount.tmpfsOptions)}};
 }
 
 Result<MountRecord> mountFromJson(const json::Object& object)
@@ -61,6 +61,8 @@ Result<MountRecord> mountFromJson(const json::Object& object)
     mount.createSource = TRY(json::boolean(object, "createSource"));
     mount.copyUp = TRY(json::boolean(object, "copyUp", true));
     mount.anonymous = TRY(json::boolean(object, "anonymous"));
+    mount.shallowReadOnly = TRY(json::boolean(object, "shallowReadOnly"));
+    mount.subpath = TRY(json::text(object, "subpath"));
     mount.propagation = TRY(json::text(object, "propagation"));
     mount.mode = TRY(json::text(object, "mode"));
     mount.tmpfsOptions = TRY(json::texts(object, "tmpfsOptions"));
@@ -172,7 +174,9 @@ json::Object toJson(const ContainerState& state)
     json::Object object{{"status", name(state.status)}, {"pid", state.pid}, {"exitCode", state.exitCode},
         {"oomKilled", state.oomKilled}, {"error", state.error}, {"startedAt", model::formatTime(state.startedAt)},
         {"finishedAt", model::formatTime(state.finishedAt)}, {"restartCount", state.restartCount},
-        {"stoppedByUser", state.stoppedByUser}};
+        {"stoppedByUser", state.stoppedByUser}, {"backOff", state.backOff}};
+    if (state.health)
+        object["health"] = model::toJson(*state.health);
     if (state.endpoint)
         object["endpoint"] = toJson(*state.endpoint);
     return object;
@@ -191,6 +195,9 @@ Result<ContainerState> stateFromJson(const json::Value& value)
     state.finishedAt = TRY(timeOf(object, "finishedAt"));
     state.restartCount = TRY(json::integer(object, "restartCount"));
     state.stoppedByUser = TRY(json::boolean(object, "stoppedByUser"));
+    state.backOff = TRY(json::integer(object, "backOff"));
+    if (object.contains("health"))
+        state.health = TRY(model::fromJson<model::Health>(object.at("health")));
     if (const json::Object* endpoint = TRY(json::object(object, "endpoint")))
         state.endpoint = TRY(endpointFromJson(*endpoint));
     return state;

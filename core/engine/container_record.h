@@ -23,6 +23,9 @@ struct MountRecord {
     bool readOnly = false;
     bool recursive = true; ///< binds: with what is mounted below
     bool createSource = false; ///< a missing source folder is made (-v), else it is an error (--mount)
+    bool shallowReadOnly = false; ///< read-only, but not what is mounted below
+    std::string subpath; ///< volumes: the folder in it that is mounted; relative
+    std::map<std::string, std::string> volumeLabels; ///< for a volume that is made for this
     bool copyUp = true; ///< volumes: fill from the image at the first use
     bool anonymous = false; ///< the volume was made for this container and goes with it (rm -v, --rm)
     std::string propagation; ///< binds: "rprivate", …
@@ -61,6 +64,8 @@ struct ContainerState {
     std::int64_t restartCount = 0;
     bool stoppedByUser = false; ///< no restart policy brings it back
     std::optional<network::Endpoint> endpoint;
+    std::optional<model::Health> health; ///< of the last run, if it was checked
+    std::int64_t backOff = 0; ///< milliseconds before the last restart that the policy made; 0 = none yet
 
     bool runs() const { return status == Status::Running || status == Status::Paused; }
 };

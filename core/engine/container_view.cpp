@@ -206,6 +206,8 @@ std::string statusText(const ContainerState& state, model::Time moment)
     case Status::Created:
         return "Created";
     case Status::Running:
+        if (state.health)
+            return fmt::format("Up {} ({}{})", since(state.startedAt), state.health->status == "starting" ? "health: " : "", state.health->status);
         return "Up " + since(state.startedAt);
     case Status::Paused:
         return "Up " + since(state.startedAt) + " (Paused)";
@@ -264,6 +266,7 @@ model::ContainerInspect describe(const Container& container, const EngineParts& 
     inspect.state.error = state.error;
     inspect.state.startedAt = state.startedAt;
     inspect.state.finishedAt = state.finishedAt;
+    inspect.state.health = state.health;
     inspect.image = record.imageId.text();
     const auto etc = parts.files.etc(record.id);
     inspect.resolvConfPath = etc / "resolv.conf";
@@ -307,6 +310,11 @@ Result<std::vector<model::ContainerSummary>> ContainerManager::list(const ListOp
         if (std::ranges::find(kKnown, std::string_view(status)) == kKnown.end())
             return Error(ErrorCode::Invalid, fmt::format("invalid filter 'status={}'", status));
     }
+    for (const std::string& health : filters.values("health")) {
+        constexpr std::array<std::string_view, 4> kKnown{"starting", "healthy", "unhealthy", "none"};
+        if (std::ranges::find(kKnown, std::string_view(health)) == kKnown.end())
+            return Error(ErrorCode::Invalid, fmt::format("invalid filter 'health={}'", health));
+    }
     std::optional<model::Time> before, since;
     for (const std::string& reference : filters.values("before"))
         before = TRY(m_parts.containers.find(reference))->record.created;
@@ -324,7 +332,7 @@ Result<std::vector<model::ContainerSummary>> ContainerManager::list(const ListOp
             const bool wanted = !container->removed && (all || state.runs() || state.status == Status::Restarting)
                 && filters.matchesExactly("status", name(state.status)) && matchesId(filters, record.id) && matchesName(filters, record.name)
                 && filters.matchesLabels(record.config.labels) && matchesMount(filters, record) && matchesNetwork(filters, record)
-                && matchesExit(filters, state) && filters.matchesExactly("health", "none") && (!before || record.created < *before)
+                && matchesExit(filters, state) && filters.matchesExactly("health", state.health ? std::string_view(state.health->status) : std::string_view("none")) && (!before || record.created < *before)
                 && (!since || record.created > *since) && matchesAncestor(filters, record, *m_parts.store);
             if (!wanted)
                 continue;

@@ -72,8 +72,9 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
         std::move(options), std::move(store), std::move(volumes), std::move(bridge), std::move(files), std::move(reactor));
     auto parts = std::make_unique<Parts>(std::move(shared));
     parts->containers.onContainerGone([&execs = parts->execs](const std::vector<std::string>& ids) { execs.forget(ids); });
-    // Exec sessions of a former engine have no client any more; their monitors end with their processes.
+    parts->containers.onContainerRemoved([&execs = parts->execs](const std::string& id) { execs.forgetContainer(id); });
     TRY(parts->containers.adopt());
+    parts->execs.adopt();
     parts->builds = TRY(BuildManager::create(*parts->shared));
     return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }

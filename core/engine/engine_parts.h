@@ -37,6 +37,13 @@ struct EngineParts {
     ContainerTable containers;
     EventHub events;
 
+    /// What --init puts into containers.
+    std::filesystem::path initProgram() const
+    {
+        std::error_code ignored;
+        const auto own = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
+        return (options.libexec.empty() ? own : options.libexec) / "darsena-init";
+    }
     std::filesystem::path shimExecutable() const { return options.libexec.empty() ? options.libexec : options.libexec / "darsena-shim"; }
 };
 

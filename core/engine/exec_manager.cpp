@@ -2,21 +2,14 @@
 #include "core/engine/exec_manager.h"
 
 #include "core/base/log.h"
-#include "core/engine/create_request.h"
+#include "core/engine/container_event.h"
+#include "core/engine/exec_session.h"
 #include "core/engine/name_generator.h"
-#include "core/engine/spec_builder.h"
-#include "core/engine/host_config_check.h"
-#include "core/engine/container_starter.h"
 #include "core/engine/stream_attachment.h"
 #include "core/engine/texts.h"
 #include "core/os/file.h"
-#include "core/runtime/defaults.h"
-#include "core/runtime/user.h"
-
-#include <cerrno>
 
 #include <csignal>
-#include <fcntl.h>
 
 namespace darsena::engine {
 
@@ -24,6 +17,9 @@ namespace {
 
 constexpr std::size_t kMaxExecs = 10'000;
 constexpr std::chrono::minutes kKept(5);
+constexpr std::size_t kMostEnded = 1000;
+constexpr std::size_t kMaxExecRecord = 8 << 20;
+constexpr std::int64_t kUnknownExit = 137; // its monitor died, and with it the process
 
 bool attaches(const model::ExecCreate& request)
 {
@@ -37,7 +33,7 @@ struct ExecManager::Exec {
     std::string containerId;
     model::ExecCreate request;
 
-    std::mutex mutex; ///< guards what follows
+    mutable std::mutex mutex; ///< guards what follows
     bool started = false;
     std::optional<shim::Shim> shim;
     std::optional<std::int64_t> exitCode;
@@ -55,17 +51,25 @@ Result<ExecManager::ExecPointer> ExecManager::find(std::string_view id)
 
 void ExecManager::publish(const Exec& exec, const Container& container, std::string action, std::map<std::string, std::string> more)
 {
-    std::map<std::string, std::string> attributes;
-    {
-        const std::lock_guard lock(container.mutex);
-        attributes = container.record.config.labels;
-        attributes["image"] = container.record.imageName;
-        attributes["name"] = container.record.name;
+    more["execID"] = exec.id;
+    publishContainerEvent(m_parts.events, container, std::move(action), std::move(more));
+}
+
+/// Called with the lock held. Those that ended long ago go, and of very many the oldest.
+void ExecManager::sweep()
+{
+    const auto old = std::chrono::steady_clock::now() - kKept;
+    std::multimap<std::chrono::steady_clock::time_point, std::string> over;
+    for (const auto& [id, exec] : m_execs) {
+        const std::lock_guard inner(exec->mutex);
+        if (exec->exitCode)
+            over.emplace(exec->endedAt, id);
     }
-    attributes["execID"] = exec.id;
-    for (auto& [key, value] : more)
-        attributes[key] = std::move(value);
-    m_parts.events.publish("container", std::move(action), container.id, std::move(attributes));
+    while (!over.empty() && (over.begin()->first < old || over.size() > kMostEnded)) {
+        drop(over.begin()->second);
+        m_execs.erase(over.begin()->second);
+        over.erase(over.begin());
+    }
 }
 
 void ExecManager::forget(const std::vector<std::string>& execs)
@@ -80,6 +84,17 @@ void ExecManager::forget(const std::vector<std::string>& execs)
         if (!found->second->started)
             m_execs.erase(found);
     }
+}
+
+void ExecManager::forgetContainer(const std::string& id)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_execs, [&](const auto& entry) {
+        if (entry.second->containerId != id)
+            return false;
+        drop(entry.first);
+        return true;
+    });
 }
 
 Result<model::ExecCreated> ExecManager::create(std::string_view reference, const model::ExecCreate& request)
@@ -113,66 +128,13 @@ Result<model::ExecCreated> ExecManager::create(std::string_view reference, const
     }
     {
         const std::lock_guard lock(m_mutex);
-        const auto old = std::chrono::steady_clock::now() - kKept;
-        std::erase_if(m_execs, [&](const auto& entry) {
-            const std::lock_guard inner(entry.second->mutex);
-            return entry.second->exitCode && entry.second->endedAt < old;
-        });
+        sweep();
         if (m_execs.size() >= kMaxExecs)
             return Error(ErrorCode::TooLarge, fmt::format("more than {} exec instances", kMaxExecs));
         m_execs.emplace(exec->id, exec);
     }
     publish(*exec, *container, "exec_create: " + fmt::format("{}", fmt::join(request.cmd, " ")));
     return model::ExecCreated{exec->id};
-}
-
-Result<shim::Shim> ExecManager::launch(Exec& exec, const Container& container, const model::ExecStart& request)
-{
-    std::optional<shim::Shim> target;
-    ContainerRecord record;
-    std::int64_t pid = 0;
-    {
-        const std::lock_guard lock(container.mutex);
-        if (!container.shim || container.state.status != Status::Running)
-            return Error(ErrorCode::Conflict, fmt::format("container {} is not running", container.id));
-        target = container.shim;
-        record = container.record;
-        pid = container.state.pid;
-    }
-    const model::HostConfig& host = record.hostConfig;
-    const UniqueFd root = UniqueFd::adopt(::open(fmt::format("/proc/{}/root", pid).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-    if (!root)
-        return Error::system(errno, "open the container's root");
-    const std::string user = exec.request.user.empty() ? record.config.user : exec.request.user;
-    const runtime::ResolvedUser resolved = TRY(runtime::resolveUser(root.get(), user, host.groupAdd));
-
-    shim::ExecSpec spec;
-    spec.id = exec.id;
-    spec.runDir = m_parts.files.exec(exec.id);
-    spec.openStdin = exec.request.attachStdin;
-    spec.cgroupsPath = cgroupsPathOf(record);
-    spec.shimExecutable = m_parts.shimExecutable();
-    oci::Process& process = spec.process;
-    process.terminal = exec.request.tty;
-    const auto& size = request.consoleSize.size() == 2 ? request.consoleSize : exec.request.consoleSize;
-    if (process.terminal && size.size() == 2 && size[0] > 0 && size[0] < 65536 && size[1] > 0 && size[1] < 65536)
-        process.consoleSize = oci::ConsoleSize{static_cast<std::uint16_t>(size[0]), static_cast<std::uint16_t>(size[1])};
-    process.user.uid = resolved.uid;
-    process.user.gid = resolved.gid;
-    process.user.additionalGids = resolved.additionalGids;
-    process.args = exec.request.cmd;
-    process.cwd = !exec.request.workingDir.empty() ? exec.request.workingDir : record.config.workingDir.empty() ? "/" : record.config.workingDir;
-    process.env = completeEnvironment(mergeEnvironment(record.config.env, exec.request.env), hostnameOf(record), resolved.home, exec.request.tty);
-    if (exec.request.privileged) {
-        process.capabilities = runtime::capabilitiesOf(runtime::allCapabilities());
-    } else {
-        const auto capabilities = TRY(capabilitiesFor(host));
-        process.capabilities = runtime::capabilitiesOf(capabilities);
-        spec.seccomp = TRY(seccompFor(host, capabilities));
-    }
-    process.noNewPrivileges = TRY(parseSecurityOptions(host.securityOpt)).noNewPrivileges;
-    process.oomScoreAdj = static_cast<int>(host.oomScoreAdj);
-    return target->exec(std::move(spec));
 }
 
 Result<std::unique_ptr<Attachment>> ExecManager::start(std::string_view id, const model::ExecStart& request)
@@ -192,7 +154,7 @@ Result<std::unique_ptr<Attachment>> ExecManager::start(std::string_view id, cons
         const bool cannotRun = error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Denied;
         return cannotRun ? error.as(ErrorCode::Invalid) : error;
     };
-    auto launched = launch(*exec, *container, request);
+    auto launched = launchSession(m_parts, *container, exec->id, exec->request, request.consoleSize);
     if (!launched)
         return failed(launched.error());
     const shim::Shim shim = *launched;
@@ -215,16 +177,22 @@ Result<std::unique_ptr<Attachment>> ExecManager::start(std::string_view id, cons
         (void)shim.kill(SIGKILL);
         return failed(end.error());
     }
+    save(*exec); // so that the next engine knows whose monitor that is
     if (const auto started = shim.start(); !started)
         return failed(started.error());
-    TRY(m_parts.reactor->whenReadable(std::move(*end), [this, exec, container, shim](std::stop_token stop) {
+    TRY(supervise(exec, container, shim, std::move(*end)));
+    return attachment;
+}
+
+Result<void> ExecManager::supervise(const ExecPointer& exec, const ContainerPointer& container, const shim::Shim& shim, UniqueFd end)
+{
+    return m_parts.reactor->whenReadable(std::move(end), [this, exec, container, shim](std::stop_token stop) {
         const auto exit = shim.wait(stop);
         if (!exit && exit.error().code() == ErrorCode::Cancelled)
             return;
-        ended(exec, container, exit ? exit->code : 137);
-        publish(*exec, *container, "exec_die", {{"exitCode", std::to_string(exit ? exit->code : 137)}});
-    }));
-    return attachment;
+        ended(exec, container, exit ? exit->code : kUnknownExit);
+        publish(*exec, *container, "exec_die", {{"exitCode", std::to_string(exit ? exit->code : kUnknownExit)}});
+    });
 }
 
 void ExecManager::ended(const ExecPointer& exec, const ContainerPointer& container, std::int64_t code)
@@ -235,12 +203,120 @@ void ExecManager::ended(const ExecPointer& exec, const ContainerPointer& contain
         exec->endedAt = std::chrono::steady_clock::now();
         exec->shim.reset();
     }
+    save(*exec);
+    bool removed = false;
     {
         const std::lock_guard lock(container->mutex);
         container->execs.erase(exec->id);
+        removed = container->removed;
     }
+    if (removed)
+        drop(exec->id); // forgetContainer() came before us
     if (const auto gone = os::removeTree(m_parts.files.exec(exec->id)); !gone)
         log::warning("exec {}: {}", exec->id.substr(0, 12), gone.error().message());
+}
+
+// What the next engine has to know
+
+void ExecManager::save(const Exec& exec)
+{
+    json::Object object{{"id", exec.id}, {"container", exec.containerId}, {"request", model::toJson(exec.request)}};
+    {
+        const std::lock_guard lock(exec.mutex);
+        if (exec.exitCode)
+            object["exitCode"] = *exec.exitCode;
+    }
+    if (const auto saved = os::writeFileAtomic(m_parts.files.execRecord(exec.id), json::serialize(object), os::Durability::None); !saved)
+        log::warning("exec {}: {}", exec.id.substr(0, 12), saved.error().message());
+}
+
+void ExecManager::drop(const std::string& id)
+{
+    std::error_code ignored;
+    std::filesystem::remove(m_parts.files.execRecord(id), ignored);
+}
+
+Result<ExecManager::ExecPointer> ExecManager::load(const std::filesystem::path& path)
+{
+    const std::string text = TRY(os::readFile(path, kMaxExecRecord));
+    const json::Value value = TRY(json::parse(text));
+    if (!value.is_object() || !value.get_object().contains("request"))
+        return Error(ErrorCode::Corrupt, "not the record of an exec session");
+    const json::Object& object = value.get_object();
+    auto exec = std::make_shared<Exec>();
+    exec->id = TRY(json::text(object, "id"));
+    exec->containerId = TRY(json::text(object, "container"));
+    exec->request = TRY(model::fromJson<model::ExecCreate>(object.at("request")));
+    if (exec->id + ".json" != path.filename() || exec->request.cmd.empty())
+        return Error(ErrorCode::Corrupt, "not the record of this exec session");
+    exec->started = true;
+    if (object.contains("exitCode"))
+        exec->exitCode = TRY(json::integer(object, "exitCode"));
+    exec->endedAt = std::chrono::steady_clock::now();
+    return exec;
+}
+
+void ExecManager::adoptOne(const ExecPointer& exec)
+{
+    const auto container = m_parts.containers.find(exec->containerId);
+    if (!container || (*container)->id != exec->containerId) {
+        drop(exec->id);
+        return;
+    }
+    {
+        const std::lock_guard lock(m_mutex);
+        m_execs.emplace(exec->id, exec);
+    }
+    if (exec->exitCode)
+        return;
+    const auto shim = shim::Shim::connect(m_parts.files.exec(exec->id));
+    if (!shim) {
+        ended(exec, *container, kUnknownExit);
+        return;
+    }
+    exec->shim = *shim;
+    {
+        const std::lock_guard lock((*container)->mutex);
+        (*container)->execs.insert(exec->id);
+    }
+    auto end = shim->openEnd();
+    const auto watched = end ? supervise(exec, *container, *shim, std::move(*end)) : end.error();
+    if (!watched)
+        log::error("exec {}: {}", exec->id.substr(0, 12), watched.error().message());
+}
+
+void ExecManager::adopt()
+{
+    std::vector<std::filesystem::path> records;
+    std::vector<std::string> sessions;
+    std::error_code error;
+    for (std::filesystem::directory_iterator it(m_parts.files.execs(), error), end; !error && it != end; it.increment(error)) {
+        if (it->path().extension() == ".json")
+            records.push_back(it->path());
+        else
+            sessions.push_back(it->path().filename());
+    }
+    for (const std::filesystem::path& path : records) {
+        const auto exec = load(path);
+        if (exec) {
+            adoptOne(*exec);
+            continue;
+        }
+        log::warning("{}: {}", path.string(), exec.error().message());
+        std::error_code ignored;
+        std::filesystem::remove(path, ignored);
+    }
+    // Health checks, and sessions that were never started: nobody waits for them any more.
+    for (const std::string& id : sessions) {
+        if (find(id))
+            continue;
+        if (const auto shim = shim::Shim::connect(m_parts.files.exec(id))) {
+            (void)shim->kill(SIGKILL);
+            (void)shim->wait(m_parts.reactor->stopToken());
+        }
+        if (const auto gone = os::removeTree(m_parts.files.exec(id)); !gone)
+            log::warning("exec {}: {}", id.substr(0, 12), gone.error().message());
+    }
 }
 
 Result<model::ExecInspect> ExecManager::inspect(std::string_view id)
