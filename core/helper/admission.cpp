@@ -17,7 +17,7 @@ Result<Peer> Peer::of(int socket)
     socklen_t length = sizeof credentials;
     if (::getsockopt(socket, SOL_SOCKET, SO_PEERCRED, &credentials, &length) != 0)
         return Error::system(errno, "who connected");
-    Peer peer { credentials.uid, credentials.gid, {} };
+    Peer peer { credentials.uid, credentials.gid, {}, credentials.pid };
     // The kernel knows the groups: no look-up that could differ, block or read someone's files.
     length = 0;
     while (::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, peer.groups.data(), &length) != 0) {
@@ -39,21 +39,23 @@ Admission Admission::forGroup(const std::string& group)
     return { group, std::nullopt };
 }
 
-std::optional<Error> Admission::refusal(const Peer& peer) const
+Standing Admission::standing(const Peer& peer) const
 {
     if (peer.uid == 0)
-        return {};
+        return Standing::Root;
     if (m_gid && (peer.gid == *m_gid || std::ranges::find(peer.groups, *m_gid) != peer.groups.end()))
-        return {};
+        return Standing::Member;
+    return Standing::Stranger;
+}
+
+std::string Admission::advice() const
+{
     if (!m_gid)
-        return Error(ErrorCode::Denied,
-            fmt::format("permission denied: only root may use Darsena's engine, since the group \"{0}\" does not exist. An administrator can "
-                        "create it (\"groupadd {0}\"), add you (\"usermod -aG {0} <user>\") and restart the helper",
-                m_groupName));
-    return Error(ErrorCode::Denied,
-        fmt::format("permission denied: user {} is not in the group \"{}\", which may use Darsena's engine. An administrator can add you "
-                    "(\"usermod -aG {} <user>\"); then log in again",
-            peer.uid, m_groupName, m_groupName));
+        return fmt::format("The group \"{0}\", whose members may, does not exist: an administrator can create it (\"groupadd {0}\"), add you "
+                           "(\"usermod -aG {0} <user>\") and restart the helper",
+            m_groupName);
+    return fmt::format(
+        "An administrator can add you to the group \"{0}\", whose members may (\"usermod -aG {0} <user>\"); then log in again", m_groupName);
 }
 
 } // namespace darsena::helper

@@ -12,19 +12,27 @@
 
 namespace darsena::helper {
 
-/// Who connected, as the kernel saw it at connect(): never by process id, which can be another's by now (CVE-2013-4288).
+/// Who connected, as the kernel saw it at connect().
 struct Peer {
     uid_t uid = static_cast<uid_t>(-1);
     gid_t gid = static_cast<gid_t>(-1);
     std::vector<gid_t> groups; ///< supplementary
+    pid_t pid = 0; ///< never enough to let anybody in: it can be another's by now (CVE-2013-4288)
 
     static Result<Peer> of(int socket);
 };
 
-/// Decides who may use the engine: root, and members of one group. Using it is as good as being root.
+/// What somebody is to the engine.
+enum class Standing {
+    Root,
+    Member, ///< of the group
+    Stranger, ///< polkit decides
+};
+
+/// Knows root and the members of one group, whom the engine serves without asking. Using it is as good as being root.
 class Admission {
 public:
-    /// A group that does not exist lets only root in.
+    /// A group that does not exist has no members.
     static Admission forGroup(const std::string& group);
     Admission(std::string groupName, std::optional<gid_t> gid)
         : m_groupName(std::move(groupName))
@@ -32,9 +40,11 @@ public:
     {
     }
 
-    /// No value: welcome. Else Denied, with a sentence that says what to do.
-    std::optional<Error> refusal(const Peer& peer) const;
+    Standing standing(const Peer& peer) const;
+    /// What a stranger can do about it, as the end of a sentence: how to become a member.
+    std::string advice() const;
     std::optional<gid_t> gid() const { return m_gid; }
+    const std::string& groupName() const { return m_groupName; }
 
 private:
     std::string m_groupName;

@@ -2,24 +2,29 @@
 #include "core/helper/connections.h"
 
 #include "core/api/http/message.h"
+#include "core/base/json.h"
 #include "core/base/log.h"
 
 #include <algorithm>
 #include <system_error>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <sys/socket.h>
 
 namespace darsena::helper {
 namespace {
 
-constexpr std::size_t maxConnections = 256;
+constexpr std::ptrdiff_t maxConnections = 256;
+constexpr std::ptrdiff_t rootReserve = 32;
+constexpr std::ptrdiff_t maxOfUser = maxConnections / 2;
+constexpr std::ptrdiff_t maxOfStranger = maxConnections / 16;
+constexpr std::ptrdiff_t maxOfStrangers = maxConnections / 4;
 
-void refuseBusy(const UniqueFd& client)
+void refuseBusy(const UniqueFd& client, const std::string& reason)
 {
-    const http::Response response { 503, { { "Content-Type", "application/json" }, { "Connection", "close" } },
-        R"({"message":"the engine serves as many connections as it may: close some and try again"})"
-        "\n" };
+    http::Response response { 503, { { "Content-Type", "application/json" }, { "Connection", "close" } }, {} };
+    response.body = json::serialize(json::Object { { "message", reason + ": close some and try again" } }) + "\n";
     const std::string bytes = http::serialize(response);
     // A fresh socket's buffer takes this at once; whoever sees to it that it does not gets nothing.
     [[maybe_unused]] const ssize_t sent = ::send(client.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
@@ -37,20 +42,39 @@ void Connections::joinDone()
     });
 }
 
-void Connections::add(UniqueFd client, std::optional<Error> refusal)
+std::optional<std::string> Connections::noRoom(const Owner& owner) const
+{
+    const auto open = [this](auto&& counts) { return std::ranges::count_if(m_entries, [&](const Entry& entry) { return counts(entry.owner); }); };
+    const auto all = static_cast<std::ptrdiff_t>(m_entries.size());
+    if (all >= maxConnections + (owner.standing == Standing::Root ? rootReserve : 0))
+        return fmt::format("the engine serves as many connections as it may ({})", all);
+    if (owner.standing == Standing::Root)
+        return {};
+    const bool stranger = owner.standing == Standing::Stranger;
+    const std::ptrdiff_t own = open([&](const Owner& other) { return other.uid == owner.uid; });
+    if (own >= (stranger ? maxOfStranger : maxOfUser))
+        return fmt::format("user {} has as many connections to the engine as one may ({})", owner.uid, own);
+    if (stranger && open([](const Owner& other) { return other.standing == Standing::Stranger; }) >= maxOfStrangers)
+        return "the engine serves as many connections of users outside its group as it may";
+    return {};
+}
+
+void Connections::add(UniqueFd client, Owner owner, std::unique_ptr<server::Gate> gate)
 {
     const std::lock_guard lock(m_mutex);
     joinDone();
-    if (m_entries.size() >= maxConnections) {
-        log::warning("refused a connection: {} are open", m_entries.size());
-        refuseBusy(client);
+    if (const auto reason = noRoom(owner)) {
+        log::warning("refused a connection of user {}: {}", owner.uid, *reason);
+        refuseBusy(client, *reason);
         return;
     }
     Entry& entry = m_entries.emplace_back();
     entry.client = UniqueFd::adopt(::fcntl(client.get(), F_DUPFD_CLOEXEC, 3));
+    entry.owner = owner;
+    entry.gate = std::move(gate);
     try {
-        entry.thread = std::thread([this, &entry, fd = client.release(), refusal = std::move(refusal)]() mutable {
-            m_server.serve(UniqueFd::adopt(fd), std::move(refusal));
+        entry.thread = std::thread([this, &entry, fd = client.release()] {
+            m_server.serve(UniqueFd::adopt(fd), entry.gate.get());
             const std::lock_guard inner(m_mutex);
             entry.client.reset();
             entry.done = true;

@@ -3,19 +3,29 @@
 
 #include "core/api/server/server.h"
 #include "core/base/unique_fd.h"
+#include "core/helper/admission.h"
 
 #include <chrono>
 #include <condition_variable>
 #include <list>
+#include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 namespace darsena::helper {
 
-/// The threads of the connections, one each, at most 256 at a time. Used by the main thread.
+/// The threads of the connections, one each, with bounds so that nobody's connections keep others out: 256 in all, half of
+/// them for one user, a sixteenth for one stranger and a quarter for all strangers. Root may have 32 more: whoever must
+/// put things right gets through. Used by the main thread.
 class Connections {
 public:
+    struct Owner {
+        uid_t uid = static_cast<uid_t>(-1);
+        Standing standing = Standing::Stranger;
+    };
+
     explicit Connections(server::Server& server)
         : m_server(server)
     {
@@ -24,7 +34,7 @@ public:
     ~Connections() = default;
 
     /// Serves the client in a thread of its own. Too many: it hears 503 and is closed.
-    void add(UniqueFd client, std::optional<Error> refusal);
+    void add(UniqueFd client, Owner owner, std::unique_ptr<server::Gate> gate);
     /// After Server::stop(): waits for all to end; those that hang in a write to a client that does not read are cut after
     /// a grace. False when some call of the engine did not come back in time.
     bool finish(std::chrono::milliseconds grace);
@@ -32,10 +42,14 @@ public:
 private:
     struct Entry {
         UniqueFd client; ///< a duplicate, for cutting
+        Owner owner;
+        std::unique_ptr<server::Gate> gate; ///< null: everything is let through
         std::thread thread;
         bool done = false;
     };
     void joinDone();
+    /// Why there is no room for one more; no value: there is.
+    std::optional<std::string> noRoom(const Owner& owner) const;
 
     server::Server& m_server;
     std::mutex m_mutex;

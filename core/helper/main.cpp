@@ -6,6 +6,7 @@
 #include "core/helper/door.h"
 #include "core/helper/options.h"
 #include "core/helper/quit_on_signal.h"
+#include "core/helper/service_manager.h"
 #include "core/helper/startup.h"
 
 #include <cstdio>
@@ -20,8 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-Result<void> run(Options options, QCoreApplication& application)
+Result<void> run(Options options, ServiceManager manager, QCoreApplication& application)
 {
+    options.socket = manager.socketPath().value_or(options.socket);
     TRY(checkStart(options));
     if (options.libexec.empty())
         options.libexec = TRY(programFolder());
@@ -36,17 +38,19 @@ Result<void> run(Options options, QCoreApplication& application)
         engine->images(), engine->networks(), engine->system(), engine->volumes() }));
     Connections connections(*server);
 
-    Admission admission = Admission::forGroup(options.group);
+    const Admission admission = Admission::forGroup(options.group);
     if (!admission.gid())
-        log::info("the group \"{}\" does not exist: only root is let in", options.group);
-    auto door = TRY(Door::open(options.socket, std::move(admission), connections));
+        log::info("the group \"{}\" does not exist: only root is let in without asking", options.group);
+    const Authorizer authorizer(options.libexec / "darsena-authorize", options.bus);
+    auto door = TRY(Door::open(options.socket, manager.takeSocket(), admission, authorizer, connections));
     fmt::print("ready {}\n", options.socket.native());
     std::fflush(stdout);
+    manager.notify("READY=1");
 
     application.exec();
 
+    manager.notify("STOPPING=1");
     log::info("stopping; containers run on");
-    door->close();
     door.reset();
     server->stop();
     if (!connections.finish(5s)) {
@@ -68,8 +72,9 @@ int main(int argc, char** argv)
     app.add_option("--root", options.root, "Where images, containers and volumes are kept")->capture_default_str();
     app.add_option("--run", options.run, "State that ends with the machine")->capture_default_str();
     app.add_option("--socket", options.socket, "The socket to serve on")->capture_default_str();
-    app.add_option("--libexec", options.libexec, "The folder of darsena-shim and darsena-unpack; by default this program's");
+    app.add_option("--libexec", options.libexec, "The folder of darsena-shim, darsena-unpack and darsena-authorize; by default this program's");
     app.add_option("--group", options.group, "The group whose members may use the engine, besides root")->capture_default_str();
+    app.add_option("--bus", options.bus, "The D-Bus address at which polkit is asked about everybody else")->capture_default_str();
     std::string level = "info";
     app.add_option("--log-level", level)->check(CLI::IsMember({ "debug", "info", "warning", "error" }))->capture_default_str();
     app.set_version_flag("--version", DARSENA_VERSION);
@@ -80,9 +85,11 @@ int main(int argc, char** argv)
             : level == "error"     ? Level::Error
                                    : Level::Info);
 
+    auto manager = helper::ServiceManager::fromEnvironment();
     helper::settleProcess();
     QCoreApplication application(argc, argv);
-    if (const auto result = helper::run(options, application); !result) {
+    const auto result = manager ? helper::run(options, std::move(*manager), application) : Result<void>(manager.error());
+    if (!result) {
         fmt::print(stderr, "darsena-helper: {}\n", result.error().message());
         return 1;
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/log.h"
+#include "core/helper/authorizer.h"
 
 #include <filesystem>
 #include <string>
@@ -14,6 +15,7 @@ struct Options {
     std::filesystem::path run = "/run/darsena";
     std::filesystem::path socket = "/run/darsena/darsena.sock";
     std::filesystem::path libexec; ///< empty: the folder of this program
+    std::string bus = Authorizer::systemBus; ///< the D-Bus address at which polkit is asked
     std::string group = "darsena"; ///< whose members are let in
     log::Level logLevel = log::Level::Info;
 };

@@ -14,9 +14,14 @@
 namespace darsena::helper {
 namespace {
 
+enum class Place {
+    Own, ///< a directory of ours
+    Above, ///< one that leads to it
+};
+
 /// `directory` is an existing absolute path without links. Others must be able to change neither it nor what leads to it;
-/// above it, a sticky directory such as /tmp protects its entries well enough.
-Result<void> checkOwned(const std::filesystem::path& directory)
+/// above ours, a sticky directory such as /tmp protects its entries well enough.
+Result<void> checkOwned(const std::filesystem::path& directory, Place place)
 {
     for (std::filesystem::path path = directory;; path = path.parent_path()) {
         struct stat status { };
@@ -24,7 +29,8 @@ Result<void> checkOwned(const std::filesystem::path& directory)
             return Error::system(errno, path.native());
         if (!S_ISDIR(status.st_mode))
             return Error(ErrorCode::Conflict, fmt::format("{} is not a directory", path.native()));
-        const bool stickyAbove = path != directory && (status.st_mode & S_ISVTX);
+        const bool above = place == Place::Above || path != directory;
+        const bool stickyAbove = above && (status.st_mode & S_ISVTX);
         if (status.st_uid != 0)
             return Error(ErrorCode::Denied,
                 fmt::format("{} belongs to user {}, not to root: they could replace what the engine trusts", path.native(), status.st_uid));
@@ -37,21 +43,37 @@ Result<void> checkOwned(const std::filesystem::path& directory)
     }
 }
 
-Result<void> makeOwned(const std::filesystem::path& directory, mode_t mode)
+Result<std::filesystem::path> withoutLinks(const std::filesystem::path& path)
+{
+    std::error_code error;
+    std::filesystem::path real = std::filesystem::canonical(path, error);
+    if (error)
+        return Error::system(error.value(), path.native());
+    return real;
+}
+
+/// The directory's path without links. It is made when it is missing; what leads to it is checked first: in a directory
+/// of someone else's we make nothing.
+Result<std::filesystem::path> makeOwned(const std::filesystem::path& directory, mode_t mode)
 {
     if (!directory.is_absolute())
         return Error(ErrorCode::Invalid, fmt::format("{} is not an absolute path", directory.native()));
-    // What leads to it is checked first: in a directory of someone else's we make nothing.
-    std::filesystem::path parent = directory.parent_path();
     std::error_code error;
-    if (!std::filesystem::exists(parent, error))
-        TRY(makeOwned(parent, 0755));
-    if (::mkdir(directory.c_str(), mode) != 0 && errno != EEXIST)
-        return Error::system(errno, fmt::format("make the directory {}", directory.native()));
-    const std::filesystem::path real = std::filesystem::canonical(directory, error);
-    if (error)
-        return Error::system(error.value(), directory.native());
-    return checkOwned(real);
+    if (!std::filesystem::exists(directory, error)) {
+        const std::filesystem::path parent = TRY(makeOwned(directory.parent_path(), 0755));
+        TRY(checkOwned(parent, Place::Above));
+        if (::mkdir((parent / directory.filename()).c_str(), mode) != 0 && errno != EEXIST)
+            return Error::system(errno, fmt::format("make the directory {}", directory.native()));
+    }
+    return withoutLinks(directory);
+}
+
+Result<void> settleDirectory(std::filesystem::path& directory, mode_t mode)
+{
+    const std::filesystem::path real = TRY(makeOwned(directory, mode));
+    TRY(checkOwned(real, Place::Own));
+    directory = real;
+    return {};
 }
 
 } // namespace
@@ -78,13 +100,16 @@ void settleProcess()
     ::mallopt(M_ARENA_MAX, 2);
 }
 
-Result<void> checkStart(const Options& options)
+Result<void> checkStart(Options& options)
 {
     if (::geteuid() != 0)
         return Error(ErrorCode::Denied, "the helper must run as root: it makes namespaces, mounts and networks (try sudo)");
-    TRY(makeOwned(options.root, 0700));
-    TRY(makeOwned(options.run, 0711));
-    return makeOwned(options.socket.parent_path(), 0711).withContext("the socket's directory");
+    TRY(settleDirectory(options.root, 0700));
+    TRY(settleDirectory(options.run, 0711));
+    std::filesystem::path folder = options.socket.parent_path();
+    TRY(settleDirectory(folder, 0711).withContext("the socket's directory"));
+    options.socket = folder / options.socket.filename();
+    return {};
 }
 
 Result<std::filesystem::path> programFolder()

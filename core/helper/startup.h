@@ -12,9 +12,10 @@ void settleProcess();
 
 /// Refuses to go on where it would not be safe, with a sentence that says what is wrong: not root; a directory of ours, or
 /// one above it, that others could write. Makes the directories that are missing: root 0700, run and the socket's 0711, so
-/// that people reach the socket and see nothing else.
+/// that people reach the socket and see nothing else. The paths in `options` are then without links: what was checked is
+/// what is used.
 /// Errors: Denied, Conflict, System.
-Result<void> checkStart(const Options& options);
+Result<void> checkStart(Options& options);
 
 /// The folder of this program.
 Result<std::filesystem::path> programFolder();

@@ -84,7 +84,7 @@ std::optional<ApiVersion> ApiVersion::parseSegment(std::string_view segment)
 Router::Router(std::vector<Route> routes)
 {
     for (const Route& route : routes) {
-        Compiled compiled { route, {} };
+        Compiled compiled { route, accessOf(route.method, route.pattern), {} };
         std::string_view rest = route.pattern;
         if (rest.empty() || rest.front() != '/')
             std::abort();
@@ -121,6 +121,7 @@ Result<Match> Router::match(std::string_view method, std::span<const std::string
         Match match;
         if (fits(compiled.segments, segments, match)) {
             match.handler = compiled.route.handler;
+            match.access = compiled.access;
             match.version = version;
             return match;
         }

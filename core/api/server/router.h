@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/server/access.h"
 #include "core/base/result.h"
 
 #include <compare>
@@ -40,6 +41,7 @@ struct Route {
 
 struct Match {
     Handler handler = nullptr;
+    Access access = Access::Manage;
     std::map<std::string, std::string, std::less<>> parameters;
     ApiVersion version = newestApiVersion;
 };
@@ -57,6 +59,7 @@ public:
 private:
     struct Compiled {
         Route route;
+        Access access;
         std::vector<std::string_view> segments;
     };
     std::vector<Compiled> m_routes;

@@ -62,19 +62,19 @@ Server::Server(Services services, std::unique_ptr<StopSignal> stop)
 {
 }
 
-void Server::serve(UniqueFd client, std::optional<Error> refusal)
+void Server::serve(UniqueFd client, Gate* gate)
 {
     Connection connection(std::move(client), *m_stop);
     std::string rest;
     try {
-        while (!m_stop->requested() && serveOne(connection, rest, refusal)) { }
+        while (!m_stop->requested() && serveOne(connection, rest, gate)) { }
     } catch (const std::exception& exception) {
         // Nothing of ours throws; out of memory can. One connection is lost, the engine is not.
         log::error("a connection ended by an exception: {}", exception.what());
     }
 }
 
-bool Server::serveOne(Connection& connection, std::string& rest, const std::optional<Error>& refusal)
+bool Server::serveOne(Connection& connection, std::string& rest, Gate* gate)
 {
     http::RequestParser parser;
     const auto head = readHead(connection, parser, rest);
@@ -84,16 +84,18 @@ bool Server::serveOne(Connection& connection, std::string& rest, const std::opti
     }
     if (!*head)
         return false;
-    if (refusal) {
-        sendError(connection, *refusal);
-        return false;
-    }
     auto target = http::Target::parse(parser.target());
     if (!target) {
         sendError(connection, target.error());
         return false;
     }
     auto match = m_router.match(parser.method(), target->segments);
+    if (match && gate != nullptr) {
+        if (const auto refusal = gate->refusal(match->access, parser.headers(), connection)) {
+            sendError(connection, *refusal);
+            return false;
+        }
+    }
     const Handler handler = match ? match->handler : nullptr;
     Exchange exchange(connection, parser, std::move(*target), match ? std::move(*match) : Match(), m_services);
     Result<void> result = handler ? handler(exchange) : Result<void>(match.error());

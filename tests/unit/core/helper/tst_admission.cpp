@@ -36,15 +36,17 @@ private slots:
         QFETCH(bool, welcome);
         const Admission admission("darsena", gid_t(42));
         const Peer peer { uid, gid, { groups.begin(), groups.end() } };
-        const auto refusal = admission.refusal(peer);
-        QCOMPARE(!refusal.has_value(), welcome);
-        if (refusal) {
-            QCOMPARE(refusal->code(), ErrorCode::Denied);
-            QVERIFY(refusal->message().find("usermod -aG darsena") != std::string::npos);
-        }
+        const Standing standing = admission.standing(peer);
+        QCOMPARE(standing != Standing::Stranger, welcome);
+        QCOMPARE(standing == Standing::Root, uid == 0);
         // Without the group, root alone.
-        const auto strict = Admission("darsena", std::nullopt).refusal(peer);
-        QCOMPARE(!strict.has_value(), uid == 0);
+        QCOMPARE(Admission("darsena", std::nullopt).standing(peer) != Standing::Stranger, uid == 0);
+    }
+
+    void strangersAreToldWhatToDo()
+    {
+        QVERIFY(Admission("darsena", gid_t(42)).advice().find("usermod -aG darsena") != std::string::npos);
+        QVERIFY(Admission("docks", std::nullopt).advice().find("groupadd docks") != std::string::npos);
     }
 
     void aMissingGroupIsNone() { QVERIFY(!Admission::forGroup("no-such-group-here").gid()); }
@@ -59,6 +61,7 @@ private slots:
         QVERIFY(peer.ok());
         QCOMPARE(peer->uid, ::geteuid());
         QCOMPARE(peer->gid, ::getegid());
+        QCOMPARE(peer->pid, ::getpid());
         std::vector<gid_t> groups(static_cast<std::size_t>(::getgroups(0, nullptr)));
         ::getgroups(static_cast<int>(groups.size()), groups.data());
         std::ranges::sort(groups);

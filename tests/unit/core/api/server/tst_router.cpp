@@ -6,6 +6,8 @@
 
 #include <QtTest/QtTest>
 
+#include <set>
+
 using namespace darsena;
 using namespace darsena::server;
 
@@ -84,6 +86,34 @@ private slots:
             std::string("client version 1.23 is too old. Minimum supported API version is 1.24, please upgrade your client to a newer version"));
         for (const char* odd : { "/v1/version", "/1.41/version", "/v1.x/version", "/v.41/version", "/v1.41.2/version", "/v1.41/v1.41/version" })
             QVERIFY2(!find(router, "GET", odd).ok(), odd);
+    }
+
+    /// A new route that reads must be decided about: does it only look, or does it hand out what files hold?
+    void everyRouteIsViewOrManage()
+    {
+        const std::set<std::string_view> readsButNotViews { "/containers/{id}/archive", "/containers/{id}/attach/ws", "/containers/{id}/export",
+            "/distribution/{name*}/json", "/images/get", "/images/search", "/images/{name*}/get" };
+        for (const Route& route : allRoutes()) {
+            const bool reads = route.method == "GET" || route.method == "HEAD";
+            const bool views = reads && !readsButNotViews.contains(route.pattern);
+            QVERIFY2(accessOf(route.method, route.pattern) == (views ? Access::View : Access::Manage),
+                (std::string(route.method) + " " + std::string(route.pattern)).c_str());
+        }
+    }
+
+    void accessGoesByTheRoute()
+    {
+        const Router router(allRoutes());
+        QVERIFY(find(router, "GET", "/v1.41/containers/x/json")->access == Access::View);
+        QVERIFY(find(router, "GET", "/containers/%78/json?size=1")->access == Access::View);
+        QVERIFY(find(router, "POST", "/containers/create")->access == Access::Manage);
+        QVERIFY(find(router, "GET", "/containers/x/%61rchive")->access == Access::Manage);
+        QVERIFY(find(router, "HEAD", "/v1.30/containers/x/archive")->access == Access::Manage);
+        QVERIFY(find(router, "GET", "/images/a/json/get")->access == Access::Manage);
+        // What is not known asks for more.
+        QVERIFY(accessOf("GET", "/new/thing") == Access::Manage);
+        QVERIFY(accessOf("get", "/info") == Access::Manage);
+        QVERIFY(accessOf("PROPFIND", "/info") == Access::Manage);
     }
 
     void ourOwnRoutesAreThere()

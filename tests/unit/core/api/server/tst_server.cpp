@@ -8,6 +8,7 @@
 #include <QtTest/QtTest>
 
 #include <sys/eventfd.h>
+#include <map>
 #include <sys/socket.h>
 #include <thread>
 
@@ -16,18 +17,33 @@ using namespace darsena::tests;
 
 namespace {
 
+/// Lets through what it is told to.
+struct FakeGate : server::Gate {
+    explicit FakeGate(std::vector<server::Access> lets)
+        : allowed(std::move(lets))
+    {
+    }
+    std::optional<Error> refusal(server::Access access, const http::Headers&, server::Connection&) override
+    {
+        asked.push_back(access);
+        return std::ranges::find(allowed, access) == allowed.end() ? std::optional(Error(ErrorCode::Denied, "ask an administrator")) : std::nullopt;
+    }
+    std::vector<server::Access> allowed;
+    std::vector<server::Access> asked;
+};
+
 /// A server with fake services at the other end of a socket pair, in a thread of its own.
 class Client {
 public:
-    explicit Client(FakeServices& services, std::optional<Error> refusal = {})
+    explicit Client(FakeServices& services, server::Gate* gate = nullptr)
         : m_server(std::move(*server::Server::create(services.all())))
     {
         int ends[2];
         if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
             qFatal("socketpair");
         m_fd = UniqueFd::adopt(ends[0]);
-        m_thread = std::thread([this, fd = ends[1], refusal = std::move(refusal)] {
-            m_server->serve(UniqueFd::adopt(fd), refusal);
+        m_thread = std::thread([this, fd = ends[1], gate] {
+            m_server->serve(UniqueFd::adopt(fd), gate);
             m_ended = true;
         });
     }
@@ -327,12 +343,41 @@ private slots:
     void whoMayNotIsTold()
     {
         FakeServices services;
-        const Client client(services, Error(ErrorCode::Denied, "ask an administrator"));
+        FakeGate gate { {} };
+        const Client client(services, &gate);
         const auto answer = client.ask("GET", "/containers/json");
         QCOMPARE(answer.status, 403);
         QCOMPARE(answer.body, std::string("{\"message\":\"ask an administrator\"}\n"));
         QCOMPARE(services.containers.calls.load(), 0);
         QVERIFY(client.receive().empty());
+    }
+
+    void eachRequestIsAskedAbout()
+    {
+        FakeServices services;
+        services.containers.onList = [](const engine::ListOptions&) { return std::vector<model::ContainerSummary>(); };
+        services.containers.onStart = [](std::string_view) -> Result<void> { return {}; };
+        FakeGate gate { { server::Access::View } };
+        const Client client(services, &gate);
+        QCOMPARE(client.ask("GET", "/v1.41/containers/json").status, 200);
+        QCOMPARE(client.ask("GET", "/containers/json?all=1").status, 200);
+        QCOMPARE(services.containers.calls.load(), 2);
+        // On the same connection, and before the body is read.
+        client.send("POST /containers/x/start HTTP/1.1\r\nContent-Length: 1000\r\n\r\n");
+        QCOMPARE(client.readResponse().status, 403);
+        QCOMPARE(services.containers.calls.load(), 2);
+        QCOMPARE(gate.asked, (std::vector { server::Access::View, server::Access::View, server::Access::Manage }));
+    }
+
+    void onlyWhatIsUnderstoodIsAskedAbout()
+    {
+        FakeServices services;
+        for (const auto& [target, status] : std::map<std::string, int> { { "/nothing", 404 }, { "/v1.99/info", 400 }, { "/x/../info", 400 } }) {
+            FakeGate gate { {} };
+            const Client client(services, &gate);
+            QCOMPARE(client.ask("GET", target).status, status);
+            QVERIFY(gate.asked.empty());
+        }
     }
 
     void waitSendsItsHeadFirst()
