@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <isa-l/igzip_lib.h>
 #include <zstd.h>
 
@@ -187,9 +189,82 @@ private:
     bool m_insideFrame = false;
 };
 
+/// bzip2 and xz, through libarchive's filters around its "raw" format: one member, the plain bytes.
+class LibarchiveDecompressor final : public Decompressor {
+public:
+    LibarchiveDecompressor(Input input, Compression compression)
+        : m_input(std::move(input))
+        , m_compression(compression)
+        , m_handle(archive_read_new(), &archive_read_free)
+    {
+    }
+    Compression compression() const override { return m_compression; }
+    std::uint64_t consumed() const override { return m_input.taken(); }
+
+    Result<std::size_t> read(std::span<std::byte> buffer) override
+    {
+        if (!m_open)
+            TRY(open());
+        const la_ssize_t count = archive_read_data(m_handle.get(), buffer.data(), buffer.size());
+        return count < 0 ? failure() : Result<std::size_t>(static_cast<std::size_t>(count));
+    }
+
+private:
+    Result<void> open()
+    {
+        struct archive* handle = m_handle.get();
+        // ARCHIVE_WARN would mean that libarchive lacks the library and runs a program instead.
+        const int supported = !handle ? ARCHIVE_FATAL
+            : m_compression == Compression::Xz ? archive_read_support_filter_xz(handle) : archive_read_support_filter_bzip2(handle);
+        if (supported != ARCHIVE_OK)
+            return Error(ErrorCode::Unsupported, "this compression cannot be read here");
+        archive_read_support_format_raw(handle);
+        archive_read_set_read_callback(handle, &readBlock);
+        archive_read_set_callback_data(handle, this);
+        struct archive_entry* entry = nullptr;
+        if (archive_read_open1(handle) != ARCHIVE_OK || archive_read_next_header(handle, &entry) != ARCHIVE_OK)
+            return failure();
+        m_open = true;
+        return {};
+    }
+
+    static la_ssize_t readBlock(struct archive* handle, void* self, const void** bytes)
+    {
+        auto* decompressor = static_cast<LibarchiveDecompressor*>(self);
+        Input& input = decompressor->m_input;
+        input.consume(decompressor->m_given);
+        decompressor->m_given = 0;
+        if (input.bytes().empty()) {
+            if (auto filled = input.fill(1); !filled) {
+                decompressor->m_sourceError = filled.error();
+                archive_set_error(handle, EIO, "source");
+                return -1;
+            }
+        }
+        *bytes = input.bytes().data();
+        decompressor->m_given = input.bytes().size();
+        return static_cast<la_ssize_t>(decompressor->m_given);
+    }
+
+    Error failure() const
+    {
+        if (m_sourceError)
+            return *m_sourceError;
+        const char* text = archive_error_string(m_handle.get());
+        return Error(ErrorCode::Corrupt, fmt::format("{}: {}", m_compression == Compression::Xz ? "xz" : "bzip2", text ? text : "damaged data"));
+    }
+
+    Input m_input;
+    Compression m_compression;
+    std::unique_ptr<struct archive, decltype(&archive_read_free)> m_handle;
+    std::optional<Error> m_sourceError;
+    std::size_t m_given = 0; ///< bytes that libarchive has seen and may still look at
+    bool m_open = false;
+};
+
 } // namespace
 
-Compression detectCompression(std::span<const std::byte> start)
+Compression detectCompression(std::span<const std::byte> start, Formats formats)
 {
     const auto at = [&](std::size_t index) { return index < start.size() ? std::to_integer<unsigned>(start[index]) : 256U; };
     if (at(0) == 0x1f && at(1) == 0x8b && at(2) == 0x08)
@@ -199,14 +274,24 @@ Compression detectCompression(std::span<const std::byte> start)
     // A skippable frame, with which seekable and chunked zstd streams may begin.
     if (at(0) >= 0x50 && at(0) <= 0x5f && at(1) == 0x2a && at(2) == 0x4d && at(3) == 0x18)
         return Compression::Zstd;
+    if (formats == Formats::All) {
+        if (at(0) == 'B' && at(1) == 'Z' && at(2) == 'h' && at(3) >= '1' && at(3) <= '9')
+            return Compression::Bzip2;
+        if (at(0) == 0xfd && at(1) == '7' && at(2) == 'z' && at(3) == 'X' && at(4) == 'Z' && at(5) == 0)
+            return Compression::Xz;
+    }
     return Compression::None;
 }
 
-Result<std::unique_ptr<Decompressor>> Decompressor::create(ByteSource& source)
+Result<std::unique_ptr<Decompressor>> Decompressor::create(ByteSource& source, Formats formats)
 {
     Input input(source);
-    TRY(input.fill(4));
-    switch (detectCompression(input.bytes())) {
+    TRY(input.fill(6));
+    const Compression compression = detectCompression(input.bytes(), formats);
+    switch (compression) {
+    case Compression::Bzip2:
+    case Compression::Xz:
+        return std::unique_ptr<Decompressor>(std::make_unique<LibarchiveDecompressor>(std::move(input), compression));
     case Compression::Gzip:
         return std::unique_ptr<Decompressor>(std::make_unique<GzipDecompressor>(std::move(input)));
     case Compression::Zstd:

@@ -58,10 +58,10 @@ private:
     std::size_t m_most;
 };
 
-Result<std::string> decompress(std::string_view packed, std::size_t drip = 1 << 20)
+Result<std::string> decompress(std::string_view packed, std::size_t drip = 1 << 20, Formats formats = Formats::Layers)
 {
     Dripping source(packed, drip);
-    auto decompressor = TRY(Decompressor::create(source));
+    auto decompressor = TRY(Decompressor::create(source, formats));
     MemorySink sink;
     TRY(copy(*decompressor, sink));
     return sink.take();
@@ -91,6 +91,23 @@ private slots:
         const auto result = decompress(packed, static_cast<std::size_t>(drip));
         QVERIFY2(result.ok(), result ? "" : result.error().message().c_str());
         QVERIFY(*result == text);
+    }
+    /// "tar bytes " three times, by Python's bz2 and lzma.
+    void foreignFormats()
+    {
+        const std::string bzip2("\x42\x5a\x68\x39\x31\x41\x59\x26\x53\x59\x7e\x16\x1e\xc2\x00\x00\x0b\x91\x80\x40\x00\x32\x00\x1c\x20\x20\x00\x22\x3f\x55\x30\x21\x0c\x08\xb6\x35\x4f\x2d\xaa\x73\x9f\x17\x72\x45\x38\x50\x90\x7e\x16\x1e\xc2", 51);
+        const std::string xz("\xfd\x37\x7a\x58\x5a\x00\x00\x04\xe6\xd6\xb4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2f\xe5\xa3\xe0\x00\x1d\x00\x11\x5d\x00\x3a\x18\x4a\xa6\x27\x55\xfc\x04\x1c\x3a\xda\x46\x6c\xaa\x5c\x00\x00\x00\x00\x00\x00\xe1\xf9\x5c\xb1\x0f\xc8\x44\xba\x00\x01\x2d\x1e\xa7\xd2\xa3\xfa\x1f\xb6\xf3\x7d\x01\x00\x00\x00\x00\x04\x59\x5a", 80);
+        const std::string text = "tar bytes tar bytes tar bytes ";
+        for (const std::string& packed : { bzip2, xz }) {
+            for (std::size_t drip : { 1U, 5U, 1U << 20 }) {
+                const auto plain = decompress(packed, drip, Formats::All);
+                QVERIFY2(plain.ok(), plain ? "" : plain.error().message().c_str());
+                QCOMPARE(*plain, text);
+            }
+            QVERIFY(!decompress(packed.substr(0, packed.size() - 12), 1 << 20, Formats::All));
+            // To a layer these are bytes like any other.
+            QCOMPARE(decompress(packed).valueOr(""), packed);
+        }
     }
     void severalMembers()
     {
