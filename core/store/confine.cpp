@@ -107,7 +107,8 @@ Result<void> filterSystemCalls()
     allow({ SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(write), SCMP_SYS(pwrite64), SCMP_SYS(writev), SCMP_SYS(lseek),
         SCMP_SYS(close), SCMP_SYS(openat), SCMP_SYS(openat2), SCMP_SYS(mkdirat), SCMP_SYS(mknodat), SCMP_SYS(symlinkat), SCMP_SYS(linkat),
         SCMP_SYS(unlinkat), SCMP_SYS(renameat), SCMP_SYS(readlinkat), SCMP_SYS(fchmod), SCMP_SYS(fchown), SCMP_SYS(fchownat),
-        SCMP_SYS(utimensat), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fsetxattr), SCMP_SYS(getdents64),
+        SCMP_SYS(utimensat), SCMP_SYS(fstat), SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(fsetxattr), SCMP_SYS(fgetxattr),
+        SCMP_SYS(flistxattr), SCMP_SYS(fstatfs), SCMP_SYS(getdents64),
         SCMP_SYS(ftruncate), SCMP_SYS(fallocate), SCMP_SYS(fcntl), SCMP_SYS(dup), SCMP_SYS(fadvise64) });
     // Memory, threads, time.
     allow({ SCMP_SYS(munmap), SCMP_SYS(mremap), SCMP_SYS(madvise), SCMP_SYS(brk), SCMP_SYS(futex), SCMP_SYS(set_robust_list),

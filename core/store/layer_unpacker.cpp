@@ -3,6 +3,7 @@
 
 #include "core/archive/whiteout.h"
 #include "core/os/file.h"
+#include "core/store/canonical_path.h"
 #include "core/store/xattrs.h"
 
 #include <algorithm>
@@ -22,7 +23,6 @@ using layers::IndexEntry;
 
 constexpr std::uint64_t ratioFreeBytes = 1ULL << 30;
 constexpr std::size_t maxMembers = 20'000;
-constexpr int maxLinks = 40;
 
 layers::EntryType indexType(archive::EntryType type)
 {
@@ -236,7 +236,7 @@ Result<void> LayerUnpacker::makeHardLink(
     if (target.empty() || target == path)
         return Error(ErrorCode::Invalid, fmt::format("member \"{}\": a hard link to \"{}\"", entry.path, entry.link));
     const auto [directory, targetName] = splitLast(target);
-    const std::string canonical = TRY(canonicalDirectory(directory));
+    const std::string canonical = TRY(canonicalPath(m_target, directory, m_limits.depth));
     const std::string targetPath = canonical.empty() ? std::string(targetName) : fmt::format("{}/{}", canonical, targetName);
     record.hardLink = true;
     record.link = targetPath;
@@ -319,7 +319,7 @@ Result<void> LayerUnpacker::whiteout(const std::string& removed)
 
 Result<void> LayerUnpacker::opaque(const std::string& marked)
 {
-    const std::string directory = TRY(canonicalDirectory(marked));
+    const std::string directory = TRY(canonicalPath(m_target, marked, m_limits.depth));
     TRY(openMaking(directory));
     IndexEntry record;
     record.path = directory;
@@ -338,7 +338,7 @@ Result<int> LayerUnpacker::parentOf(std::string& path)
     auto fd = m_target.open(wanted, O_PATH | O_DIRECTORY, 0, os::Links::Refuse);
     if (!fd) {
         const std::string last(name);
-        wanted = TRY(canonicalDirectory(directory));
+        wanted = TRY(canonicalPath(m_target, directory, m_limits.depth));
         path = wanted.empty() ? last : fmt::format("{}/{}", wanted, last);
         if (wanted.empty())
             return m_target.rootFd();
@@ -349,48 +349,6 @@ Result<int> LayerUnpacker::parentOf(std::string& path)
     m_cachedDirectory = std::move(wanted);
     m_cachedFd = std::move(*fd);
     return m_cachedFd.get();
-}
-
-Result<std::string> LayerUnpacker::canonicalDirectory(std::string_view directory)
-{
-    const std::string given(directory);
-    std::vector<std::string> rest; // what is still to be walked, last first
-    for (std::string_view component : TRY(os::pathComponents(given)))
-        rest.emplace_back(component);
-    std::ranges::reverse(rest);
-    std::vector<std::string> done;
-    int links = 0;
-    while (!rest.empty()) {
-        const std::string component = std::move(rest.back());
-        rest.pop_back();
-        if (component == "..") {
-            if (!done.empty())
-                done.pop_back();
-            continue;
-        }
-        done.push_back(component);
-        const std::string prefix = fmt::format("{}", fmt::join(done, "/"));
-        auto at = m_target.place(prefix, os::Links::Refuse);
-        if (!at)
-            continue; // does not exist: nothing below it does
-        std::array<char, 4097> target;
-        const ssize_t length = ::readlinkat(at->directory.get(), at->name.c_str(), target.data(), target.size());
-        if (length < 0)
-            continue; // no link
-        if (++links > maxLinks || static_cast<std::size_t>(length) == target.size())
-            return Error(ErrorCode::Invalid, fmt::format("\"{}\": too many links", given));
-        const std::string_view text(target.data(), static_cast<std::size_t>(length));
-        if (text.starts_with('/'))
-            done.clear();
-        else
-            done.pop_back();
-        auto more = TRY(os::pathComponents(text));
-        if (rest.size() + more.size() > m_limits.depth)
-            return Error(ErrorCode::Invalid, fmt::format("\"{}\": too deep", given));
-        for (auto next = more.rbegin(); next != more.rend(); ++next)
-            rest.emplace_back(*next);
-    }
-    return fmt::format("{}", fmt::join(done, "/"));
 }
 
 Result<UniqueFd> LayerUnpacker::openMaking(const std::string& directory)

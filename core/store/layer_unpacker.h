@@ -53,8 +53,6 @@ private:
 
     /// The directory that `path` is in, made where it is missing; rewrites `path` to its canonical form.
     Result<int> parentOf(std::string& path);
-    /// Follows links inside the tree; what does not exist stays as it is.
-    Result<std::string> canonicalDirectory(std::string_view directory);
     Result<UniqueFd> openMaking(const std::string& directory);
     Result<void> logEntry(EntryLog::Kind kind, const layers::IndexEntry& entry);
     /// Removes what is in the way of a new thing.

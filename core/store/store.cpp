@@ -5,6 +5,7 @@
 #include "core/base/scope_guard.h"
 #include "core/os/file.h"
 #include "core/store/heal.h"
+#include "core/store/snapshot_base.h"
 #include "core/store/store_impl.h"
 
 #include <cerrno>
@@ -49,6 +50,7 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& root, StoreOptions op
         return Error::system(errno, root.native());
     for (const char* name : { "blobs", "blobs/sha256", "snapshots", "index", "tmp", "empty" })
         TRY(os::makeDirectories(root / name, std::string_view(name) == "empty" ? 0755 : 0700));
+    TRY(makeSnapshotBase(root / "base"));
 
     std::error_code error;
     fs::path canonical = fs::canonical(root, error);

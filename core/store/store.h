@@ -10,6 +10,7 @@
 #include "core/os/mount.h"
 #include "core/store/build_cache.h"
 #include "core/store/layer_draft.h"
+#include "core/store/snapshot_diff.h"
 #include "core/store/types.h"
 
 #include <filesystem>
@@ -104,6 +105,12 @@ public:
     /// Returns the number of entries.
     Result<std::uint64_t> unpackInto(archive::ByteSource& source, int directoryFd, std::stop_token stop = {}) const;
 
+    /// Makes a base layer of a root that somebody packed as a tar (plain, gzip, bzip2, xz, zstd), confined as for any layer. Its
+    /// diff id is that of Darsena's own tar of the files, whatever the given one's bytes were.
+    Result<Layer> importLayer(archive::ByteSource& source, std::stop_token stop = {});
+    /// darsena-unpack.
+    std::filesystem::path unpackExecutable() const;
+
     // Writable snapshots of containers. The exception to "done is durable": making and removing one is not flushed, since
     // a start must not wait for the disk. A power cut may lose the newest (the start scan then drops both halves), never
     // one that has seen any later durable change.
@@ -114,7 +121,9 @@ public:
     /// Missing = success. Nothing may have it mounted.
     Result<void> removeSnapshot(const std::string& id);
     Result<std::vector<std::string>> snapshots() const;
-    /// What a container changed so far, for `docker diff` and commit. Bytes and paths of the upper directory.
+    /// What a container changed so far, as `docker diff` shows it; see diffSnapshot.
+    Result<std::vector<PathChange>> diffSnapshot(const std::string& id) const;
+    /// What a container changed so far, file by file with their bytes. Reads every file.
     Result<std::vector<layers::FileChange>> snapshotChanges(const std::string& id) const;
     /// `docker commit`: copies the upper directory of a (stopped or paused) container into a new layer.
     Result<Layer> commitSnapshot(const std::string& id);

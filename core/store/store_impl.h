@@ -39,6 +39,8 @@ public:
     std::filesystem::path indexPath(const Digest& diff) const { return root / "index" / diff.hex(); }
     /// An empty directory, the lower layer of what has none.
     std::filesystem::path emptyPath() const { return root / "empty"; }
+    /// The lowest layer of every container: see makeSnapshotBase.
+    std::filesystem::path basePath() const { return root / "base"; }
 
     /// A new directory in tmp/, 0700.
     Result<std::filesystem::path> makeTemporary(std::string_view purpose) const;

@@ -2,6 +2,7 @@
 #include "core/base/log.h"
 #include "core/base/scope_guard.h"
 #include "core/os/file.h"
+#include "core/store/layer_settle.h"
 #include "core/store/layer_tar.h"
 #include "core/store/store.h"
 #include "core/store/store_impl.h"
@@ -194,6 +195,33 @@ Result<std::uint64_t> Store::unpackInto(archive::ByteSource& source, int directo
     return report.entries;
 }
 
+Result<Layer> Store::importLayer(archive::ByteSource& source, std::stop_token stop)
+{
+    auto draft = TRY(newLayer(std::nullopt));
+    const fs::path temporary = TRY(m_impl->makeTemporary("import"));
+    const ScopeGuard cleanUp([&] { static_cast<void>(os::removeTree(temporary)); });
+    const UniqueFd target = TRY(os::openFile(draft->overlay().upper, O_RDONLY | O_DIRECTORY));
+    const UniqueFd index = TRY(os::openFile(temporary / "index", O_RDWR | O_CREAT | O_EXCL));
+    const UniqueFd scratch = TRY(os::openFile(temporary / "scratch", O_RDWR | O_CREAT | O_EXCL));
+    UnpackJob job;
+    job.mode = UnpackMode::Layer;
+    job.limits.bytes = m_impl->options.maxLayerBytes;
+    job.limits.entries = m_impl->options.maxLayerEntries;
+    job.formats = archive::Formats::All;
+    job.source = &source;
+    job.targetFd = target.get();
+    job.indexFd = index.get();
+    job.scratchFd = scratch.get();
+    const UnpackReport report = TRY(runUnpack(m_impl->unpacker(), job, std::move(stop)));
+    TRY(settleLayer(draft->overlay().upper, temporary / "index", {}, report));
+    return draft->commit();
+}
+
+fs::path Store::unpackExecutable() const
+{
+    return m_impl->unpacker();
+}
+
 Result<os::OverlaySpec> Store::openSnapshot(const std::string& id, const Digest& chain)
 {
     if (!isSnapshotId(id))
@@ -215,8 +243,7 @@ Result<os::OverlaySpec> Store::openSnapshot(const std::string& id, const Digest&
         cleanUp.dismiss();
         TRY(m_impl->catalog->addSnapshot({ id, chain, name }));
     }
-    if (spec.lower.empty())
-        spec.lower.push_back(m_impl->emptyPath());
+    spec.lower.insert(spec.lower.begin(), m_impl->basePath());
     spec.upper = directory / "fs";
     spec.work = directory / "work";
     return spec;
@@ -243,6 +270,20 @@ Result<std::vector<std::string>> Store::snapshots() const
     for (const SnapshotRow& row : TRY(m_impl->catalog->snapshots()))
         ids.push_back(row.id);
     return ids;
+}
+
+Result<std::vector<PathChange>> Store::diffSnapshot(const std::string& id) const
+{
+    const auto row = TRY(m_impl->catalog->snapshot(id));
+    if (!row)
+        return Error(ErrorCode::NotFound, fmt::format("no writable layer of container {}", id));
+    os::OverlaySpec below;
+    below.lower = TRY(m_impl->directories(row->chain));
+    below.lower.insert(below.lower.begin(), m_impl->basePath());
+    UniqueFd mount = TRY(os::mountOverlay(below));
+    const auto lower = TRY(os::Beneath::adopt(std::move(mount)));
+    const auto upper = TRY(os::Beneath::open(m_impl->snapshotPath(row->directory) / "fs"));
+    return store::diffSnapshot(upper, lower);
 }
 
 Result<std::vector<layers::FileChange>> Store::snapshotChanges(const std::string& id) const

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // darsena-unpack: takes a stream of hostile bytes apart. Started by the store, never by people. Descriptors:
 // 0 the stream · 1 the report (JSON) · 3 the target directory · 4 the index to write · 5 an empty scratch file.
-// Exit: 0 with a report, 1 with an error as the report.
+// Exit: 0 with a report, 1 with an error as the report. With --files it works in a container's files: see filesMain.
 #include "core/archive/decompress.h"
 #include "core/os/file.h"
 #include "core/store/confine.h"
 #include "core/store/entry_log.h"
+#include "core/store/files/files_main.h"
 #include "core/store/layer_unpacker.h"
 #include "core/store/prefetch_source.h"
 
@@ -40,6 +41,7 @@ constexpr int scratchFd = 5;
 struct Arguments {
     UnpackMode mode = UnpackMode::Layer;
     UnpackLimits limits;
+    archive::Formats formats = archive::Formats::Layers;
 };
 
 Result<Arguments> parseArguments(std::span<char*> given)
@@ -50,6 +52,10 @@ Result<Arguments> parseArguments(std::span<char*> given)
         const std::size_t equals = text.find('=');
         const std::string_view key = text.substr(0, equals);
         const std::string_view value = equals == std::string_view::npos ? std::string_view() : text.substr(equals + 1);
+        if (text == "--formats=all") {
+            arguments.formats = archive::Formats::All;
+            continue;
+        }
         if (key == "--mode") {
             if (value == "layer")
                 arguments.mode = UnpackMode::Layer;
@@ -85,7 +91,7 @@ Result<UnpackReport> unpack(std::span<char*> given)
 
     archive::FdSource input(STDIN_FILENO);
     TRY_CONTEXT("darsena-unpack: confine", dropPrivileges(arguments.limits.bytes));
-    auto decompressor = TRY(archive::Decompressor::create(input));
+    auto decompressor = TRY(archive::Decompressor::create(input, arguments.formats));
     PrefetchSource source(*decompressor);
 
     EntryLog log(scratchFd);
@@ -111,6 +117,8 @@ int main(int argc, char** argv)
 {
     ::signal(SIGPIPE, SIG_IGN);
     ::signal(SIGXFSZ, SIG_IGN); // a file over the limit: EFBIG
+    if (argc == 2 && std::string_view(argv[1]) == "--files")
+        std::_Exit(filesMain());
     const auto report = unpack(std::span(argv, static_cast<std::size_t>(argc)).subspan(1));
     const json::Object document = report ? report->toJson() : json::Object { { "error", errorToJson(report.error()) } };
     if (!os::writeAll(STDOUT_FILENO, json::serialize(document)))

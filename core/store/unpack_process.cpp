@@ -3,6 +3,7 @@
 
 #include "core/os/file.h"
 #include "core/os/process.h"
+#include "core/store/feed.h"
 
 #include <cerrno>
 
@@ -30,34 +31,6 @@ std::string_view name(UnpackMode mode)
         break;
     }
     return "members";
-}
-
-/// Hands the source's bytes to the child. A child that no longer reads (it failed, or has what it wants) ends it without
-/// an error: the report says why. Returns whether the source itself failed.
-Result<void> pump(archive::ByteSource& source, int fd, const std::function<void(std::uint64_t)>& progress, const std::stop_token& stop)
-{
-    std::vector<std::byte> buffer(256 * 1024);
-    std::uint64_t total = 0;
-    for (;;) {
-        if (stop.stop_requested())
-            return Error(ErrorCode::Cancelled, "cancelled");
-        const std::size_t count = TRY(source.read(buffer));
-        if (count == 0)
-            return {};
-        std::span<const std::byte> rest = std::span(buffer).first(count);
-        while (!rest.empty()) {
-            // A socket and not a pipe, for the sake of MSG_NOSIGNAL.
-            const ssize_t sent = ::send(fd, rest.data(), rest.size(), MSG_NOSIGNAL);
-            if (sent < 0 && errno == EINTR)
-                continue;
-            if (sent < 0)
-                return {};
-            rest = rest.subspan(static_cast<std::size_t>(sent));
-        }
-        total += count;
-        if (progress)
-            progress(total);
-    }
 }
 
 /// Reads the report while the child works on a file of its own; the offset of the shared file tells how far it is.
@@ -111,6 +84,8 @@ Result<UnpackReport> runUnpack(const std::filesystem::path& executable, const Un
     os::SpawnRequest request;
     request.arguments = { executable.native(), fmt::format("--mode={}", name(job.mode)), fmt::format("--bytes={}", job.limits.bytes),
         fmt::format("--entries={}", job.limits.entries), fmt::format("--depth={}", job.limits.depth), fmt::format("--ratio={}", job.limits.ratio) };
+    if (job.formats == archive::Formats::All)
+        request.arguments.emplace_back("--formats=all");
     request.descriptors = { { job.source ? feedChild.get() : job.inputFd, 0 }, { reportWrite.get(), 1 }, { job.targetFd, 3 } };
     if (job.indexFd >= 0)
         request.descriptors.emplace_back(job.indexFd, 4);
@@ -131,7 +106,7 @@ Result<UnpackReport> runUnpack(const std::filesystem::path& executable, const Un
     {
         const std::stop_callback kill(stop, [&] { static_cast<void>(child->signal(SIGKILL)); });
         if (job.source) {
-            pumped = pump(*job.source, feed.get(), job.progress, stop);
+            pumped = store::feedChild(*job.source, feed.get(), job.progress, stop);
             if (!pumped)
                 static_cast<void>(child->signal(SIGKILL)); // an end of the stream would look like its true end
             feed.reset();

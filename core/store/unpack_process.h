@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/archive/decompress.h"
 #include "core/archive/stream.h"
 #include "core/base/result.h"
 #include "core/store/unpack_report.h"
@@ -15,6 +16,7 @@ namespace darsena::store {
 struct UnpackJob {
     UnpackMode mode = UnpackMode::Layer;
     UnpackLimits limits;
+    archive::Formats formats = archive::Formats::Layers;
     /// Where the bytes are: an open file at its beginning, or a source that this process reads and hands on.
     int inputFd = -1;
     archive::ByteSource* source = nullptr;
