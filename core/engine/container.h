@@ -3,6 +3,7 @@
 
 #include "core/engine/container_record.h"
 #include "core/engine/container_service.h"
+#include "core/engine/file_access.h"
 #include "core/engine/log_file_reader.h"
 #include "core/engine/wake_fd.h"
 #include "core/shim/shim.h"
@@ -69,6 +70,9 @@ struct Container {
     const std::string id;
     /// Held through start, pause, rename and removal, so that one of them happens at a time. Taken before `mutex`.
     std::mutex lifecycle;
+
+    /// Who works on its files. Taken after `lifecycle` and before `mutex`.
+    FileAccess files;
 
     /// Guards everything below; held for moments only.
     mutable std::mutex mutex;

@@ -81,6 +81,11 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
     }
     container->shim = *shim;
     container->state.pid = shim->pid();
+    if (container->state.status == Status::Running) {
+        // An engine that died while it committed the container has left it frozen; nobody else paused it.
+        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
+            (void)(*cgroup)->thaw();
+    }
     log::info("container {}: adopted from the former engine", shortId);
     m_health.begin(container, true);
     // Has it ended meanwhile, that is told at once.

@@ -23,6 +23,8 @@ constexpr std::int64_t kDefaultStopSeconds = 10;
 constexpr std::chrono::seconds kKillPatience(10);
 constexpr std::int64_t kFirstBackOff = 100; // milliseconds
 constexpr std::int64_t kLastBackOff = 60'000;
+/// How long a start or removal waits for copies in and out of the container before it stops them.
+constexpr std::chrono::seconds kCopyPatience(5);
 
 std::string short_(const Container& container)
 {
@@ -189,6 +191,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
         const std::lock_guard lock(container->mutex);
         record = container->record;
     }
+    const auto files = container->files.takeOver(kCopyPatience);
     ContainerStarter::Prepared prepared = TRY(m_starter.prepare(record));
     auto run = std::make_shared<EndSignal>(TRY(WakeFd::create()));
     // Before the program runs, so that no client misses its first words.
@@ -621,6 +624,7 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
     }
     TRY(endNow(container));
     awaitFormerRun(container);
+    const auto files = container->files.takeOver(force ? std::chrono::seconds(0) : kCopyPatience);
     {
         const std::lock_guard lock(container->mutex);
         container->state.status = Status::Removing;

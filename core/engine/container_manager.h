@@ -5,6 +5,7 @@
 #include "core/engine/container_starter.h"
 #include "core/engine/engine_parts.h"
 #include "core/engine/health_monitor.h"
+#include "core/store/files/files_process.h"
 
 #include <functional>
 
@@ -45,10 +46,23 @@ public:
     Result<model::TopResult> top(std::string_view container, std::string_view psArgs) override;
     Result<json::Object> stats(std::string_view container) override;
     Result<std::vector<model::ContainerChange>> changes(std::string_view container) override;
+    // In container_archive.cpp.
+    Result<model::ContainerPathStat> statPath(std::string_view container, std::string_view path, std::stop_token stop) override;
+    Result<void> readArchive(std::string_view container, std::string_view path, const ArchiveBegin& begin, std::stop_token stop) override;
+    Result<void> writeArchive(std::string_view container, std::string_view path, archive::ByteSource& tar, const ArchiveWriteOptions& options,
+        std::stop_token stop) override;
+    Result<void> exportFiles(std::string_view container, const ExportBegin& begin, std::stop_token stop) override;
+    // In commit.cpp.
+    Result<std::string> commit(std::string_view container, const CommitOptions& options) override;
 
 private:
     Result<void> makeVolumes(ContainerRecord& record);
     Result<std::vector<MountRecord>> inheritedMounts(const model::HostConfig& host);
+    Result<bool> freezeForCommit(const ContainerPointer& container);
+    Result<void> thawAfterCommit(const ContainerPointer& container);
+    struct FilesView;
+    Result<FilesView> openFiles(const ContainerPointer& container, bool withMounts, const std::stop_token& stop);
+    Result<void> runFiles(const ContainerPointer& container, std::string_view reference, store::FilesJob job, const std::stop_token& stop);
     Result<void> startLocked(const ContainerPointer& container);
     /// The former run is over in the eyes of all as soon as its state says so, but its leavings are cleared away after that:
     /// waits until that is done. Called with the lifecycle lock held.

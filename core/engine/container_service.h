@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/api/model/archive.h"
 #include "core/api/model/container.h"
+#include "core/archive/stream.h"
 #include "core/base/json.h"
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
@@ -9,6 +11,7 @@
 #include "core/engine/log_reader.h"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -68,6 +71,21 @@ public:
     virtual int fd() const = 0;
 };
 
+struct ArchiveWriteOptions {
+    bool noOverwriteDirNonDir = false; ///< a directory never replaces something else, nor something else a directory
+    bool copyUidGid = false; ///< all belongs to the container's user; without one, or false: to whom the archive says
+};
+
+struct CommitOptions {
+    std::string repository; ///< empty = no name
+    std::string tag;
+    std::string comment;
+    std::string author;
+    bool pause = true; ///< a running container stands still meanwhile
+    std::vector<std::string> changes; ///< instructions of a Dockerfile: see applyChanges
+    std::optional<model::ContainerConfig> config; ///< over the container's
+};
+
 /// Containers: everything below /containers of the API. Any thread. See Engine for the errors common to all.
 class ContainerService {
 public:
@@ -112,6 +130,27 @@ public:
     /// the caller asks every second and puts the former sample's cpu_stats as precpu_stats.
     virtual Result<json::Object> stats(std::string_view container) = 0;
     virtual Result<std::vector<model::ContainerChange>> changes(std::string_view container) = 0;
+
+    // Files. A running or paused container's as its processes see them, but for the kernel's own (/proc, /sys, /dev); a
+    // stopped one's with its volumes and bind mounts. Paths are the container's, whatever links it makes of them; work is
+    // done by a confined process that is killed when `stop` is asked for, or the container is started or removed and the
+    // work does not end within seconds.
+    // Errors: NotFound "Could not find the file x in container y"; Invalid path; Denied for proc and sys; Cancelled.
+
+    virtual Result<model::ContainerPathStat> statPath(std::string_view container, std::string_view path, std::stop_token stop) = 0;
+    /// A tar of a path, named by its last component. `begin` is called once before the first byte and gives where it goes.
+    using ArchiveBegin = std::function<Result<archive::ByteSink*>(const model::ContainerPathStat& stat)>;
+    virtual Result<void> readArchive(std::string_view container, std::string_view path, const ArchiveBegin& begin, std::stop_token stop) = 0;
+    /// Unpacks a tar (plain, gzip, bzip2, xz, zstd) into a directory that is there. Errors: Invalid: no directory, names that
+    /// lead above it; Denied "container rootfs is marked read-only", "mounted volume is marked read-only"; Corrupt.
+    virtual Result<void> writeArchive(std::string_view container, std::string_view path, archive::ByteSource& tar,
+        const ArchiveWriteOptions& options, std::stop_token stop) = 0;
+    /// A tar of the whole root without what is mounted in it. `begin` as above.
+    using ExportBegin = std::function<Result<archive::ByteSink*>()>;
+    virtual Result<void> exportFiles(std::string_view container, const ExportBegin& begin, std::stop_token stop) = 0;
+    /// Makes an image of the container's present files: its image with one more layer (none when nothing was changed).
+    /// Returns the image's id, "sha256:…". Errors: Invalid: name, changes.
+    virtual Result<std::string> commit(std::string_view container, const CommitOptions& options) = 0;
 };
 
 } // namespace darsena::engine

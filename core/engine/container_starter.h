@@ -27,8 +27,11 @@ public:
     /// it fails. Called with the container's lifecycle lock held.
     Result<Prepared> prepare(const ContainerRecord& record);
 
-private:
+    /// Makes the sources of its mounts ready and fills volumes that are new; `root` is its root, mounted. The record's
+    /// mounts get their sources, some of which are only there while `held` is.
     Result<void> prepareMounts(ContainerRecord& record, const os::Beneath& root, std::vector<UniqueFd>& held);
+
+private:
     Result<std::optional<std::string>> joinPath(std::string_view member, const std::string& mode, std::string_view space);
 
     EngineParts& m_parts;

@@ -214,13 +214,13 @@ Result<std::vector<model::ContainerChange>> ContainerManager::changes(std::strin
 {
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     std::vector<model::ContainerChange> list;
-    const auto found = m_parts.store->snapshotChanges(container->id);
+    const auto found = m_parts.store->diffSnapshot(container->id);
     if (!found) {
         if (found.error().code() == ErrorCode::NotFound)
             return list; // never started: no snapshot yet
         return found.error();
     }
-    for (const layers::FileChange& change : *found)
+    for (const store::PathChange& change : *found)
         list.push_back({change.path, change.change == layers::Change::Changed ? 0 : change.change == layers::Change::Added ? 1 : 2});
     return list;
 }

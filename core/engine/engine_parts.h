@@ -44,6 +44,7 @@ struct EngineParts {
         const auto own = std::filesystem::read_symlink("/proc/self/exe", ignored).parent_path();
         return (options.libexec.empty() ? own : options.libexec) / "darsena-init";
     }
+    std::filesystem::path unpackExecutable() const { return store->unpackExecutable(); }
     std::filesystem::path shimExecutable() const { return options.libexec.empty() ? options.libexec : options.libexec / "darsena-shim"; }
 };
 

@@ -159,6 +159,8 @@ Result<model::ImageInspect> ImageManager::inspect(std::string_view reference)
         inspect.repoTags.push_back(familiar(name));
     inspect.created = model::parseTime(image.config.created).valueOr({});
     inspect.author = image.config.author;
+    if (!image.config.history.empty())
+        inspect.comment = image.config.history.back().comment;
     inspect.config = configOf(image.config.config);
     inspect.architecture = image.config.platform.architecture;
     inspect.variant = image.config.platform.variant;

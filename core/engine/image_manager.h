@@ -20,6 +20,7 @@ public:
     Result<model::ImagesPruned> prune(const Filters& filters) override;
     Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) override;
     Result<void> save(const std::vector<std::string>& images, archive::ByteSink& sink, std::stop_token stop) override;
+    Result<std::string> import(archive::ByteSource& tar, const ImportOptions& options, std::stop_token stop) override;
     Result<std::vector<model::LayerSummary>> layers(std::string_view image) override;
     Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) override;
 

@@ -23,6 +23,14 @@ struct ImageListOptions {
     Filters filters;
 };
 
+struct ImportOptions {
+    std::string repository; ///< empty = no name
+    std::string tag;
+    std::string message; ///< of the image's history; empty = "Imported from -"
+    std::string platform; ///< empty = this machine's
+    std::vector<std::string> changes; ///< instructions of a Dockerfile: see applyChanges
+};
+
 /// Images, and the layers the studio shows. An image is named by reference ("busybox", "busybox:1"), id, or id prefix.
 /// Any thread.
 class ImageService {
@@ -44,6 +52,8 @@ public:
     using Progress = std::function<void(const std::string& line)>;
     virtual Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) = 0;
     virtual Result<void> save(const std::vector<std::string>& images, archive::ByteSink& sink, std::stop_token stop) = 0;
+    /// Makes an image of one layer from a tar of a root (plain, gzip, bzip2, xz, zstd). Returns its id, "sha256:…".
+    virtual Result<std::string> import(archive::ByteSource& tar, const ImportOptions& options, std::stop_token stop) = 0;
 
     /// GET /darsena/v1/images/{name}/layers.
     virtual Result<std::vector<model::LayerSummary>> layers(std::string_view image) = 0;

@@ -31,6 +31,10 @@ public:
     std::function<Result<std::unique_ptr<engine::ExitWaiter>>(engine::WaitCondition)> onWait;
     std::function<Result<std::unique_ptr<engine::Attachment>>(const engine::AttachOptions&)> onAttach;
     std::function<Result<std::unique_ptr<engine::LogReader>>(const engine::LogOptions&)> onLogs;
+    std::function<Result<model::ContainerPathStat>(std::string_view)> onStatPath;
+    std::function<Result<void>(std::string_view, const ArchiveBegin&)> onReadArchive;
+    std::function<Result<void>(std::string_view, archive::ByteSource&, const engine::ArchiveWriteOptions&)> onWriteArchive;
+    std::function<Result<std::string>(std::string_view, const engine::CommitOptions&)> onCommit;
     bool tty = false;
 
     Result<std::vector<model::ContainerSummary>> list(const engine::ListOptions& options) override { return call(onList, options); }
@@ -62,6 +66,17 @@ public:
     Result<model::TopResult> top(std::string_view, std::string_view) override { return notFaked(); }
     Result<json::Object> stats(std::string_view) override { return notFaked(); }
     Result<std::vector<model::ContainerChange>> changes(std::string_view) override { return notFaked(); }
+    Result<model::ContainerPathStat> statPath(std::string_view, std::string_view path, std::stop_token) override { return call(onStatPath, path); }
+    Result<void> readArchive(std::string_view, std::string_view path, const ArchiveBegin& begin, std::stop_token) override
+    {
+        return call(onReadArchive, path, begin);
+    }
+    Result<void> writeArchive(std::string_view, std::string_view path, archive::ByteSource& tar, const engine::ArchiveWriteOptions& options, std::stop_token) override
+    {
+        return call(onWriteArchive, path, tar, options);
+    }
+    Result<void> exportFiles(std::string_view, const ExportBegin&, std::stop_token) override { return notFaked(); }
+    Result<std::string> commit(std::string_view container, const engine::CommitOptions& options) override { return call(onCommit, container, options); }
 
 private:
     template<typename R, typename... P, typename... A>
@@ -84,6 +99,7 @@ class FakeImages : public engine::ImageService {
 public:
     std::string inspected; ///< the name that inspect was asked for
     std::function<Result<void>(archive::ByteSource&, const Progress&, std::stop_token)> onLoad;
+    std::function<Result<std::string>(archive::ByteSource&, const engine::ImportOptions&)> onImport;
     std::vector<model::FileChange> files;
 
     Result<std::vector<model::ImageSummary>> list(const engine::ImageListOptions&) override { return notFaked(); }
@@ -101,6 +117,10 @@ public:
         return onLoad ? onLoad(archive, progress, stop) : Result<void>(notFaked());
     }
     Result<void> save(const std::vector<std::string>&, archive::ByteSink&, std::stop_token) override { return notFaked(); }
+    Result<std::string> import(archive::ByteSource& tar, const engine::ImportOptions& options, std::stop_token) override
+    {
+        return onImport ? onImport(tar, options) : Result<std::string>(notFaked());
+    }
     Result<std::vector<model::LayerSummary>> layers(std::string_view) override { return notFaked(); }
     Result<void> layerFiles(std::string_view, std::int64_t, const FileVisitor& entry) override
     {

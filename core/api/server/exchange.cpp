@@ -216,9 +216,12 @@ Result<void> Exchange::replyText(int status, std::string_view text)
     return sendResponse(std::move(response));
 }
 
-Result<void> Exchange::replyEmpty(int status)
+Result<void> Exchange::replyEmpty(int status, const std::vector<std::pair<std::string, std::string>>& more)
 {
-    return sendResponse({ status, commonHeaders(), {} });
+    http::Response response { status, commonHeaders(), {} };
+    for (const auto& [name, value] : more)
+        response.headers.add(name, value);
+    return sendResponse(std::move(response));
 }
 
 Result<void> Exchange::replyError(const Error& error)
@@ -229,12 +232,14 @@ Result<void> Exchange::replyError(const Error& error)
     return reply(status, model::toJson(model::ErrorBody { error.message() }));
 }
 
-Result<ResponseStream*> Exchange::beginStream(std::string_view contentType)
+Result<ResponseStream*> Exchange::beginStream(std::string_view contentType, const std::vector<std::pair<std::string, std::string>>& more)
 {
     m_answered = true;
     m_streaming = true;
     http::Response response { 200, commonHeaders(), {} };
     response.headers.add("Content-Type", std::string(contentType));
+    for (const auto& [name, value] : more)
+        response.headers.add(name, value);
     m_stream.m_chunked = m_parser.version() >= 11;
     if (m_stream.m_chunked)
         response.headers.add("Transfer-Encoding", "chunked");

@@ -71,10 +71,11 @@ public:
 
     Result<void> reply(int status, const json::Value& body);
     Result<void> replyText(int status, std::string_view text);
-    Result<void> replyEmpty(int status);
+    /// `more` are headers of this answer alone.
+    Result<void> replyEmpty(int status, const std::vector<std::pair<std::string, std::string>>& more = {});
     Result<void> replyError(const Error& error);
     /// Sends the head; then the stream is written. The server ends it after the handler.
-    Result<ResponseStream*> beginStream(std::string_view contentType);
+    Result<ResponseStream*> beginStream(std::string_view contentType, const std::vector<std::pair<std::string, std::string>>& more = {});
     /// Sends the head of a two-way stream: 101 when the client asked for an upgrade, else 200. `early` gets what the client
     /// sent behind its request. Nothing of HTTP follows.
     Result<void> hijack(std::string_view contentType, std::string& early);

@@ -13,6 +13,7 @@ std::vector<Route> allRoutes()
     addContainerStreamRoutes(routes);
     addExecRoutes(routes);
     addImageRoutes(routes);
+    addArchiveRoutes(routes);
     addBuildRoutes(routes);
     addNetworkRoutes(routes);
     addVolumeRoutes(routes);
@@ -45,19 +46,13 @@ void addUnsupportedRoutes(std::vector<Route>& routes)
 {
     routes.insert(routes.end(),
         {
-            { "POST", "/images/create", noRegistry },
             { "POST", "/images/{name*}/push", noRegistry },
             { "GET", "/images/search", noRegistry },
             { "GET", "/distribution/{name*}/json", noRegistry },
             { "POST", "/auth", noRegistry },
-            { "POST", "/commit", notDone },
             { "POST", "/session", notDone },
             { "POST", "/build/cancel", notDone },
             { "POST", "/containers/{id}/update", notDone },
-            { "GET", "/containers/{id}/export", notDone },
-            { "GET", "/containers/{id}/archive", notDone },
-            { "HEAD", "/containers/{id}/archive", notDone },
-            { "PUT", "/containers/{id}/archive", notDone },
             { "GET", "/containers/{id}/attach/ws", notDone },
             { "GET", "/containers/{id}/checkpoints", notDone },
             { "POST", "/containers/{id}/checkpoints", notDone },

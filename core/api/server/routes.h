@@ -13,6 +13,7 @@ void addContainerRoutes(std::vector<Route>& routes);
 void addContainerStreamRoutes(std::vector<Route>& routes);
 void addExecRoutes(std::vector<Route>& routes);
 void addImageRoutes(std::vector<Route>& routes);
+void addArchiveRoutes(std::vector<Route>& routes);
 void addBuildRoutes(std::vector<Route>& routes);
 void addNetworkRoutes(std::vector<Route>& routes);
 void addVolumeRoutes(std::vector<Route>& routes);

@@ -10,6 +10,7 @@
 #include <sys/eventfd.h>
 #include <map>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <thread>
 
 using namespace darsena;
@@ -713,6 +714,58 @@ private slots:
         QCOMPARE(client.ask("GET", "/darsena/v1/images/a/layers/x/files").status, 400);
     }
 
+    void archivesCarryTheirStat()
+    {
+        FakeServices services;
+        const auto stat = [] { return model::ContainerPathStat { "f", 3, model::goFileMode(S_IFLNK | 0777), model::Time(std::chrono::seconds(1)), "/t" }; };
+        services.containers.onStatPath = [&](std::string_view path) -> Result<model::ContainerPathStat> {
+            return path == "/a b" ? Result<model::ContainerPathStat>(stat()) : Error(ErrorCode::NotFound, "none");
+        };
+        services.containers.onReadArchive = [&](std::string_view, const engine::ContainerService::ArchiveBegin& begin) -> Result<void> {
+            archive::ByteSink* sink = TRY(begin(stat()));
+            return sink->write("tar");
+        };
+        std::string got;
+        services.containers.onWriteArchive = [&](std::string_view path, archive::ByteSource& tar, const engine::ArchiveWriteOptions& options) -> Result<void> {
+            std::array<std::byte, 16> buffer;
+            const std::size_t count = TRY(tar.read(buffer));
+            got = std::string(path) + std::to_string(count) + (options.noOverwriteDirNonDir ? "n" : "") + (options.copyUidGid ? "c" : "");
+            return {};
+        };
+        const Client client(services);
+        // {"name":"f","size":3,"mode":134218239,"mtime":"1970-01-01T00:00:01Z","linkTarget":"/t"}
+        const std::string header = "eyJuYW1lIjoiZiIsInNpemUiOjMsIm1vZGUiOjEzNDIxODIzOSwibXRpbWUiOiIxOTcwLTAxLTAxVDAwOjAwOjAxWiIsImxpbmtUYXJnZXQiOiIvdCJ9";
+        QCOMPARE(client.ask("HEAD", "/containers/x/archive?path=%2Fa%20b").headers.value("X-Docker-Container-Path-Stat"), std::string_view(header));
+        const auto read = client.ask("GET", "/containers/x/archive?path=/f");
+        QCOMPARE(read.status, 200);
+        QCOMPARE(read.headers.value("X-Docker-Container-Path-Stat"), std::string_view(header));
+        client.send("PUT /v1.41/containers/x/archive?path=/d&noOverwriteDirNonDir=1&copyUIDGID=true HTTP/1.1\r\nContent-Length: 5\r\n\r\nbytes");
+        QCOMPARE(client.readResponse().status, 200);
+        QCOMPARE(got, std::string("/d5nc"));
+        QCOMPARE(client.ask("GET", "/containers/x/archive").status, 400);
+        QCOMPARE(client.ask("PUT", "/containers/x/archive?path=").status, 400);
+    }
+
+    void commitReadsAllItIsTold()
+    {
+        FakeServices services;
+        std::string told;
+        services.containers.onCommit = [&](std::string_view container, const engine::CommitOptions& options) -> Result<std::string> {
+            told = fmt::format("{} {}:{} {} {} {} {} {}", container, options.repository, options.tag, options.comment, options.author, options.pause,
+                options.changes.size(), options.config ? options.config->user : "-");
+            return std::string("sha256:1");
+        };
+        const Client client(services);
+        const auto made = client.ask("POST", "/commit?container=c&repo=r&tag=t&comment=m&author=a&changes=CMD+x&changes=ENV+a%3Db&pause=0");
+        QCOMPARE(made.status, 201);
+        QCOMPARE(made.body, std::string("{\"Id\":\"sha256:1\"}\n"));
+        QCOMPARE(told, std::string("c r:t m a false 2 -"));
+        client.send("POST /v1.41/commit?container=c HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 14\r\n\r\n{\"User\": \"me\"}");
+        QCOMPARE(client.readResponse().status, 201);
+        QCOMPARE(told, std::string("c :   true 0 me"));
+        QCOMPARE(client.ask("POST", "/commit").status, 400);
+    }
+
     void saysWhatItDoesNotDo()
     {
         FakeServices services;
@@ -720,7 +773,9 @@ private slots:
         const auto pull = client.ask("POST", "/images/create?fromImage=alpine");
         QCOMPARE(pull.status, 501);
         QVERIFY(pull.body.find("docker load") != std::string::npos);
-        QCOMPARE(client.ask("PUT", "/containers/x/archive?path=/").status, 501);
+        const auto fetched = client.ask("POST", "/images/create?fromSrc=http%3A%2F%2Fexample.com%2Fx.tar");
+        QCOMPARE(fetched.status, 501);
+        QVERIFY(fetched.body.find("docker import") != std::string::npos);
     }
 };
 
