@@ -13,7 +13,8 @@
 
 /// The OCI runtime configuration (config.json of a bundle) as values. Source of the format: runtime-spec config.md and
 /// config-linux.md, 1.2. What is not modelled is not silently dropped: parseRuntimeSpec() refuses a member that would
-/// change what runs (hooks that we do not execute, a VM, Windows, …) with Unsupported.
+/// change what runs (Intel RDT, SELinux labels, a VM, Windows, …) with Unsupported. Members that the specification does
+/// not know are ignored, as it wants.
 namespace darsena::oci {
 
 struct User {
@@ -39,6 +40,20 @@ struct ConsoleSize {
     std::uint16_t width = 0;
 };
 
+/// sched_setattr(2).
+struct Scheduler {
+    std::string policy; ///< "SCHED_OTHER", "SCHED_FIFO", …
+    std::int32_t nice = 0;
+    std::int32_t priority = 0;
+    std::vector<std::string> flags; ///< "SCHED_FLAG_RESET_ON_FORK", …
+    std::uint64_t runtime = 0, deadline = 0, period = 0; ///< nanoseconds; SCHED_DEADLINE alone
+};
+
+struct IoPriority {
+    std::string ioClass; ///< "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE" or "IOPRIO_CLASS_IDLE"
+    std::int32_t priority = 0; ///< 0–7, 0 = first
+};
+
 struct Process {
     bool terminal = false;
     std::optional<ConsoleSize> consoleSize;
@@ -51,6 +66,8 @@ struct Process {
     bool noNewPrivileges = false;
     std::optional<int> oomScoreAdj;
     std::string apparmorProfile;
+    std::optional<Scheduler> scheduler;
+    std::optional<IoPriority> ioPriority;
 };
 
 struct Root {
@@ -58,11 +75,18 @@ struct Root {
     bool readonly = false;
 };
 
+struct IdMapping {
+    std::uint32_t containerId = 0;
+    std::uint32_t hostId = 0;
+    std::uint32_t size = 0;
+};
+
 struct Mount {
     std::string destination; ///< absolute path in the container
     std::string type; ///< "bind", "proc", "tmpfs", …
     std::string source;
-    std::vector<std::string> options; ///< "ro", "rbind", "size=64k", …
+    std::vector<std::string> options {}; ///< "ro", "rbind", "size=64k", …
+    std::vector<IdMapping> uidMappings {}, gidMappings {}; ///< of an idmapped bind; both or none
 };
 
 enum class NamespaceType { Pid, Network, Mount, Ipc, Uts, User, Cgroup, Time };
@@ -95,6 +119,7 @@ struct MemoryLimits {
     std::optional<std::int64_t> swap; ///< memory + swap together, bytes; -1 = none
     std::optional<std::uint64_t> swappiness;
     std::optional<bool> disableOomKiller;
+    bool checkBeforeUpdate = false; ///< refuse a limit below what is used already, instead of reclaiming
 };
 
 struct CpuLimits {
@@ -103,6 +128,10 @@ struct CpuLimits {
     std::optional<std::uint64_t> period; ///< microseconds
     std::string cpus; ///< "0-2,4"
     std::string mems;
+    std::optional<std::uint64_t> burst; ///< microseconds
+    std::optional<std::int64_t> idle; ///< 1 = SCHED_IDLE for the whole group
+    std::optional<std::int64_t> realtimeRuntime; ///< microseconds; v1 alone
+    std::optional<std::uint64_t> realtimePeriod;
 };
 
 struct ThrottleDevice {
@@ -111,8 +140,31 @@ struct ThrottleDevice {
     std::uint64_t rate = 0;
 };
 
+struct WeightDevice {
+    std::int64_t major = 0;
+    std::int64_t minor = 0;
+    std::optional<std::uint16_t> weight, leafWeight; ///< 10–1000
+};
+
+struct HugepageLimit {
+    std::string pageSize; ///< "2MB"
+    std::uint64_t limit = 0; ///< bytes
+};
+
+/// v1 alone; v2 marks packets by cgroup in the firewall.
+struct NetworkLimits {
+    std::optional<std::uint32_t> classId;
+    std::vector<std::pair<std::string, std::uint32_t>> priorities; ///< interface, priority
+};
+
+struct RdmaLimit {
+    std::optional<std::uint32_t> handles, objects;
+};
+
 struct BlockIoLimits {
     std::optional<std::uint16_t> weight; ///< 10–1000
+    std::optional<std::uint16_t> leafWeight;
+    std::vector<WeightDevice> weightDevices;
     std::vector<ThrottleDevice> readBps, writeBps, readIops, writeIops;
 };
 
@@ -122,6 +174,9 @@ struct Resources {
     CpuLimits cpu;
     std::optional<std::int64_t> pids; ///< 0 or less = no limit
     BlockIoLimits blockIo;
+    std::vector<HugepageLimit> hugepages;
+    NetworkLimits network;
+    std::map<std::string, RdmaLimit> rdma; ///< by device
     std::map<std::string, std::string> unified; ///< v2 files by name, written as they are
 };
 
@@ -162,10 +217,9 @@ struct Hooks {
     }
 };
 
-struct IdMapping {
-    std::uint32_t containerId = 0;
-    std::uint32_t hostId = 0;
-    std::uint32_t size = 0;
+struct TimeOffset {
+    std::int64_t seconds = 0;
+    std::uint32_t nanoseconds = 0;
 };
 
 struct Linux {
@@ -178,6 +232,8 @@ struct Linux {
     std::vector<std::string> maskedPaths, readonlyPaths;
     std::map<std::string, std::string> sysctl;
     std::string rootfsPropagation; ///< "", "private", "slave", "shared", "unbindable", or with "r" in front
+    std::string personality; ///< "", "LINUX" or "LINUX32"
+    std::map<std::string, TimeOffset> timeOffsets; ///< "monotonic" and "boottime"
 };
 
 struct RuntimeSpec {
@@ -195,6 +251,8 @@ struct RuntimeSpec {
 Result<RuntimeSpec> parseRuntimeSpec(std::string_view text);
 /// The process object alone, as `exec --process FILE` gives it.
 Result<Process> parseProcess(std::string_view text);
+/// The resources object alone, as `update --resources FILE` gives it.
+Result<Resources> parseResources(std::string_view text);
 /// Writes what parseRuntimeSpec() reads.
 std::string serializeRuntimeSpec(const RuntimeSpec& spec);
 

@@ -26,12 +26,16 @@ constexpr const char* example = R"({
   "args": ["sh", "-c", "true"], "env": ["PATH=/bin", "A=b"], "cwd": "/root",
   "capabilities": {"bounding": ["CAP_KILL"], "permitted": ["CAP_KILL"], "effective": ["CAP_KILL"]},
   "rlimits": [{"type": "RLIMIT_NOFILE", "hard": 18446744073709551615, "soft": 1024}],
-  "noNewPrivileges": true, "oomScoreAdj": -500
+  "noNewPrivileges": true, "oomScoreAdj": -500,
+  "scheduler": {"policy": "SCHED_DEADLINE", "flags": ["SCHED_FLAG_RECLAIM"], "runtime": 10000000, "deadline": 30000001, "period": 30000002},
+  "ioPriority": {"class": "IOPRIO_CLASS_BE", "priority": 3}
  },
  "root": {"path": "rootfs", "readonly": true},
  "hostname": "box", "domainname": "example",
  "mounts": [{"destination": "/proc", "type": "proc", "source": "proc"},
-            {"destination": "/data", "type": "bind", "source": "/volumes/x", "options": ["rbind", "ro"]}],
+            {"destination": "/data", "type": "bind", "source": "/volumes/x", "options": ["rbind", "ro"]},
+            {"destination": "/mapped", "source": "/x", "options": ["bind", "idmap"],
+             "uidMappings": [{"containerID": 0, "hostID": 4242, "size": 10}], "gidMappings": [{"containerID": 0, "hostID": 4343, "size": 10}]}],
  "hooks": {"poststop": [{"path": "/bin/x", "args": ["x"], "env": ["A=1"], "timeout": 5}]},
  "annotations": {"a": "b"},
  "linux": {
@@ -40,16 +44,20 @@ constexpr const char* example = R"({
   "cgroupsPath": "/x/y",
   "resources": {
    "devices": [{"allow": false, "access": "rwm"}, {"allow": true, "type": "c", "major": 10, "minor": -1, "access": "rw"}],
-   "memory": {"limit": 536870912, "swap": -1, "swappiness": 0, "disableOOMKiller": false},
-   "cpu": {"shares": 1024, "quota": 100000, "period": 500000, "cpus": "2-3", "mems": "0"},
+   "memory": {"limit": 536870912, "swap": -1, "swappiness": 0, "disableOOMKiller": false, "checkBeforeUpdate": true},
+   "cpu": {"shares": 1024, "quota": 100000, "period": 500000, "cpus": "2-3", "mems": "0", "burst": 7007, "idle": 1, "realtimeRuntime": 9009},
    "pids": {"limit": 32771},
-   "blockIO": {"weight": 10, "throttleReadBpsDevice": [{"major": 8, "minor": 0, "rate": 600}]},
+   "hugepageLimits": [{"pageSize": "2MB", "limit": 4194304}],
+   "network": {"classID": 1048577, "priorities": [{"name": "eth0", "priority": 500}]},
+   "rdma": {"mlx5_1": {"hcaHandles": 33}},
+   "blockIO": {"weight": 10, "weightDevice": [{"major": 8, "minor": 16, "weight": 333}], "throttleReadBpsDevice": [{"major": 8, "minor": 0, "rate": 600}]},
    "unified": {"memory.high": "1"}
   },
   "seccomp": {"defaultAction": "SCMP_ACT_ERRNO", "defaultErrnoRet": 1, "architectures": ["SCMP_ARCH_X86_64"],
    "syscalls": [{"names": ["read"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 1, "value": 18446744073709551615, "op": "SCMP_CMP_EQ"}]}]},
   "maskedPaths": ["/proc/kcore"], "readonlyPaths": ["/proc/sys"],
-  "sysctl": {"net.ipv4.ip_forward": "1"}, "rootfsPropagation": "rslave"
+  "sysctl": {"net.ipv4.ip_forward": "1"}, "rootfsPropagation": "rslave",
+  "personality": {"domain": "LINUX32"}, "timeOffsets": {"boottime": {"secs": 86400, "nanosecs": 5}}
  }
 })";
 
@@ -85,7 +93,9 @@ void TstRuntimeSpec::writesWhatItReads()
     // Nothing of the example is lost on the way.
     for (const char* part : { "\"umask\":63", "RLIMIT_NOFILE", "18446744073709551615", "\"/volumes/x\"", "rbind", "\"poststop\"",
              "\"annotations\"", "/run/netns/x", "\"minor\":229", "536870912", "\"2-3\"", "32771", "throttleReadBpsDevice", "memory.high",
-             "SCMP_CMP_EQ", "/proc/kcore", "rslave", "\"domainname\"", "\"limit\":32771" })
+             "SCMP_CMP_EQ", "/proc/kcore", "rslave", "\"domainname\"", "\"limit\":32771", "SCHED_FLAG_RECLAIM",
+             "30000001", "IOPRIO_CLASS_BE", "4242", "4343", "checkBeforeUpdate", "7007", "\"idle\":1", "9009", "4194304", "1048577",
+             "eth0", "hcaHandles", "333", "LINUX32", "86400" })
         QVERIFY2(once.find(part) != std::string::npos, part);
 }
 
@@ -117,7 +127,10 @@ void TstRuntimeSpec::refuses_data()
     with("device without a type", R"("linux":{"devices":[{"path":"/dev/x"}]})", "devices[0]");
     with("limit is text", R"("linux":{"resources":{"memory":{"limit":"1"}}})", "limit");
     with("SELinux", R"("process":{"selinuxLabel":"x"})", "selinuxLabel is not supported");
-    with("mapped mount", R"("mounts":[{"destination":"/x","uidMappings":[{"hostID":1}]}])", "uidMappings is not supported");
+    with("Intel RDT", R"("linux":{"intelRdt":{"closID":"x"}})", "intelRdt is not supported");
+    with("seccomp listener", R"("linux":{"seccomp":{"defaultAction":"SCMP_ACT_ALLOW","listenerPath":"/x"}})", "listenerPath is not supported");
+    with("personality", R"("linux":{"personality":{"domain":"BSD"}})", "domain: BSD");
+    with("clock", R"("linux":{"timeOffsets":{"realtime":{"secs":1}}})", "realtime");
     with("virtual machine", R"("vm":{"kernel":{"path":"/x"}})", "vm is not supported");
     with("hook without a path", R"("hooks":{"prestart":[{}]})", "path: not absolute");
 }
