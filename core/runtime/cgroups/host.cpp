@@ -10,8 +10,8 @@ namespace darsena::runtime {
 
 namespace {
 
-constexpr std::array<std::string_view, 12> controllers { "memory", "pids", "cpu", "cpuacct", "cpuset", "devices", "freezer",
-    "blkio", "net_cls", "net_prio", "perf_event", "hugetlb" };
+constexpr std::array<std::string_view, 13> controllers { "memory", "pids", "cpu", "cpuacct", "cpuset", "devices", "freezer",
+    "blkio", "net_cls", "net_prio", "perf_event", "hugetlb", "rdma" };
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {

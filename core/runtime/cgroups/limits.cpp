@@ -18,6 +18,22 @@ std::string rule(const oci::DeviceRule& device)
     return std::string(1, device.type) + " " + number(device.major) + ":" + number(device.minor) + " " + device.access;
 }
 
+/// "64KB", "2MB", "1GB": part of a file's name.
+bool isPageSize(const std::string& text)
+{
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    const std::size_t digits = static_cast<std::size_t>(std::ranges::find_if_not(text, digit) - text.begin());
+    const std::string unit = text.substr(digits);
+    return digits > 0 && digits < 8 && text.front() != '0' && (unit == "KB" || unit == "MB" || unit == "GB");
+}
+
+/// Something that cannot end the line that it is written into.
+bool isWord(const std::string& text)
+{
+    return !text.empty() && text.size() < 64
+        && std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) > 0x20 && c != 0x7F; });
+}
+
 Result<void> check(const oci::Resources& r)
 {
     if (r.memory.limit && *r.memory.limit < -1)
@@ -37,6 +53,18 @@ Result<void> check(const oci::Resources& r)
         if (!known || device.access.empty() || device.access.size() > 3)
             return Error(ErrorCode::Invalid, "devices: access " + device.access);
     }
+    for (const oci::HugepageLimit& limit : r.hugepages) {
+        if (!isPageSize(limit.pageSize))
+            return Error(ErrorCode::Invalid, "hugepageLimits: pageSize " + limit.pageSize);
+    }
+    for (const auto& [name, limit] : r.rdma) {
+        if (!isWord(name))
+            return Error(ErrorCode::Invalid, "rdma: device " + name);
+    }
+    for (const auto& [name, priority] : r.network.priorities) {
+        if (!isWord(name))
+            return Error(ErrorCode::Invalid, "network.priorities: interface " + name);
+    }
     const long processors = ::sysconf(_SC_NPROCESSORS_CONF);
     if (!r.cpu.cpus.empty())
         TRY(checkCpuList(r.cpu.cpus, static_cast<std::uint64_t>(std::max(processors, 1L)), "cpu.cpus"));
@@ -51,6 +79,36 @@ void throttle(std::vector<CgroupWrite>& out, const char* file, const std::vector
         out.push_back({ "blkio", file,
             std::to_string(device.major) + ":" + std::to_string(device.minor) + " " + std::to_string(device.rate) });
     }
+}
+
+std::string deviceOf(const oci::WeightDevice& device)
+{
+    return std::to_string(device.major) + ":" + std::to_string(device.minor) + " ";
+}
+
+void rdma(std::vector<CgroupWrite>& out, const oci::Resources& r)
+{
+    for (const auto& [name, limit] : r.rdma) {
+        std::string line = name;
+        if (limit.handles)
+            line += " hca_handle=" + std::to_string(*limit.handles);
+        if (limit.objects)
+            line += " hca_object=" + std::to_string(*limit.objects);
+        out.push_back({ "rdma", "rdma.max", line, false });
+    }
+}
+
+/// Real-time shares and marks on packets: v2 has neither, so that there these files are missing, and it is told.
+void legacyOnly(std::vector<CgroupWrite>& out, const oci::Resources& r)
+{
+    if (r.cpu.realtimePeriod && *r.cpu.realtimePeriod != 0)
+        out.push_back({ "cpu", "cpu.rt_period_us", std::to_string(*r.cpu.realtimePeriod) });
+    if (r.cpu.realtimeRuntime && *r.cpu.realtimeRuntime != 0)
+        out.push_back({ "cpu", "cpu.rt_runtime_us", std::to_string(*r.cpu.realtimeRuntime) });
+    if (r.network.classId && *r.network.classId != 0)
+        out.push_back({ "net_cls", "net_cls.classid", std::to_string(*r.network.classId) });
+    for (const auto& [name, priority] : r.network.priorities)
+        out.push_back({ "net_prio", "net_prio.ifpriomap", name + " " + std::to_string(priority) });
 }
 
 void throttleV2(std::vector<CgroupWrite>& out, const char* key, const std::vector<oci::ThrottleDevice>& devices)
@@ -120,6 +178,10 @@ Result<std::vector<CgroupWrite>> limitsV1(const oci::Resources& r)
         out.push_back({ "cpu", "cpu.cfs_period_us", std::to_string(*r.cpu.period) });
     if (r.cpu.quota && *r.cpu.quota != 0)
         out.push_back({ "cpu", "cpu.cfs_quota_us", std::to_string(*r.cpu.quota), false });
+    if (r.cpu.burst)
+        out.push_back({ "cpu", "cpu.cfs_burst_us", std::to_string(*r.cpu.burst) });
+    if (r.cpu.idle)
+        out.push_back({ "cpu", "cpu.idle", std::to_string(*r.cpu.idle) });
     if (!r.cpu.cpus.empty())
         out.push_back({ "cpuset", "cpuset.cpus", r.cpu.cpus, false });
     if (!r.cpu.mems.empty())
@@ -128,10 +190,22 @@ Result<std::vector<CgroupWrite>> limitsV1(const oci::Resources& r)
         out.push_back({ "pids", "pids.max", *r.pids > 0 ? std::to_string(*r.pids) : "max", *r.pids <= 0 });
     if (r.blockIo.weight && *r.blockIo.weight != 0)
         out.push_back({ "blkio", "blkio.weight", std::to_string(*r.blockIo.weight) });
+    if (r.blockIo.leafWeight && *r.blockIo.leafWeight != 0)
+        out.push_back({ "blkio", "blkio.leaf_weight", std::to_string(*r.blockIo.leafWeight) });
+    for (const oci::WeightDevice& device : r.blockIo.weightDevices) {
+        if (device.weight)
+            out.push_back({ "blkio", "blkio.weight_device", deviceOf(device) + std::to_string(*device.weight) });
+        if (device.leafWeight)
+            out.push_back({ "blkio", "blkio.leaf_weight_device", deviceOf(device) + std::to_string(*device.leafWeight) });
+    }
     throttle(out, "blkio.throttle.read_bps_device", r.blockIo.readBps);
     throttle(out, "blkio.throttle.write_bps_device", r.blockIo.writeBps);
     throttle(out, "blkio.throttle.read_iops_device", r.blockIo.readIops);
     throttle(out, "blkio.throttle.write_iops_device", r.blockIo.writeIops);
+    for (const oci::HugepageLimit& limit : r.hugepages)
+        out.push_back({ "hugetlb", "hugetlb." + limit.pageSize + ".limit_in_bytes", std::to_string(limit.limit), false });
+    rdma(out, r);
+    legacyOnly(out, r);
     for (const oci::DeviceRule& device : r.devices)
         out.push_back({ "devices", device.allow ? "devices.allow" : "devices.deny", rule(device), false });
     return out;
@@ -159,6 +233,10 @@ Result<std::vector<CgroupWrite>> limitsV2(const oci::Resources& r)
         value += " " + std::to_string(r.cpu.period && *r.cpu.period != 0 ? *r.cpu.period : 100'000);
         out.push_back({ "cpu", "cpu.max", value, false });
     }
+    if (r.cpu.burst)
+        out.push_back({ "cpu", "cpu.max.burst", std::to_string(*r.cpu.burst) });
+    if (r.cpu.idle)
+        out.push_back({ "cpu", "cpu.idle", std::to_string(*r.cpu.idle) });
     if (!r.cpu.cpus.empty())
         out.push_back({ "cpuset", "cpuset.cpus", r.cpu.cpus, false });
     if (!r.cpu.mems.empty())
@@ -167,10 +245,18 @@ Result<std::vector<CgroupWrite>> limitsV2(const oci::Resources& r)
         out.push_back({ "pids", "pids.max", *r.pids > 0 ? std::to_string(*r.pids) : "max", *r.pids <= 0 });
     if (r.blockIo.weight && *r.blockIo.weight != 0)
         out.push_back({ "io", "io.bfq.weight", std::to_string(*r.blockIo.weight) });
+    for (const oci::WeightDevice& device : r.blockIo.weightDevices) {
+        if (device.weight)
+            out.push_back({ "io", "io.bfq.weight", deviceOf(device) + std::to_string(*device.weight) });
+    }
     throttleV2(out, "rbps", r.blockIo.readBps);
     throttleV2(out, "wbps", r.blockIo.writeBps);
     throttleV2(out, "riops", r.blockIo.readIops);
     throttleV2(out, "wiops", r.blockIo.writeIops);
+    for (const oci::HugepageLimit& limit : r.hugepages)
+        out.push_back({ "hugetlb", "hugetlb." + limit.pageSize + ".max", std::to_string(limit.limit), false });
+    rdma(out, r);
+    legacyOnly(out, r);
     for (const auto& [file, value] : r.unified) {
         if (file.find('/') != std::string::npos || file.find('.') == std::string::npos || file.starts_with("cgroup."))
             return Error(ErrorCode::Invalid, "linux.resources.unified: " + file);

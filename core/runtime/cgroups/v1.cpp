@@ -32,14 +32,21 @@ std::uint64_t limitIn(const std::optional<std::string>& text)
     return value >= 0x7FFFFFFFFFFFF000 ? 0 : value;
 }
 
+/// Controllers that a container is put under only when it has a limit there. A cpuset starts empty, and must be filled
+/// before anything may enter.
+bool isOptional(std::string_view controller)
+{
+    return controller == "cpuset" || controller == "hugetlb" || controller == "rdma" || controller == "net_cls" || controller == "net_prio";
+}
+
 class CgroupV1 final : public Cgroup {
 public:
     CgroupV1(const CgroupHost& host, std::string path)
         : m_path(std::move(path))
     {
-        // Controllers that a container is put under even without a limit: to count, freeze, kill. cpuset only when asked
-        // for: its groups start empty and must be filled before anything may enter.
-        for (const std::string_view name : { "memory", "pids", "cpu", "cpuacct", "devices", "freezer", "blkio", "cpuset" }) {
+        // The first ones even without a limit: to count, freeze, kill.
+        for (const std::string_view name :
+            { "memory", "pids", "cpu", "cpuacct", "devices", "freezer", "blkio", "cpuset", "hugetlb", "rdma", "net_cls", "net_prio" }) {
             const auto found = std::ranges::find(host.hierarchies, name, &std::pair<std::string, std::string>::first);
             if (found != host.hierarchies.end())
                 m_hierarchies.emplace_back(name, found->second);
@@ -51,7 +58,7 @@ public:
         const std::vector<CgroupWrite> limits = TRY(limitsV1(resources));
         for (const auto& [controller, mountPoint] : m_hierarchies) {
             const bool asked = std::ranges::any_of(limits, [&](const CgroupWrite& w) { return w.controller == controller; });
-            if (controller != "cpuset" || asked)
+            if (!isOptional(controller) || asked)
                 TRY(makeDirectories(controller, mountPoint));
         }
         return apply(limits, warnings);
@@ -60,16 +67,24 @@ public:
     Result<void> update(const oci::Resources& resources, std::vector<std::string>& warnings) override
     {
         const std::vector<CgroupWrite> limits = TRY(limitsV1(resources));
-        const std::string cpuset = directoryOf("cpuset");
-        const bool asked = std::ranges::any_of(limits, [](const CgroupWrite& w) { return w.controller == "cpuset"; });
-        if (asked && !cpuset.empty() && ::access(cpuset.c_str(), F_OK) != 0) {
-            TRY(makeDirectories("cpuset", mountPointOf("cpuset")));
-            TRY(apply(limits, warnings));
-            for (const pid_t pid : TRY(processes()))
-                (void)writeCgroupFile(cpuset, "cgroup.procs", std::to_string(pid));
-            return {};
+        if (resources.memory.checkBeforeUpdate && resources.memory.limit.value_or(0) > 0
+            && numberIn(readCgroupFile(directoryOf("memory") + "/memory.usage_in_bytes")) > static_cast<std::uint64_t>(*resources.memory.limit))
+            return Error(ErrorCode::Invalid, "memory.limit: below what is in use");
+        // A kind of limit that it had none of until now: its processes enter the group of that controller.
+        std::vector<std::string> entered;
+        for (const auto& [controller, mountPoint] : m_hierarchies) {
+            const bool asked = std::ranges::any_of(limits, [&](const CgroupWrite& w) { return w.controller == controller; });
+            if (asked && isOptional(controller) && ::access((mountPoint + m_path).c_str(), F_OK) != 0) {
+                TRY(makeDirectories(controller, mountPoint));
+                entered.push_back(mountPoint + m_path);
+            }
         }
-        return apply(limits, warnings);
+        TRY(apply(limits, warnings));
+        for (const std::string& directory : entered) {
+            for (const pid_t pid : TRY(processes()))
+                (void)writeCgroupFile(directory, "cgroup.procs", std::to_string(pid));
+        }
+        return {};
     }
 
     Result<std::vector<UniqueFd>> openForJoining() const override
@@ -175,7 +190,7 @@ public:
         for (const auto& [controller, mountPoint] : m_hierarchies) {
             std::string directory = mountPoint + m_path;
             const bool listed = std::ranges::find(out, directory) != out.end(); // cpu and cpuacct are often mounted as one
-            if (!listed && (controller != "cpuset" || ::access(directory.c_str(), F_OK) == 0))
+            if (!listed && (!isOptional(controller) || ::access(directory.c_str(), F_OK) == 0))
                 out.push_back(std::move(directory));
         }
         return out;

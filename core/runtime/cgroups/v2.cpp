@@ -39,7 +39,7 @@ public:
     Result<void> create(const oci::Resources& resources, std::vector<std::string>& warnings) override
     {
         const std::vector<CgroupWrite> limits = TRY(limitsV2(resources));
-        TRY(makeDirectories());
+        TRY(makeDirectories(limits));
         TRY(apply(limits, warnings));
         return setDevices(resources);
     }
@@ -47,6 +47,11 @@ public:
     Result<void> update(const oci::Resources& resources, std::vector<std::string>& warnings) override
     {
         const std::vector<CgroupWrite> limits = TRY(limitsV2(resources));
+        if (resources.memory.checkBeforeUpdate && resources.memory.limit.value_or(0) > 0
+            && numberIn(read("memory.current")) > static_cast<std::uint64_t>(*resources.memory.limit))
+            return Error(ErrorCode::Invalid, "memory.limit: below what is in use");
+        if (wants(limits, "hugetlb") || wants(limits, "rdma"))
+            TRY(makeDirectories(limits));
         TRY(apply(limits, warnings));
         return resources.devices.empty() ? Result<void>() : setDevices(resources);
     }
@@ -130,13 +135,23 @@ private:
         return fd;
     }
 
-    /// A controller works in a group only when every group above hands it down.
-    Result<void> makeDirectories() const
+    static bool wants(const std::vector<CgroupWrite>& limits, std::string_view controller)
     {
+        return std::ranges::any_of(limits, [&](const CgroupWrite& limit) { return limit.controller == controller; });
+    }
+
+    /// A controller works in a group only when every group above hands it down.
+    Result<void> makeDirectories(const std::vector<CgroupWrite>& limits) const
+    {
+        std::vector<const char*> handedDown { "+memory", "+pids", "+cpu", "+io", "+cpuset" };
+        if (wants(limits, "hugetlb"))
+            handedDown.push_back("+hugetlb");
+        if (wants(limits, "rdma"))
+            handedDown.push_back("+rdma");
         std::string directory = m_root;
         int restarts = 0;
         for (std::size_t at = m_root.size() + 1; at <= m_directory.size();) {
-            for (const char* controller : { "+memory", "+pids", "+cpu", "+io", "+cpuset" })
+            for (const char* controller : handedDown)
                 (void)writeCgroupFile(directory, "cgroup.subtree_control", controller);
             const std::size_t end = std::min(m_directory.find('/', at), m_directory.size());
             directory = m_directory.substr(0, end);
@@ -157,7 +172,7 @@ private:
     {
         for (const CgroupWrite& limit : limits) {
             int error = writeCgroupFile(m_directory, limit.file, limit.value);
-            if (error == ENOENT && limit.file == "io.bfq.weight") {
+            if (error == ENOENT && limit.file == "io.bfq.weight" && limit.value.find(':') == std::string::npos) {
                 // Without the BFQ scheduler there is io.weight, whose scale goes to 10000.
                 const std::uint64_t weight = numberIn(limit.value);
                 error = writeCgroupFile(m_directory, "io.weight", std::to_string(1 + (weight - 10) * 9999 / 990));
