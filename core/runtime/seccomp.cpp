@@ -57,7 +57,7 @@ constexpr std::array<std::pair<std::string_view, int>, 20> newerCalls { {
 #endif
 } };
 
-/// The number of a call on this architecture; negative = it has none.
+/// The number of a call on this architecture; below -1 = only others have it; -1 (__NR_SCMP_ERROR) = nobody knows it.
 int callNumber(const std::string& name)
 {
     for (const auto& [known, number] : newerCalls) {
@@ -86,6 +86,8 @@ Result<std::uint32_t> actionOf(const std::string& name, std::optional<std::uint3
         return SCMP_ACT_TRACE(code);
     if (name == "SCMP_ACT_LOG")
         return SCMP_ACT_LOG;
+    if (name == "SCMP_ACT_NOTIFY")
+        return Error(ErrorCode::Unsupported, "seccomp: SCMP_ACT_NOTIFY is not supported: nobody here answers for the process");
     return Error(ErrorCode::Invalid, "seccomp: unknown action " + name);
 }
 
@@ -158,6 +160,45 @@ Result<void> addRule(void* context, std::uint32_t action, int call, const std::v
     return {};
 }
 
+/// The other architectures of this machine that the profile names: 32-bit programs are filtered by the same rules then,
+/// where one that names none keeps them out. True = there are any.
+Result<bool> addArchitectures(void* context, const std::vector<std::string>& names)
+{
+    static constexpr std::array<std::pair<std::string_view, std::uint32_t>, 17> known { {
+        { "SCMP_ARCH_X86", SCMP_ARCH_X86 },
+        { "SCMP_ARCH_X86_64", SCMP_ARCH_X86_64 },
+        { "SCMP_ARCH_X32", SCMP_ARCH_X32 },
+        { "SCMP_ARCH_ARM", SCMP_ARCH_ARM },
+        { "SCMP_ARCH_AARCH64", SCMP_ARCH_AARCH64 },
+        { "SCMP_ARCH_MIPS", SCMP_ARCH_MIPS },
+        { "SCMP_ARCH_MIPS64", SCMP_ARCH_MIPS64 },
+        { "SCMP_ARCH_MIPS64N32", SCMP_ARCH_MIPS64N32 },
+        { "SCMP_ARCH_MIPSEL", SCMP_ARCH_MIPSEL },
+        { "SCMP_ARCH_MIPSEL64", SCMP_ARCH_MIPSEL64 },
+        { "SCMP_ARCH_MIPSEL64N32", SCMP_ARCH_MIPSEL64N32 },
+        { "SCMP_ARCH_PPC", SCMP_ARCH_PPC },
+        { "SCMP_ARCH_PPC64", SCMP_ARCH_PPC64 },
+        { "SCMP_ARCH_PPC64LE", SCMP_ARCH_PPC64LE },
+        { "SCMP_ARCH_RISCV64", SCMP_ARCH_RISCV64 },
+        { "SCMP_ARCH_S390", SCMP_ARCH_S390 },
+        { "SCMP_ARCH_S390X", SCMP_ARCH_S390X },
+    } };
+    bool others = false;
+    for (const std::string& name : names) {
+        const auto found = std::ranges::find(known, std::string_view(name), &std::pair<std::string_view, std::uint32_t>::first);
+        if (found == known.end())
+            return Error(ErrorCode::Invalid, "seccomp: unknown architecture " + name);
+        if (found->second == ::seccomp_arch_native())
+            continue;
+        const int done = ::seccomp_arch_add(context, found->second);
+        // EINVAL: of another byte order, so never of this machine.
+        if (done != 0 && done != -EEXIST && done != -EINVAL)
+            return libraryError(done, name);
+        others = others || done == 0;
+    }
+    return others;
+}
+
 /// Puts a few instructions in front of libseccomp's: on the native architecture, calls after the last one that the profile
 /// names answer ENOSYS. A C library that tries a new call then falls back, where EPERM would break it.
 std::vector<std::uint64_t> withUnknownCallsMissing(std::vector<std::uint64_t> program, std::uint32_t lastCall)
@@ -203,6 +244,7 @@ Result<SeccompProgram> compile(const oci::Seccomp& seccomp)
     if (const int done = ::seccomp_attr_set(context.get(), SCMP_FLTATR_ACT_BADARCH, SCMP_ACT_ERRNO(ENOSYS)); done != 0)
         return libraryError(done, "architecture");
     ::seccomp_attr_set(context.get(), SCMP_FLTATR_CTL_OPTIMIZE, 2); // a binary tree instead of a chain
+    const bool others = TRY(addArchitectures(context.get(), seccomp.architectures));
 
     int last = -1;
     for (const oci::SeccompRule& rule : seccomp.syscalls) {
@@ -212,7 +254,7 @@ Result<SeccompProgram> compile(const oci::Seccomp& seccomp)
             comparisons.push_back(TRY(comparison(argument)));
         for (const std::string& name : rule.names) {
             const int call = callNumber(name);
-            if (call < 0) // of another architecture
+            if (call == __NR_SCMP_ERROR || (call < 0 && !others)) // of another architecture
                 continue;
             last = std::max(last, call);
             if (action != fallback) // libseccomp refuses a rule that says nothing new
@@ -233,6 +275,8 @@ std::string keyOf(const oci::Seccomp& seccomp)
     std::string key = seccomp.defaultAction + "|" + std::to_string(seccomp.defaultErrnoRet.value_or(0));
     for (const std::string& flag : seccomp.flags)
         key += "|" + flag;
+    for (const std::string& architecture : seccomp.architectures)
+        key += "|" + architecture;
     for (const oci::SeccompRule& rule : seccomp.syscalls) {
         key += "\n" + rule.action + "," + std::to_string(rule.errnoRet.value_or(0));
         for (const std::string& name : rule.names)
@@ -255,10 +299,6 @@ Result<std::shared_ptr<const SeccompProgram>> compileSeccomp(const oci::Seccomp&
     static std::mutex mutex;
     static std::list<Entry> cache;
 
-    for (const std::string& name : seccomp.architectures) {
-        if (!name.starts_with("SCMP_ARCH_"))
-            return Error(ErrorCode::Invalid, "seccomp: unknown architecture " + name);
-    }
     std::string key = keyOf(seccomp);
     const std::scoped_lock lock(mutex);
     for (auto it = cache.begin(); it != cache.end(); ++it) {
