@@ -227,6 +227,17 @@ Result<void> setMountPropagation(int mountFd, std::uint64_t propagation, bool re
     return {};
 }
 
+Result<void> setMountIdMapping(int mountFd, int userNamespaceFd, bool recursive)
+{
+    struct mount_attr attributes {};
+    attributes.attr_set = MOUNT_ATTR_IDMAP;
+    attributes.userns_fd = static_cast<std::uint64_t>(userNamespaceFd);
+    const unsigned int flags = AT_EMPTY_PATH | (recursive ? static_cast<unsigned int>(AT_RECURSIVE) : 0U);
+    if (::mount_setattr(mountFd, "", flags, &attributes, sizeof attributes) != 0)
+        return Error::system(errno, "mount_setattr: id mapping");
+    return {};
+}
+
 Result<void> attachMount(int mountFd, int targetFd)
 {
     if (::move_mount(mountFd, "", targetFd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)

@@ -45,6 +45,9 @@ Result<void> setMountAttributes(int mountFd, std::uint64_t set, std::uint64_t cl
 /// Propagation of a detached mount: MS_PRIVATE, MS_SLAVE, MS_SHARED or MS_UNBINDABLE.
 Result<void> setMountPropagation(int mountFd, std::uint64_t propagation, bool recursive);
 
+/// Shows the ids of a detached mount as a user namespace maps them. Errors: System EINVAL when the file system cannot.
+Result<void> setMountIdMapping(int mountFd, int userNamespaceFd, bool recursive);
+
 /// Attaches a detached mount on top of what `targetFd` is (a directory on a directory, anything else on a file).
 Result<void> attachMount(int mountFd, int targetFd);
 

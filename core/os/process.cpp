@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <linux/sched.h>
+#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -30,6 +31,7 @@ namespace {
 /// Everything the child needs, laid out before it exists: it shares our memory until it executes and must not allocate.
 struct ChildPlan {
     int executable = -1;
+    const char* path = nullptr; ///< executed when `executable` is not there
     std::vector<char*> arguments, environment;
     std::vector<std::pair<int, int>> descriptors; ///< ours, the child's; ours are moved out of the way first
     int highest = 2;
@@ -99,7 +101,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts)
     if (executable >= 0)
         ::syscall(SYS_execveat, executable, "", plan.arguments.data(), plan.environment.data(), AT_EMPTY_PATH);
     else
-        ::execve(plan.arguments.front(), plan.arguments.data(), plan.environment.data());
+        ::execve(plan.path, plan.arguments.data(), plan.environment.data());
     fail(plan);
 }
 
@@ -130,6 +132,7 @@ Result<Child> spawn(const SpawnRequest& request)
 
     ChildPlan plan;
     plan.executable = request.executable.get();
+    plan.path = request.path.empty() ? request.arguments.front().c_str() : request.path.c_str();
     plan.arguments = pointers(request.arguments);
     plan.environment = pointers(request.environment);
     plan.descriptors = request.descriptors;
@@ -162,7 +165,7 @@ Result<Child> spawn(const SpawnRequest& request)
     if (plan.error != 0 || request.orphan)
         (void)child.wait();
     if (plan.error != 0)
-        return Error::system(plan.error, request.arguments.front());
+        return Error::system(plan.error, request.path.empty() ? request.arguments.front() : request.path);
     return request.orphan ? Child() : std::move(child);
 }
 

@@ -22,7 +22,8 @@ struct ProcessEnd {
 
 /// What to start. The child gets exactly the descriptors named: everything else is closed.
 struct SpawnRequest {
-    UniqueFd executable; ///< an open file to execute; when invalid, `arguments[0]` is a path
+    UniqueFd executable; ///< an open file to execute; when invalid, `path` is executed
+    std::string path; ///< empty = `arguments[0]`
     std::vector<std::string> arguments; ///< with argv[0]; at least one
     std::vector<std::string> environment; ///< "NAME=value"; nothing is inherited
     /// (ours, the child's number).

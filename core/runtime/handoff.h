@@ -15,7 +15,7 @@
 namespace darsena::runtime {
 
 inline constexpr int launchDescriptor = 3;
-inline constexpr std::uint32_t protocolVersion = 0x44530001; // "DS", 1
+inline constexpr std::uint32_t protocolVersion = 0x44530002; // "DS", 2
 
 /// `darsena-shim init`, for the OCI command line: makes the first process (or a session's) and leaves it to the caller.
 struct InitOrder {
@@ -31,6 +31,7 @@ void fields(Archive& a, InitOrder& v)
 
 struct LaunchReply {
     bool ok = false;
+    bool hooks = false; ///< of an Init: not done yet; it goes on after any message, and another reply follows
     std::uint32_t code = 0; ///< ErrorCode, when not ok
     std::string error;
     std::int32_t pid = 0, monitor = 0;
@@ -40,7 +41,7 @@ struct LaunchReply {
 template<typename Archive>
 void fields(Archive& a, LaunchReply& v)
 {
-    a(v.ok), a(v.code), a(v.error), a(v.pid), a(v.monitor), a(v.warnings);
+    a(v.ok), a(v.hooks), a(v.code), a(v.error), a(v.pid), a(v.monitor), a(v.warnings);
 }
 
 /// A message of the launch: length, then bytes; at most maxPlanBytes.

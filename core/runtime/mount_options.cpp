@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/mount_options.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -122,6 +123,26 @@ bool takeFileSystemFlag(MountOptions& out, std::string_view option)
 
 } // namespace
 
+std::vector<std::string> knownMountOptions()
+{
+    std::vector<std::string> out { "bind", "rbind", "idmap", "ridmap", "tmpcopyup" };
+    for (const Attribute& attribute : knownAttributes) {
+        out.emplace_back(attribute.name);
+        if (!attribute.name.starts_with("rat"))
+            out.push_back("r" + std::string(attribute.name));
+    }
+    for (const auto& [name, parameter] : fileSystemFlags)
+        out.emplace_back(name);
+    for (const auto& [name, flag] : propagations) {
+        out.emplace_back(name);
+        out.push_back("r" + std::string(name));
+    }
+    std::ranges::sort(out);
+    const auto twice = std::ranges::unique(out);
+    out.erase(twice.begin(), twice.end());
+    return out;
+}
+
 Result<MountOptions> parseMountOptions(const std::vector<std::string>& options)
 {
     MountOptions out;
@@ -135,8 +156,11 @@ Result<MountOptions> parseMountOptions(const std::vector<std::string>& options)
             out.recursiveBind = out.recursiveBind || option == "rbind";
         } else if (option == "tmpcopyup") {
             out.copyUp = true;
-        } else if (option == "remount" || option == "idmap" || option == "ridmap") {
-            return Error(ErrorCode::Unsupported, "mount option " + option + " is not supported");
+        } else if (option == "idmap" || option == "ridmap") {
+            out.idmap = true;
+            out.recursiveIdmap = out.recursiveIdmap || option == "ridmap";
+        } else if (option == "remount") {
+            return Error(ErrorCode::Unsupported, "mount option remount is not supported: a mount is made once, with all of its options");
         } else if (!option.empty() && !takeAttribute(out, option) && !takePropagation(out, option)
             && !takeFileSystemFlag(out, option)) {
             const std::size_t equals = option.find('=');

@@ -18,10 +18,14 @@ struct MountOptions {
     std::uint64_t propagation = 0; ///< MS_PRIVATE, …; 0 = not said
     bool propagationRecursive = false;
     bool copyUp = false;
+    bool idmap = false, recursiveIdmap = false;
     std::vector<std::pair<std::string, std::string>> parameters; ///< for the file system; flags have an empty value
 };
 
-/// Errors: Unsupported for "remount", "idmap" and "ridmap"; Invalid for control characters or NUL.
+/// Every option of its own that parseMountOptions() takes: what is not among them goes to the file system.
+std::vector<std::string> knownMountOptions();
+
+/// Errors: Unsupported for "remount"; Invalid for control characters or NUL.
 Result<MountOptions> parseMountOptions(const std::vector<std::string>& options);
 
 } // namespace darsena::runtime

@@ -37,6 +37,21 @@ Result<void> applyOptions(int mount, const MountOptions& options)
     return {};
 }
 
+/// The ids of a bind as its own mappings show them, or as the container's user namespace does.
+Result<void> mapIds(int tree, const oci::Mount& mount, const MountOptions& options, const PreparedPlan& prepared)
+{
+    IdMappings mappings { mount.uidMappings, mount.gidMappings };
+    if (mappings.uids.empty() != mappings.gids.empty())
+        return Error(ErrorCode::Invalid, "uidMappings and gidMappings come together");
+    if (mappings.uids.empty()) {
+        if (!prepared.idMappings)
+            return Error(ErrorCode::Invalid, "option idmap: needs uidMappings and gidMappings, or a user namespace");
+        mappings = *prepared.idMappings;
+    }
+    const UniqueFd space = TRY(makeUserNamespace(mappings));
+    return os::setMountIdMapping(tree, space.get(), options.recursiveIdmap);
+}
+
 Result<void> planBind(const oci::Mount& mount, const MountOptions& options, const PlanInputs& inputs, PreparedPlan& prepared)
 {
     const std::filesystem::path source = inputs.bundle / mount.source;
@@ -46,6 +61,8 @@ Result<void> planBind(const oci::Mount& mount, const MountOptions& options, cons
         return Error::system(errno, "bind source path " + source.string());
     UniqueFd tree = TRY(os::cloneTree(opened.get(), "", options.recursiveBind));
     TRY(applyOptions(tree.get(), options));
+    if (options.idmap || !mount.uidMappings.empty() || !mount.gidMappings.empty())
+        TRY(mapIds(tree.get(), mount, options, prepared));
     PlannedMount planned;
     planned.destination = cleanPath(mount.destination);
     planned.slot = addSlot(prepared, std::move(tree));
@@ -149,14 +166,21 @@ Result<void> planMounts(const oci::RuntimeSpec& spec, const PlanInputs& inputs, 
             TRY_CONTEXT("mount " + clean, planCgroupMount(mount, options, inputs, prepared));
             continue;
         }
+        if (options.idmap || !mount.uidMappings.empty() || !mount.gidMappings.empty())
+            return Error(ErrorCode::Unsupported, "mount " + clean + ": only bind mounts can have an id mapping");
+        if (options.copyUp && mount.type != "tmpfs")
+            return Error(ErrorCode::Invalid, "mount " + clean + ": tmpcopyup is for tmpfs");
         PlannedMount planned;
         planned.destination = clean;
         planned.type = mount.type;
         planned.source = mount.source;
         planned.parameters = std::move(options.parameters);
         planned.attributes = options.set | options.setBelow;
-        if (options.copyUp)
-            prepared.warnings.push_back("mount " + clean + ": tmpcopyup is not supported; it starts empty");
+        planned.propagation = options.propagation;
+        planned.propagationRecursive = options.propagationRecursive;
+        planned.copyUp = options.copyUp;
+        const auto isMode = [](const os::MountParameter& parameter) { return parameter.first == "mode"; };
+        planned.inheritMode = mount.type == "tmpfs" && std::ranges::none_of(planned.parameters, isMode);
         if (clean == "/dev" && mount.type == "tmpfs")
             prepared.plan.defaultDevices = true;
         prepared.plan.mounts.push_back(std::move(planned));

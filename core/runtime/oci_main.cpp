@@ -1,276 +1,161 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// darsena-oci: the OCI runtime command line, for podman, containerd and other people's runtime tests. It takes the global
-// options that callers of runc pass, and prints what they read.
-#include "core/os/file.h"
-#include "core/runtime/cgroups/cgroup.h"
-#include "core/runtime/defaults.h"
-#include "core/runtime/oci_container.h"
+// darsena-oci: the OCI runtime command line, for podman, containerd and other people's runtime tests. Its commands and
+// options are those of runc, so that it can stand where runc stands.
+#include "core/runtime/oci/commands.h"
 
 #include <CLI/CLI.hpp>
 
-#include <charconv>
-#include <csignal>
-#include <ctime>
-#include <fstream>
+#include <array>
+#include <functional>
 #include <iostream>
 
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 using namespace darsena;
+using runtime::command::Options;
 
 namespace {
 
-struct Options {
-    std::string root = "/run/darsena-oci";
-    std::string log, logFormat = "text";
-    bool systemdCgroup = false, debug = false;
+using Command = Result<int> (*)(const runtime::OciRuntime&, const Options&);
 
-    std::string id, bundle = ".", consoleSocket, pidFile, signal = "TERM", processFile, cwd, user;
-    std::vector<std::string> command, environment;
-    bool all = false, force = false, detach = false, terminal = false, noPivot = false, noNewKeyring = false;
-    int preserveFds = 0;
-    std::string format = "table";
-};
-
-/// Where callers look for the reason: standard error, and the log file in the form that they asked for.
-void report(const Options& options, const std::string& level, const std::string& text)
-{
-    std::cerr << "darsena-oci: " << text << "\n";
-    if (options.log.empty())
-        return;
-    std::ofstream out(options.log, std::ios::app);
-    char now[32];
-    const std::time_t seconds = std::time(nullptr);
-    std::tm parts {};
-    ::gmtime_r(&seconds, &parts);
-    std::strftime(now, sizeof now, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    if (options.logFormat == "json")
-        out << json::serialize(json::Object { { "level", level }, { "msg", text }, { "time", now } }) << "\n";
-    else
-        out << "time=\"" << now << "\" level=" << level << " msg=" << json::serialize(json::Value(text)) << "\n";
-}
-
-runtime::OciStart startOf(const Options& options)
-{
-    runtime::OciStart start;
-    start.consoleSocket = options.consoleSocket;
-    start.pidFile = options.pidFile;
-    return start;
-}
-
-Result<int> waitFor(pid_t pid)
-{
-    int status = 0;
-    while (::waitpid(pid, &status, 0) < 0) {
-        if (errno != EINTR)
-            return Error::system(errno, "wait");
-    }
-    return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
-}
-
-Result<int> create(const runtime::OciRuntime& runtime, const Options& options)
-{
-    if (options.preserveFds != 0)
-        return Error(ErrorCode::Unsupported, "--preserve-fds is not supported");
-    runtime::OciStart start = startOf(options);
-    TRY(runtime.create(options.id, options.bundle, start));
-    for (const std::string& warning : start.warnings)
-        report(options, "warning", warning);
-    return 0;
-}
-
-Result<int> run(const runtime::OciRuntime& runtime, const Options& options)
-{
-    TRY(create(runtime, options));
-    const runtime::OciContainer container = TRY(runtime.load(options.id));
-    if (const Result<void> started = runtime.start(container); !started) {
-        (void)runtime.remove(container, true);
-        return started.error();
-    }
-    if (options.detach)
-        return 0;
-    const int code = TRY(waitFor(container.pid));
-    TRY(runtime.remove(container, true));
-    return code;
-}
-
-Result<oci::Process> processOf(const runtime::OciContainer& container, const Options& options)
-{
-    if (!options.processFile.empty()) {
-        const std::string text = TRY(os::readFile(options.processFile, 4U << 20));
-        return oci::parseProcess(text);
-    }
-    oci::Process process = *container.spec.process;
-    process.args = options.command;
-    process.terminal = options.terminal;
-    process.env.insert(process.env.end(), options.environment.begin(), options.environment.end());
-    if (!options.cwd.empty())
-        process.cwd = options.cwd;
-    if (!options.user.empty()) {
-        const std::size_t colon = options.user.find(':');
-        const auto number = [](const std::string& text, std::uint32_t& value) {
-            return std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
-        };
-        process.user = {};
-        if (!number(options.user.substr(0, colon), process.user.uid)
-            || (colon != std::string::npos && !number(options.user.substr(colon + 1), process.user.gid)))
-            return Error(ErrorCode::Invalid, "--user: expected uid or uid:gid");
-    }
-    return process;
-}
-
-Result<int> exec(const runtime::OciRuntime& runtime, const Options& options)
-{
-    const runtime::OciContainer container = TRY(runtime.load(options.id));
-    const oci::Process process = TRY(processOf(container, options));
-    runtime::OciStart start = startOf(options);
-    const pid_t pid = TRY(runtime.exec(container, process, start));
-    for (const std::string& warning : start.warnings)
-        report(options, "warning", warning);
-    return options.detach ? Result<int>(0) : waitFor(pid);
-}
-
-Result<int> processes(const runtime::OciContainer& container, const Options& options)
-{
-    const auto cgroup = TRY(runtime::Cgroup::at(container.cgroupsPath));
-    json::Array pids;
-    for (const pid_t pid : TRY(cgroup->processes()))
-        pids.push_back(pid);
-    if (options.format == "json") {
-        std::cout << json::serialize(pids) << "\n";
-        return 0;
-    }
-    std::cout << "PID\n";
-    for (const json::Value& pid : pids)
-        std::cout << pid.as_int64() << "\n";
-    return 0;
-}
-
-void features()
-{
-    const auto texts = [](std::initializer_list<const char*> list) {
-        json::Array out;
-        for (const char* text : list)
-            out.push_back(text);
-        return out;
-    };
-    const json::Object linux {
-        { "namespaces", texts({ "cgroup", "ipc", "mount", "network", "pid", "time", "uts" }) },
-        { "capabilities", json::fromTexts(runtime::allCapabilities()) },
-        { "cgroup", json::Object { { "v1", true }, { "v2", true }, { "systemd", false }, { "systemdUser", false }, { "rdma", false } } },
-        { "seccomp", json::Object { { "enabled", true },
-                         { "actions", texts({ "SCMP_ACT_ALLOW", "SCMP_ACT_ERRNO", "SCMP_ACT_KILL", "SCMP_ACT_KILL_PROCESS",
-                                          "SCMP_ACT_KILL_THREAD", "SCMP_ACT_LOG", "SCMP_ACT_TRACE", "SCMP_ACT_TRAP" }) },
-                         { "operators", texts({ "SCMP_CMP_NE", "SCMP_CMP_LT", "SCMP_CMP_LE", "SCMP_CMP_EQ", "SCMP_CMP_GE", "SCMP_CMP_GT",
-                                            "SCMP_CMP_MASKED_EQ" }) } } },
-        { "apparmor", json::Object { { "enabled", true } } },
-        { "selinux", json::Object { { "enabled", false } } },
-    };
-    std::cout << json::serialize(json::Object { { "ociVersionMin", "1.0.0" }, { "ociVersionMax", "1.2.0" }, { "hooks", json::Array() },
-        { "linux", linux } }) << "\n";
-}
-
-Result<int> onContainer(const runtime::OciRuntime& runtime, const Options& options, const std::string& verb)
-{
-    const Result<runtime::OciContainer> found = runtime.load(options.id);
-    if (!found && verb == "delete" && options.force && found.error().code() == ErrorCode::NotFound)
-        return 0;
-    const runtime::OciContainer container = TRY(Result<runtime::OciContainer>(found));
-    if (verb == "state") {
-        std::cout << runtime.stateJson(container) << "\n";
-    } else if (verb == "start") {
-        TRY(runtime.start(container));
-    } else if (verb == "kill") {
-        const int number = TRY(runtime::signalNumber(options.signal));
-        TRY(runtime.kill(container, number, options.all));
-    } else if (verb == "delete") {
-        TRY(runtime.remove(container, options.force));
-    } else if (verb == "ps") {
-        return processes(container, options);
-    } else {
-        const auto cgroup = TRY(runtime::Cgroup::at(container.cgroupsPath));
-        TRY(verb == "pause" ? cgroup->freeze() : cgroup->thaw());
-    }
-    return 0;
-}
+constexpr std::array<std::pair<std::string_view, Command>, 12> commands { {
+    { "create", runtime::command::create },
+    { "run", runtime::command::run },
+    { "start", runtime::command::start },
+    { "exec", runtime::command::exec },
+    { "kill", runtime::command::kill },
+    { "delete", runtime::command::remove },
+    { "pause", runtime::command::pause },
+    { "resume", runtime::command::resume },
+    { "state", runtime::command::state },
+    { "list", runtime::command::list },
+    { "ps", runtime::command::processes },
+    { "update", runtime::command::update },
+} };
 
 Result<int> dispatch(const Options& options, const std::string& verb)
 {
-    if (verb == "features") {
-        features();
-        return 0;
-    }
+    if (options.rootless == "true")
+        return Error(ErrorCode::Unsupported, "--rootless: containers are made by root");
+    if (verb == "features")
+        return runtime::command::features();
+    if (verb == "spec")
+        return runtime::command::writeSpec(options);
     const runtime::OciRuntime runtime = TRY(runtime::OciRuntime::open(options.root));
-    if (verb == "create")
-        return create(runtime, options);
-    if (verb == "run")
-        return run(runtime, options);
-    if (verb == "exec")
-        return exec(runtime, options);
-    if (verb == "list") {
-        for (const std::string& id : runtime.list())
-            std::cout << id << "\n";
-        return 0;
+    for (const auto& [name, command] : commands) {
+        if (name == verb)
+            return command(runtime, options);
     }
-    return onContainer(runtime, options, verb);
+    return Error(ErrorCode::Internal, verb);
 }
 
 void addStartOptions(CLI::App& command, Options& options)
 {
-    command.add_option("--console-socket", options.consoleSocket, "Unix socket that receives the terminal");
+    command.add_option("--console-socket", options.consoleSocket, "Unix socket that receives the master end of the terminal");
     command.add_option("--pid-file", options.pidFile, "file to write the process number to");
+    command.add_option("--preserve-fds", options.preserveFds, "hand on this many descriptors beside the standard streams");
+}
+
+void addCreateOptions(CLI::App& command, Options& options)
+{
+    command.add_option("id", options.id, "name for the container")->required();
+    command.add_option("--bundle,-b", options.bundle, "directory with config.json; the current one unless named");
+    command.add_flag("--no-pivot", options.noPivot, "refused: pivot_root is always used");
+    command.add_flag("--no-new-keyring", options.noNewKeyring, "stay in the caller's session keyring");
+    addStartOptions(command, options);
+}
+
+/// Everything from the first word that is no option belongs to the command that is run.
+void addExec(CLI::App& app, Options& options)
+{
+    CLI::App& command = *app.add_subcommand("exec", "run a further process: exec [OPTIONS] ID COMMAND [ARG…]");
+    command.prefix_command();
+    command.add_option("--process,-p", options.processFile, "file with the OCI process object");
+    command.add_option("--cwd", options.cwd, "working directory in the container");
+    command.add_option("--env,-e", options.environment, "NAME=value")->allow_extra_args(false);
+    command.add_option("--user,-u", options.user, "UID[:GID]");
+    command.add_option("--additional-gids,-g", options.additionalGids, "further groups")->allow_extra_args(false);
+    command.add_option("--process-label", options.processLabel, "refused: SELinux is not supported");
+    command.add_option("--apparmor", options.apparmor, "AppArmor profile");
+    command.add_option("--cap,-c", options.capabilities, "add a capability")->allow_extra_args(false);
+    command.add_option("--cgroup", options.subCgroup, "an existing group below the container's");
+    command.add_flag("--tty,-t", options.terminal, "make a terminal");
+    command.add_flag("--detach,-d", options.detach, "do not wait for its end");
+    command.add_flag("--no-new-privs", options.noNewPrivileges, "set no_new_privs");
+    command.add_flag("--ignore-paused", options.ignorePaused, "also in a paused container, where it starts to run when that is resumed");
+    addStartOptions(command, options);
+}
+
+void addUpdate(CLI::App& app, Options& options)
+{
+    runtime::command::UpdateOptions& update = options.update;
+    CLI::App& command = *app.add_subcommand("update", "change limits");
+    command.add_option("id", options.id)->required();
+    command.add_option("--resources,-r", update.resources, "file with an OCI resources object; - = standard input");
+    command.add_option("--memory", update.memory, "bytes");
+    command.add_option("--memory-reservation", update.memoryReservation, "bytes");
+    command.add_option("--memory-swap", update.memorySwap, "memory and swap together, bytes; -1 = no limit");
+    command.add_option("--kernel-memory", update.kernelMemory, "without effect");
+    command.add_option("--kernel-memory-tcp", update.kernelMemoryTcp, "without effect");
+    command.add_option("--cpu-share", update.cpuShares);
+    command.add_option("--cpu-quota", update.cpuQuota, "microseconds a period");
+    command.add_option("--cpu-period", update.cpuPeriod, "microseconds");
+    command.add_option("--cpu-burst", update.cpuBurst, "microseconds");
+    command.add_option("--cpu-idle", update.cpuIdle);
+    command.add_option("--cpu-rt-period", update.realtimePeriod, "microseconds");
+    command.add_option("--cpu-rt-runtime", update.realtimeRuntime, "microseconds");
+    command.add_option("--cpuset-cpus", update.cpus);
+    command.add_option("--cpuset-mems", update.mems);
+    command.add_option("--pids-limit", update.pids);
+    command.add_option("--blkio-weight", update.blockIoWeight, "10 to 1000");
+    command.add_option("--l3-cache-schema", update.cacheSchema, "refused");
+    command.add_option("--mem-bw-schema", update.bandwidthSchema, "refused");
+}
+
+void addRest(CLI::App& app, Options& options)
+{
+    for (const auto& [name, what] : { std::pair("start", "start a container that was created"), std::pair("state", "print a container's state"),
+             std::pair("pause", "freeze all processes"), std::pair("resume", "let them run again") })
+        app.add_subcommand(name, what)->add_option("id", options.id)->required();
+    CLI::App& kill = *app.add_subcommand("kill", "send a signal (TERM unless named) to the first process");
+    kill.add_option("id", options.id)->required();
+    kill.add_option("signal", options.signal);
+    kill.add_flag("--all,-a", options.all, "to every process of the container");
+    CLI::App& remove = *app.add_subcommand("delete", "remove what a container holds");
+    remove.add_option("id", options.id)->required();
+    remove.add_flag("--force,-f", options.force, "kill it first");
+    CLI::App& ps = *app.add_subcommand("ps", "list processes: ps [OPTIONS] ID [OPTIONS of ps(1)]");
+    ps.prefix_command();
+    ps.add_option("--format,-f", options.format, "table or json");
+    CLI::App& list = *app.add_subcommand("list", "list containers");
+    list.add_option("--format,-f", options.format, "table or json");
+    list.add_flag("--quiet,-q", options.quiet, "names alone");
+    CLI::App& spec = *app.add_subcommand("spec", "write a config.json to begin with");
+    spec.add_option("--bundle,-b", options.bundle, "directory to write it to");
+    spec.add_flag("--rootless", options.rootlessSpec, "refused");
+    app.add_subcommand("features", "print what this runtime can do");
 }
 
 void declare(CLI::App& app, Options& options)
 {
     app.add_option("--root", options.root, "directory for the state of containers");
     app.add_option("--log", options.log, "file to append messages to");
-    app.add_option("--log-format", options.logFormat, "text or json");
+    app.add_option("--log-format", options.logFormat, "text or json")->check(CLI::IsMember({ "text", "json" }));
     app.add_flag("--systemd-cgroup", options.systemdCgroup, "cgroupsPath is slice:prefix:name; the groups are made by us all the same");
     app.add_flag("--debug", options.debug, "accepted for callers of runc");
+    app.add_option("--rootless", options.rootless, "true is refused");
+    app.add_option("--criu", options.criu, "accepted for callers of runc; there are no checkpoints");
     app.set_version_flag("--version,-v", "darsena-oci version " DARSENA_VERSION "\nspec: 1.2.0");
     app.require_subcommand(1);
 
-    for (const char* name : { "create", "run" }) {
-        CLI::App& command = *app.add_subcommand(name, "make a container from a bundle");
-        command.add_option("id", options.id)->required();
-        command.add_option("--bundle,-b", options.bundle, "directory with config.json");
-        command.add_option("--preserve-fds", options.preserveFds, "refused unless 0");
-        command.add_flag("--no-pivot", options.noPivot, "accepted; pivot_root is always used");
-        command.add_flag("--no-new-keyring", options.noNewKeyring, "accepted; a keyring is always made");
-        addStartOptions(command, options);
-        if (std::string_view(name) == "run")
-            command.add_flag("--detach,-d", options.detach, "do not wait for its end");
-    }
-    CLI::App& executes = *app.add_subcommand("exec", "run a further process");
-    executes.add_option("id", options.id)->required();
-    executes.add_option("command", options.command);
-    executes.add_option("--process,-p", options.processFile, "file with the OCI process object");
-    executes.add_option("--cwd", options.cwd);
-    executes.add_option("--env,-e", options.environment)->allow_extra_args(false);
-    executes.add_option("--user,-u", options.user);
-    executes.add_option("--preserve-fds", options.preserveFds);
-    executes.add_flag("--tty,-t", options.terminal);
-    executes.add_flag("--detach,-d", options.detach);
-    executes.positionals_at_end();
-    executes.prefix_command(false);
-    addStartOptions(executes, options);
-    for (const char* name : { "state", "start", "kill", "delete", "ps", "pause", "resume" }) {
-        CLI::App& command = *app.add_subcommand(name);
-        command.add_option("id", options.id)->required();
-        if (std::string_view(name) == "kill") {
-            command.add_option("signal", options.signal);
-            command.add_flag("--all,-a", options.all, "every process of the container");
-        } else if (std::string_view(name) == "delete") {
-            command.add_flag("--force,-f", options.force, "kill it first");
-        } else if (std::string_view(name) == "ps") {
-            command.add_option("--format,-f", options.format, "table or json");
-        }
-    }
-    app.add_subcommand("list", "names of containers");
-    app.add_subcommand("features", "what this runtime can do");
+    CLI::App& create = *app.add_subcommand("create", "make a container from a bundle");
+    addCreateOptions(create, options);
+    CLI::App& run = *app.add_subcommand("run", "make a container, start it, and stay until it ends");
+    addCreateOptions(run, options);
+    run.add_flag("--detach,-d", options.detach, "do not wait for its end");
+    run.add_flag("--keep", options.keep, "do not delete it after its end");
+    run.add_flag("--no-subreaper", options.noSubreaper, "accepted for callers of runc; we are none anyway");
+    addExec(app, options);
+    addUpdate(app, options);
+    addRest(app, options);
 }
 
 } // namespace
@@ -283,12 +168,17 @@ int main(int count, char** arguments)
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error);
+        if (error.get_exit_code() == 0)
+            return app.exit(error); // help, version
+        runtime::command::report(options, "error", error.what());
+        return 1;
     }
-    const Result<int> done = dispatch(options, app.get_subcommands().front()->get_name());
+    const CLI::App& chosen = *app.get_subcommands().front();
+    options.rest = chosen.remaining();
+    const Result<int> done = dispatch(options, chosen.get_name());
     if (!done) {
-        report(options, "error", done.error().message());
-        return done.error().code() == ErrorCode::NotFound && done.error().message().starts_with("exec") ? 127 : 1;
+        runtime::command::report(options, "error", done.error().message());
+        return 1;
     }
     return *done;
 }

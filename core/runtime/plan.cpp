@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include <sched.h>
+
 namespace darsena::runtime {
 
 // Not in the unnamed namespace: the codec finds these by their argument's namespace.
@@ -19,6 +21,19 @@ template<typename Archive>
 void fields(Archive& a, PlannedMount& v)
 {
     a(v.destination), a(v.slot), a(v.type), a(v.source), a(v.parameters), a(v.attributes);
+    a(v.propagation), a(v.propagationRecursive), a(v.copyUp), a(v.inheritMode);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedScheduler& v)
+{
+    a(v.set), a(v.policy), a(v.flags), a(v.nice), a(v.priority), a(v.runtime), a(v.deadline), a(v.period);
+}
+
+template<typename Archive>
+void fields(Archive& a, PlannedHook& v)
+{
+    a(v.path), a(v.args), a(v.env), a(v.timeout);
 }
 
 template<typename Archive>
@@ -45,26 +60,29 @@ void fields(Archive& a, PlannedProcess& v)
     a(v.terminal), a(v.rows), a(v.columns), a(v.uid), a(v.gid), a(v.setUmask), a(v.umask), a(v.additionalGids);
     a(v.args), a(v.env), a(v.cwd), a(v.capabilities), a(v.rlimits), a(v.noNewPrivileges);
     a(v.setOomScoreAdj), a(v.oomScoreAdj), a(v.apparmorProfile), a(v.seccomp), a(v.seccompFlags);
+    a(v.scheduler), a(v.ioPriority), a(v.personality), a(v.inheritKeyring), a(v.preserved);
 }
 
 template<typename Archive>
 void fields(Archive& a, PlanHead& v)
 {
     a(v.newNamespaces), a(v.joins), a(v.session), a(v.cgroups), a(v.cgroupDirectory);
+    a(v.uidMap), a(v.gidMap), a(v.timeOffsets);
 }
 
 template<typename Archive>
 void fields(Archive& a, Plan& v)
 {
     a(v.head), a(v.newCgroupNamespace), a(v.root), a(v.rootReadonly), a(v.rootPropagation), a(v.rootPropagationRecursive), a(v.staging), a(v.mounts);
-    a(v.defaultDevices), a(v.devices), a(v.masked), a(v.readonly), a(v.sysctls), a(v.bringUpLoopback);
-    a(v.hostname), a(v.domainname), a(v.hasProcess), a(v.process);
+    a(v.defaultDevices), a(v.dev), a(v.devices), a(v.masked), a(v.readonly), a(v.sysctls), a(v.bringUpLoopback);
+    a(v.hostname), a(v.domainname), a(v.awaitHooks), a(v.createContainerHooks), a(v.startContainerHooks), a(v.hookState);
+    a(v.hasProcess), a(v.process);
 }
 
 namespace {
 
 /// First in every message: another build's plan must not be half understood.
-constexpr std::uint32_t magic = 0x44525035; // "DRP5"
+constexpr std::uint32_t magic = 0x44525036; // "DRP6"
 
 bool isKnown(Slot slot, std::size_t slotCount)
 {
@@ -79,7 +97,8 @@ bool slotsAreKnown(const PlanHead& head, std::size_t slotCount)
 
 bool slotsAreKnown(const Plan& plan, std::size_t slotCount)
 {
-    return slotsAreKnown(plan.head, slotCount) && isKnown(plan.root, slotCount)
+    return slotsAreKnown(plan.head, slotCount) && isKnown(plan.root, slotCount) && isKnown(plan.dev, slotCount)
+        && std::ranges::all_of(plan.process.preserved, [&](Slot slot) { return slot < slotCount; })
         && std::ranges::all_of(plan.mounts, [&](const PlannedMount& mount) { return isKnown(mount.slot, slotCount); });
 }
 
@@ -95,6 +114,12 @@ Result<Decoder> begin(std::string_view bytes)
 }
 
 } // namespace
+
+bool PlanHead::inUserNamespace() const
+{
+    constexpr std::uint64_t user = CLONE_NEWUSER;
+    return (newNamespaces & user) != 0 || std::ranges::any_of(joins, [](const PlannedJoin& join) { return (join.flags & user) != 0; });
+}
 
 std::string encodePlan(const Plan& plan)
 {

@@ -31,6 +31,10 @@ struct PlannedMount {
     std::string type, source;
     std::vector<std::pair<std::string, std::string>> parameters;
     std::uint64_t attributes = 0; ///< MOUNT_ATTR_* for a new file system
+    std::uint64_t propagation = 0; ///< MS_* for a new file system; 0 = private
+    bool propagationRecursive = false;
+    bool copyUp = false; ///< the new tmpfs begins with what the root has there
+    bool inheritMode = false; ///< the new tmpfs gets the mode of the directory that it covers
 };
 
 struct PlannedDevice {
@@ -43,6 +47,23 @@ struct PlannedDevice {
 struct PlannedRlimit {
     std::uint32_t resource = 0; ///< RLIMIT_*
     std::uint64_t soft = 0, hard = 0;
+};
+
+/// sched_setattr(2).
+struct PlannedScheduler {
+    bool set = false;
+    std::uint32_t policy = 0;
+    std::uint64_t flags = 0;
+    std::int32_t nice = 0;
+    std::uint32_t priority = 0;
+    std::uint64_t runtime = 0, deadline = 0, period = 0;
+};
+
+/// A program to run at a point of the container's life, the container's state on its standard input.
+struct PlannedHook {
+    std::string path;
+    std::vector<std::string> args, env;
+    std::uint32_t timeout = 0; ///< seconds; 0 = none
 };
 
 /// Bit n = capability n.
@@ -67,6 +88,11 @@ struct PlannedProcess {
     std::string apparmorProfile;
     std::vector<std::uint64_t> seccomp; ///< struct sock_filter as numbers; empty = no filter
     std::uint32_t seccompFlags = 0;
+    PlannedScheduler scheduler;
+    std::int32_t ioPriority = -1; ///< as ioprio_set(2) takes it; -1 = as it is
+    std::int64_t personality = -1; ///< personality(2); -1 = as it is
+    bool inheritKeyring = false; ///< stay in the caller's session keyring
+    std::vector<Slot> preserved; ///< become descriptors 3, 4, …
 };
 
 /// What the parent has to know to make the child; the rest is decoded by the child alone, so that the monitor stays small.
@@ -76,6 +102,11 @@ struct PlanHead {
     bool session = false; ///< a further process of a running container: only the head and `process` count
     std::vector<Slot> cgroups; ///< v1: cgroup.procs files to write to
     Slot cgroupDirectory = noSlot; ///< v2: for CLONE_INTO_CGROUP
+    std::string uidMap, gidMap; ///< of a new user namespace, as /proc/<pid>/uid_map wants it
+    std::string timeOffsets; ///< of a new time namespace, as /proc/self/timens_offsets wants it
+
+    /// The process lives in a user namespace that is not the monitor's.
+    bool inUserNamespace() const;
 };
 
 struct Plan {
@@ -89,11 +120,16 @@ struct Plan {
     std::string staging; ///< a directory of the host, ours, to attach the root to for the moment before pivot_root
     std::vector<PlannedMount> mounts; ///< in order
     bool defaultDevices = false; ///< the new /dev gets null, zero, … and the usual links
+    Slot dev = noSlot; ///< a /dev that is filled already: in a user namespace nobody may make device nodes
     std::vector<PlannedDevice> devices;
     std::vector<std::string> masked, readonly;
     std::vector<std::pair<std::string, std::string>> sysctls; ///< ("kernel/msgmax", "8192")
     bool bringUpLoopback = false;
     std::string hostname, domainname;
+
+    bool awaitHooks = false; ///< when all is mounted, say Hooks and wait until the parent has run its own
+    std::vector<PlannedHook> createContainerHooks, startContainerHooks;
+    std::string hookState; ///< the state as JSON up to its last members, status and pid, which the child appends
 
     bool hasProcess = false;
     PlannedProcess process;

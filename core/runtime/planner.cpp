@@ -2,6 +2,7 @@
 #include "core/runtime/planner.h"
 
 #include "core/os/mount.h"
+#include "core/runtime/init/child.h"
 #include "core/runtime/mount_plan.h"
 #include "core/runtime/process_plan.h"
 #include "core/runtime/seccomp.h"
@@ -13,6 +14,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/personality.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 
@@ -47,6 +49,39 @@ Result<UniqueFd> openNamespace(const std::string& path)
     return UniqueFd::adopt(fd);
 }
 
+Result<void> planUserNamespace(const oci::Linux& spec, PreparedPlan& prepared)
+{
+    PlanHead& head = prepared.plan.head;
+    const bool mapped = !spec.uidMappings.empty() || !spec.gidMappings.empty();
+    if ((head.newNamespaces & CLONE_NEWUSER) != 0) {
+        head.uidMap = TRY(idMapText(spec.uidMappings, "linux.uidMappings"));
+        head.gidMap = TRY(idMapText(spec.gidMappings, "linux.gidMappings"));
+        prepared.idMappings = IdMappings { spec.uidMappings, spec.gidMappings };
+    } else if (mapped) {
+        return Error(ErrorCode::Invalid, "linux.uidMappings: the container has no new user namespace");
+    } else if (head.inUserNamespace()) {
+        const auto joined = std::ranges::find_if(head.joins, [](const PlannedJoin& join) { return join.flags == CLONE_NEWUSER; });
+        prepared.idMappings = TRY(mappingsOf(prepared.descriptors[joined->slot].get()));
+    }
+    if (prepared.idMappings && (!hostIdOf(prepared.idMappings->uids, 0) || !hostIdOf(prepared.idMappings->gids, 0)))
+        return Error(ErrorCode::Unsupported, "a user namespace without a root user is not supported: nobody in it could mount");
+    return {};
+}
+
+Result<void> planTimeOffsets(const oci::Linux& spec, Plan& plan)
+{
+    if (spec.timeOffsets.empty())
+        return {};
+    if ((plan.head.newNamespaces & CLONE_NEWTIME) == 0)
+        return Error(ErrorCode::Invalid, "linux.timeOffsets: the container has no new time namespace");
+    for (const auto& [clock, offset] : spec.timeOffsets) {
+        if (offset.nanoseconds >= 1'000'000'000)
+            return Error(ErrorCode::Invalid, "linux.timeOffsets: " + clock + ": nanosecs");
+        plan.head.timeOffsets += clock + " " + std::to_string(offset.seconds) + " " + std::to_string(offset.nanoseconds) + "\n";
+    }
+    return {};
+}
+
 Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared)
 {
     Plan& plan = prepared.plan;
@@ -57,8 +92,6 @@ Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared
         if ((seen & flag) != 0)
             return Error(ErrorCode::Invalid, "linux.namespaces: " + name + " is named twice");
         seen |= flag;
-        if (wanted.type == oci::NamespaceType::User)
-            return Error(ErrorCode::Unsupported, "user namespaces are not supported yet");
         if (!wanted.path.empty()) {
             if (wanted.type == oci::NamespaceType::Mount)
                 return Error(ErrorCode::Unsupported, "linux.namespaces: joining a mount namespace is not supported");
@@ -72,6 +105,8 @@ Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared
     }
     if ((plan.head.newNamespaces & CLONE_NEWNS) == 0)
         return Error(ErrorCode::Unsupported, "a container without a mount namespace of its own is not supported");
+    TRY(planUserNamespace(spec.linux, prepared));
+    TRY(planTimeOffsets(spec.linux, plan));
     plan.bringUpLoopback = (plan.head.newNamespaces & CLONE_NEWNET) != 0;
     const auto own = [&](std::uint64_t flag) { return (seen & flag) != 0; };
     if (!spec.hostname.empty() && !own(CLONE_NEWUTS))
@@ -81,6 +116,19 @@ Result<void> planNamespaces(const oci::RuntimeSpec& spec, PreparedPlan& prepared
     if (spec.hostname.size() > 64 || spec.domainname.size() > 64)
         return Error(ErrorCode::Invalid, "hostname: longer than 64 bytes");
     return planSysctls(spec.linux.sysctl, own(CLONE_NEWIPC), own(CLONE_NEWNET), own(CLONE_NEWUTS), plan.sysctls);
+}
+
+Result<void> planHooks(const oci::Hooks& hooks, const std::string& state, Plan& plan)
+{
+    if (hooks.empty())
+        return {};
+    if (state.empty())
+        return Error(ErrorCode::Unsupported, "hooks are not supported here");
+    plan.awaitHooks = !hooks.prestart.empty() || !hooks.createRuntime.empty() || !hooks.createContainer.empty();
+    plan.createContainerHooks = plannedHooks(hooks.createContainer);
+    plan.startContainerHooks = plannedHooks(hooks.startContainer);
+    plan.hookState = state;
+    return {};
 }
 
 Result<void> planDevices(const oci::Linux& spec, Plan& plan)
@@ -137,6 +185,33 @@ Result<void> planCgroup(const Cgroup* cgroup, PreparedPlan& prepared)
     return {};
 }
 
+/// Nobody in a user namespace may make device nodes: its /dev is a tmpfs that we make and fill here, for its root user.
+Result<void> fillDevOutside(PreparedPlan& prepared)
+{
+    Plan& plan = prepared.plan;
+    if (!plan.defaultDevices && plan.devices.empty())
+        return {};
+    const auto dev = std::ranges::find(plan.mounts, "/dev", &PlannedMount::destination);
+    if (dev == plan.mounts.end() || !plan.defaultDevices)
+        return Error(ErrorCode::Unsupported, "linux.devices: in a user namespace they need a tmpfs of the container's own at /dev");
+    const uid_t uid = *hostIdOf(prepared.idMappings->uids, 0);
+    const gid_t gid = *hostIdOf(prepared.idMappings->gids, 0);
+    UniqueFd tree = TRY(os::mountFileSystem(dev->type, dev->source, dev->parameters, dev->attributes));
+    TRY(fillDev(tree.get()));
+    for (PlannedDevice device : plan.devices) {
+        if (!device.path.starts_with("/dev/"))
+            return Error(ErrorCode::Unsupported, "device " + device.path + ": in a user namespace only below /dev");
+        device.uid = hostIdOf(prepared.idMappings->uids, device.uid).value_or(uid);
+        device.gid = hostIdOf(prepared.idMappings->gids, device.gid).value_or(gid);
+        TRY_CONTEXT("device " + device.path, makeDevice(tree.get(), device, device.path.substr(4)));
+    }
+    plan.devices.clear();
+    TRY(giveDev(tree.get(), uid, gid));
+    dev->slot = plan.dev = static_cast<Slot>(prepared.descriptors.size());
+    prepared.descriptors.push_back(std::move(tree));
+    return {};
+}
+
 Result<UniqueFd> openRoot(const oci::RuntimeSpec& spec, PlanInputs& inputs)
 {
     if (inputs.root)
@@ -190,6 +265,9 @@ Result<PreparedPlan> planContainer(const oci::RuntimeSpec& spec, PlanInputs inpu
 
     TRY(planMounts(spec, inputs, prepared));
     TRY(planDevices(spec.linux, plan));
+    if (prepared.idMappings)
+        TRY(fillDevOutside(prepared));
+    TRY(planHooks(spec.hooks, inputs.hookState, plan));
     for (const std::string& path : spec.linux.maskedPaths)
         plan.masked.push_back(cleanPath(path));
     for (const std::string& path : spec.linux.readonlyPaths)
@@ -199,17 +277,19 @@ Result<PreparedPlan> planContainer(const oci::RuntimeSpec& spec, PlanInputs inpu
         plan.hasProcess = true;
         const oci::Seccomp* seccomp = spec.linux.seccomp ? &*spec.linux.seccomp : nullptr;
         plan.process = TRY(planProcess(*spec.process, seccomp, prepared.warnings));
+        if (!spec.linux.personality.empty())
+            plan.process.personality = spec.linux.personality == "LINUX32" ? PER_LINUX32 : PER_LINUX;
     }
     return prepared;
 }
 
-Result<PreparedPlan> planSession(
-    const oci::Process& process, const oci::Seccomp* seccomp, UniqueFd pidfd, const Cgroup* cgroup)
+Result<PreparedPlan> planSession(const oci::Process& process, const oci::Seccomp* seccomp, UniqueFd pidfd, const Cgroup* cgroup,
+    std::uint64_t rareNamespaces)
 {
     PreparedPlan prepared;
     prepared.plan.head.session = true;
     prepared.plan.head.joins.push_back(
-        { CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS, 0 });
+        { CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP | CLONE_NEWNS | rareNamespaces, 0 });
     prepared.descriptors.push_back(std::move(pidfd));
     TRY(planCgroup(cgroup, prepared));
     prepared.plan.hasProcess = true;

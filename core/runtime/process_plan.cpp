@@ -68,6 +68,62 @@ Result<void> planRlimits(const std::vector<oci::Rlimit>& limits, std::vector<Pla
     return {};
 }
 
+constexpr std::array<std::pair<std::string_view, std::uint32_t>, 6> schedulerPolicies { {
+    { "SCHED_OTHER", 0 },
+    { "SCHED_FIFO", 1 },
+    { "SCHED_RR", 2 },
+    { "SCHED_BATCH", 3 },
+    { "SCHED_IDLE", 5 },
+    { "SCHED_DEADLINE", 6 },
+} };
+
+// linux/sched.h. The last two want values that the specification has no members for.
+constexpr std::array<std::pair<std::string_view, std::uint64_t>, 5> schedulerFlags { {
+    { "SCHED_FLAG_RESET_ON_FORK", 0x01 },
+    { "SCHED_FLAG_RECLAIM", 0x02 },
+    { "SCHED_FLAG_DL_OVERRUN", 0x04 },
+    { "SCHED_FLAG_KEEP_POLICY", 0x08 },
+    { "SCHED_FLAG_KEEP_PARAMS", 0x10 },
+} };
+
+Result<PlannedScheduler> planScheduler(const oci::Scheduler& scheduler)
+{
+    const auto policy = std::ranges::find(schedulerPolicies, std::string_view(scheduler.policy), &std::pair<std::string_view, std::uint32_t>::first);
+    if (policy == schedulerPolicies.end())
+        return Error(ErrorCode::Invalid, "process.scheduler: policy \"" + scheduler.policy + "\" is not known to Linux");
+    if (scheduler.nice < -20 || scheduler.nice > 19 || scheduler.priority < 0 || scheduler.priority > 99)
+        return Error(ErrorCode::Invalid, "process.scheduler: nice is -20 to 19, priority 0 to 99");
+    PlannedScheduler plan;
+    plan.set = true;
+    plan.policy = policy->second;
+    for (const std::string& name : scheduler.flags) {
+        const auto flag = std::ranges::find(schedulerFlags, std::string_view(name), &std::pair<std::string_view, std::uint64_t>::first);
+        if (flag == schedulerFlags.end())
+            return Error(ErrorCode::Invalid, "process.scheduler: flag " + name + " is not supported");
+        plan.flags |= flag->second;
+    }
+    plan.nice = scheduler.nice;
+    plan.priority = static_cast<std::uint32_t>(scheduler.priority);
+    plan.runtime = scheduler.runtime;
+    plan.deadline = scheduler.deadline;
+    plan.period = scheduler.period;
+    return plan;
+}
+
+/// As ioprio_set(2) takes it: the class above bit 13, the level below.
+Result<std::int32_t> planIoPriority(const oci::IoPriority& priority)
+{
+    if (priority.priority < 0 || priority.priority > 7)
+        return Error(ErrorCode::Invalid, "process.ioPriority: priority is 0 to 7");
+    int number = 0;
+    for (const char* const name : { "IOPRIO_CLASS_RT", "IOPRIO_CLASS_BE", "IOPRIO_CLASS_IDLE" }) {
+        ++number;
+        if (priority.ioClass == name)
+            return number << 13 | priority.priority;
+    }
+    return Error(ErrorCode::Invalid, "process.ioPriority: unknown class \"" + priority.ioClass + "\"");
+}
+
 bool hasNul(const std::vector<std::string>& texts)
 {
     return std::ranges::any_of(texts, [](const std::string& text) { return text.find('\0') != std::string::npos; });
@@ -113,6 +169,10 @@ Result<PlannedProcess> planProcess(
     if (plan.oomScoreAdj < -1000 || plan.oomScoreAdj > 1000)
         return Error(ErrorCode::Invalid, "process.oomScoreAdj: outside -1000 to 1000");
     plan.apparmorProfile = process.apparmorProfile;
+    if (process.scheduler)
+        plan.scheduler = TRY(planScheduler(*process.scheduler));
+    if (process.ioPriority)
+        plan.ioPriority = TRY(planIoPriority(*process.ioPriority));
     if (seccomp != nullptr) {
         const auto program = TRY(compileSeccomp(*seccomp));
         plan.seccomp = program->instructions;
@@ -153,6 +213,14 @@ Result<void> planSysctls(const std::map<std::string, std::string>& sysctls, bool
         out.emplace_back(path, value);
     }
     return {};
+}
+
+std::vector<PlannedHook> plannedHooks(const std::vector<oci::Hook>& hooks)
+{
+    std::vector<PlannedHook> out;
+    for (const oci::Hook& hook : hooks)
+        out.push_back({ hook.path, hook.args, hook.env, static_cast<std::uint32_t>(hook.timeout.value_or(0)) });
+    return out;
 }
 
 } // namespace darsena::runtime

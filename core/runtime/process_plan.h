@@ -2,6 +2,8 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/oci/runtime_spec.h"
+#include "core/runtime/plan.h"
 
 #include <map>
 #include <string>
@@ -18,5 +20,8 @@ bool sysctlIsNamespaced(std::string_view name, bool ownIpc, bool ownNetwork, boo
 /// character that could reach another file (CVE-2022-0811).
 Result<void> planSysctls(const std::map<std::string, std::string>& sysctls, bool ownIpc, bool ownNetwork, bool ownUts,
     std::vector<std::pair<std::string, std::string>>& out);
+
+/// Hooks as the side that runs them takes them.
+std::vector<PlannedHook> plannedHooks(const std::vector<oci::Hook>& hooks);
 
 } // namespace darsena::runtime

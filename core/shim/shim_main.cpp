@@ -118,6 +118,20 @@ struct Made {
     std::vector<UniqueFd> terminal; ///< none or one
 };
 
+/// The caller runs its hooks; when it answers, the child goes on. A caller that hangs up instead has given it up.
+Result<void> letCallerRunHooks(int socket, const runtime::StartedInit& started)
+{
+    runtime::LaunchReply standing;
+    standing.ok = standing.hooks = true;
+    standing.pid = started.pid;
+    reply(socket, standing);
+    if (const Result<std::string> answer = runtime::receiveMessage(socket); !answer) {
+        ::kill(started.pid, SIGKILL);
+        return answer.error();
+    }
+    return runtime::sendToInit(started.channel.get(), runtime::ToInit::HooksDone);
+}
+
 /// Until the child waits for its start, or, without a FIFO, until its command runs.
 Result<Made> makeInit(int socket)
 {
@@ -148,6 +162,7 @@ Result<Made> makeInit(int socket)
         case runtime::FromInit::Warning: made.answer.warnings.push_back(std::move(message->text)); break;
         case runtime::FromInit::Terminal: made.terminal.push_back(std::move(message->terminal)); break;
         case runtime::FromInit::Failed: return Error(message->code, message->text);
+        case runtime::FromInit::Hooks: TRY(letCallerRunHooks(socket, started)); break;
         case runtime::FromInit::Ready:
             if (fifo)
                 return made;

@@ -2,6 +2,7 @@
 #include "core/runtime/init/child.h"
 
 #include "core/os/beneath.h"
+#include "core/runtime/hook.h"
 #include "core/runtime/init/messages.h"
 
 #include <algorithm>
@@ -97,6 +98,8 @@ Result<UniqueFd> openApparmor(const PlannedProcess& process)
 
 Result<void> joinNamespaces(const ChildContext& context)
 {
+    if (!context.plan.head.session && context.plan.head.inUserNamespace())
+        return {}; // the parent did, with its own privileges, before it made us
     for (const PlannedJoin& join : context.plan.head.joins) {
         const int flags = static_cast<int>(join.flags & ~std::uint64_t { CLONE_NEWPID });
         if (flags != 0 && ::setns(context.descriptors[join.slot].get(), flags) != 0)
@@ -115,13 +118,6 @@ Result<void> bringUpLoopback()
     request.ifr_flags = static_cast<short>(request.ifr_flags | IFF_UP);
     if (::ioctl(socket.get(), SIOCSIFFLAGS, &request) != 0)
         return Error::system(errno, "loopback interface");
-    return {};
-}
-
-Result<void> awaitMessage(const ChildContext& context, ToInit wanted)
-{
-    if (TRY(receiveFromParent(context.channel)) != wanted)
-        return Error(ErrorCode::Internal, "monitor and container disagree about what comes next");
     return {};
 }
 
@@ -147,14 +143,12 @@ Result<void> prepareContainer(ChildContext& context)
 {
     const Plan& plan = context.plan;
     TRY(joinNamespaces(context));
-    // On cgroup v2 we were born in the group; the message still comes.
-    bool joined = false;
-    if (plan.newCgroupNamespace) {
-        TRY(awaitMessage(context, ToInit::Joined));
-        joined = true;
-        if (::unshare(CLONE_NEWCGROUP) != 0)
-            return Error::system(errno, "cgroup namespace");
-    }
+    // Before it is mapped, a user namespace cannot own anything. On cgroup v2 we were born in the group; the message
+    // still comes.
+    if ((plan.head.newNamespaces & CLONE_NEWUSER) != 0 || plan.newCgroupNamespace)
+        TRY(awaitJoined(context));
+    if (plan.newCgroupNamespace && ::unshare(CLONE_NEWCGROUP) != 0)
+        return Error::system(errno, "cgroup namespace");
     if (plan.bringUpLoopback)
         TRY(bringUpLoopback());
     if (!plan.hostname.empty() && ::sethostname(plan.hostname.data(), plan.hostname.size()) != 0)
@@ -162,15 +156,14 @@ Result<void> prepareContainer(ChildContext& context)
     if (!plan.domainname.empty() && ::setdomainname(plan.domainname.data(), plan.domainname.size()) != 0)
         return Error::system(errno, "domainname");
     TRY(enterRoot(context));
-    if (!joined)
-        TRY(awaitMessage(context, ToInit::Joined));
-    return {};
+    return awaitJoined(context);
 }
 
 Result<void> prepareSession(ChildContext& context)
 {
-    TRY(awaitMessage(context, ToInit::Joined)); // before the cgroup's and mount namespace change
+    TRY(awaitJoined(context)); // before the cgroup's and mount namespace change
     TRY(joinNamespaces(context));
+    TRY(becomeRootInside(context.plan.head));
     if (context.plan.process.terminal)
         TRY(openTerminal(context));
     return {};
@@ -181,7 +174,8 @@ Result<void> prepare(ChildContext& context, const InitOptions& options, UniqueFd
     ::umask(0); // modes of what we make are as we say
     ::setsid();
     // A keyring of its own, or it would share the engine's. Kernels without keyrings have nothing to share.
-    ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
+    if (!context.plan.process.inheritKeyring)
+        ::syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);
     TRY(placeStreams(options));
     setOomScore(context);
     apparmor = TRY(openApparmor(context.plan.process));
@@ -211,7 +205,32 @@ Result<void> start(ChildContext& context, const InitOptions& options, const Uniq
             return Error::system(errno, "AppArmor profile " + process.apparmorProfile);
     }
     TRY(becomeUser(process, options.dieWithParent));
+    // As the container's user, with what that may do: these programs are the container's own.
+    if (!context.plan.startContainerHooks.empty())
+        TRY(runHooks(context.plan.startContainerHooks, "startContainer", hookState(context.plan.hookState, "created", ::getpid())));
     return executeCommand(process);
+}
+
+/// Gives the caller's descriptors the numbers from 3 on; ours move out of their way.
+Result<void> placePreserved(ChildContext& context, int& fifo, UniqueFd& apparmor)
+{
+    const int first = 3;
+    const std::vector<Slot>& slots = context.plan.process.preserved;
+    const int free = first + static_cast<int>(slots.size());
+    const auto moved = [&](int fd) { return fd < 0 ? fd : ::fcntl(fd, F_DUPFD_CLOEXEC, free); };
+    context.channel = moved(context.channel);
+    fifo = moved(fifo);
+    if (apparmor)
+        apparmor = UniqueFd::adopt(moved(apparmor.get()));
+    std::vector<int> sources;
+    for (const Slot slot : slots)
+        sources.push_back(moved(context.descriptors[slot].get()));
+    int number = first;
+    for (const int source : sources) {
+        if (source < 0 || ::dup2(source, number++) < 0)
+            return Error::system(errno, "preserved descriptors");
+    }
+    return {};
 }
 
 bool awaitStart(int channel, int fifo)
@@ -241,6 +260,25 @@ void ChildContext::warn(const std::string& text) const
     sendToParent(channel, FromInit::Warning, text);
 }
 
+Result<void> awaitJoined(ChildContext& context)
+{
+    if (context.joined)
+        return {};
+    if (TRY(receiveFromParent(context.channel)) != ToInit::Joined)
+        return Error(ErrorCode::Internal, "monitor and container disagree about what comes next");
+    context.joined = true;
+    return {};
+}
+
+Result<void> becomeRootInside(const PlanHead& head)
+{
+    if (!head.inUserNamespace())
+        return {};
+    if (::setresgid(0, 0, 0) != 0 || ::setresuid(0, 0, 0) != 0)
+        return Error::system(errno, "become root of the user namespace");
+    return {};
+}
+
 void runChild(std::string_view planBytes, const std::vector<UniqueFd>& descriptors, int channel, const InitOptions& options)
 {
     resetSignals();
@@ -249,26 +287,37 @@ void runChild(std::string_view planBytes, const std::vector<UniqueFd>& descripto
         fail(channel, plan.error());
     ChildContext context { *plan, descriptors, channel, {}, {}, {} };
     UniqueFd apparmor;
+    int fifo = options.startFifo;
     Result<void> done = prepare(context, options, apparmor);
     if (done)
         done = setLimits(context);
+    if (done)
+        done = setScheduling(plan->process);
     if (done && options.commandMustExist)
         done = findCommand(plan->process);
     if (done) {
         context.dev.reset(), context.devPts.reset(), context.proc.reset();
-        done = closeAllBut({ channel, apparmor.get(), options.startFifo });
+        if (!plan->process.preserved.empty())
+            done = placePreserved(context, fifo, apparmor);
+    }
+    if (done) {
+        std::vector<int> kept { context.channel, apparmor.get(), fifo };
+        for (std::size_t i = 0; i < plan->process.preserved.size(); ++i)
+            kept.push_back(3 + static_cast<int>(i));
+        done = closeAllBut(std::move(kept));
     }
     if (!done)
-        fail(channel, done.error());
-    sendToParent(channel, FromInit::Ready, "");
-    if (!awaitStart(channel, options.startFifo))
+        fail(context.channel, done.error());
+    sendToParent(context.channel, FromInit::Ready, "");
+    if (!awaitStart(context.channel, fifo))
         ::_exit(0); // deleted before it was started, or the monitor is gone
     done = start(context, options, apparmor);
-    if (options.startFifo >= 0) { // nobody reads the channel by now; the OCI way is to say it on standard error
-        const std::string text = done.error().message() + "\n";
-        (void)!::write(2, text.data(), text.size());
+    if (fifo >= 0) { // nobody reads the channel by now; who started us reads what is left in the FIFO
+        std::string text { static_cast<char>(FromInit::Failed), static_cast<char>(done.error().code()) };
+        text.append(done.error().message(), 0, 2048);
+        (void)!::write(fifo, text.data(), text.size());
     }
-    fail(channel, done.error());
+    fail(context.channel, done.error());
 }
 
 } // namespace darsena::runtime

@@ -53,6 +53,16 @@ Result<void> fillDev(int devFd)
     return {};
 }
 
+Result<void> giveDev(int devFd, uid_t uid, gid_t gid)
+{
+    const os::Beneath dev = TRY(os::Beneath::adopt(UniqueFd::adopt(::fcntl(devFd, F_DUPFD_CLOEXEC, 3))));
+    for (const os::DirectoryEntry& entry : TRY(dev.list("/", 8192)))
+        TRY(dev.setOwner(entry.name, uid, gid));
+    if (::fchownat(devFd, "", uid, gid, AT_EMPTY_PATH) != 0)
+        return Error::system(errno, "/dev");
+    return {};
+}
+
 Result<void> makeDevice(int rootFd, const PlannedDevice& device, std::string_view path)
 {
     const int copy = ::fcntl(rootFd, F_DUPFD_CLOEXEC, 3);

@@ -10,6 +10,7 @@
 #include <linux/capability.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <sys/personality.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
@@ -101,6 +102,39 @@ Result<void> setLimits(const ChildContext& context)
         context.warn("rlimit " + std::to_string(planned.resource) + ": asked for " + std::to_string(planned.hard) + ", kept at "
             + std::to_string(wanted.rlim_max));
     }
+    return {};
+}
+
+Result<void> setScheduling(const PlannedProcess& process)
+{
+    if (process.ioPriority >= 0) {
+        constexpr int thisProcess = 1; // IOPRIO_WHO_PROCESS
+        if (::syscall(SYS_ioprio_set, thisProcess, 0, process.ioPriority) != 0)
+            return Error::system(errno, "I/O priority");
+    }
+    if (process.scheduler.set) {
+        // sched_setattr(2); glibc 2.36 declares neither the call nor the structure.
+        struct {
+            std::uint32_t size = 48;
+            std::uint32_t policy = 0;
+            std::uint64_t flags = 0;
+            std::int32_t nice = 0;
+            std::uint32_t priority = 0;
+            std::uint64_t runtime = 0, deadline = 0, period = 0;
+        } attributes;
+        static_assert(sizeof attributes == 48);
+        attributes.policy = process.scheduler.policy;
+        attributes.flags = process.scheduler.flags;
+        attributes.nice = process.scheduler.nice;
+        attributes.priority = process.scheduler.priority;
+        attributes.runtime = process.scheduler.runtime;
+        attributes.deadline = process.scheduler.deadline;
+        attributes.period = process.scheduler.period;
+        if (::syscall(SYS_sched_setattr, 0, &attributes, 0) != 0)
+            return Error::system(errno, "scheduler");
+    }
+    if (process.personality >= 0 && ::personality(static_cast<unsigned long>(process.personality)) < 0)
+        return Error::system(errno, "personality");
     return {};
 }
 

@@ -12,12 +12,14 @@ namespace darsena::runtime {
 enum class FromInit : char {
     Warning = 'W', ///< text
     Terminal = 'T', ///< with the pty's master
+    Hooks = 'H', ///< all is mounted; waits for HooksDone
     Ready = 'R', ///< everything stands; waiting for Start
     Failed = 'E', ///< error code, then text; the child ends
 };
 
 enum class ToInit : char {
     Joined = 'J', ///< the child is in its cgroups
+    HooksDone = 'H', ///< the hooks that run outside have run
     Start = 'S', ///< execute the command
 };
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/os/beneath.h"
 #include "core/os/mount.h"
+#include "core/runtime/hook.h"
 #include "core/runtime/init/child.h"
+#include "core/runtime/init/messages.h"
 
 #include <cerrno>
 
@@ -51,12 +53,14 @@ bool mustBeReal(const std::string& destination)
 }
 
 /// What to mount on, made when it is missing. Its directory part follows links inside the root only.
-Result<UniqueFd> mountPoint(const os::Beneath& root, const std::string& destination, bool directory)
+Result<UniqueFd> mountPoint(const os::Beneath& root, const std::string& destination, bool directory, bool* isNew = nullptr)
 {
     const os::Links links = mustBeReal(destination) ? os::Links::Refuse : os::Links::InsideRoot;
     const int flags = O_PATH | (mustBeReal(destination) ? O_NOFOLLOW : 0);
     Result<UniqueFd> found = root.open(destination, flags, 0, links);
     if (!found && found.error().systemError() == ENOENT) {
+        if (isNew != nullptr)
+            *isNew = true;
         if (directory) {
             TRY(root.makeDirectories(destination, 0755));
         } else {
@@ -79,23 +83,48 @@ Result<UniqueFd> mountPoint(const os::Beneath& root, const std::string& destinat
     return found;
 }
 
+/// A new file system is made; some of it is kept by the context, for what comes later.
+Result<UniqueFd> makeFileSystem(ChildContext& context, const PlannedMount& mount)
+{
+    // One that is filled first becomes read-only after it.
+    const std::uint64_t later = mount.copyUp || mount.inheritMode ? std::uint64_t { MOUNT_ATTR_RDONLY } : 0;
+    UniqueFd tree = TRY(os::mountFileSystem(mount.type, mount.source, mount.parameters, mount.attributes & ~later));
+    if (mount.destination == "/dev" && context.plan.defaultDevices) {
+        TRY(fillDev(tree.get()));
+        context.dev = TRY(duplicate(tree.get()));
+    }
+    if (mount.type == "devpts" && mount.destination == "/dev/pts")
+        context.devPts = TRY(duplicate(tree.get()));
+    if (mount.type == "proc" && mount.destination == "/proc")
+        context.proc = TRY(duplicate(tree.get()));
+    return tree;
+}
+
+/// What can be said of a new file system only when it is known what it covers.
+Result<void> finishFileSystem(const PlannedMount& mount, int tree, int target, bool targetIsNew)
+{
+    struct stat status {};
+    if (mount.inheritMode && !targetIsNew && ::fstat(target, &status) == 0 && ::fchmodat(tree, ".", status.st_mode & 07777, 0) != 0)
+        return Error::system(errno, "mode");
+    if (mount.copyUp)
+        TRY_CONTEXT("tmpcopyup", copyUp(target, tree));
+    if ((mount.copyUp || mount.inheritMode) && (mount.attributes & MOUNT_ATTR_RDONLY) != 0)
+        TRY(os::setMountAttributes(tree, MOUNT_ATTR_RDONLY, 0, false));
+    if (mount.propagation != 0)
+        TRY(os::setMountPropagation(tree, mount.propagation, mount.propagationRecursive));
+    return {};
+}
+
 Result<void> mountOne(ChildContext& context, const os::Beneath& root, const PlannedMount& mount)
 {
-    UniqueFd tree;
-    if (mount.slot != noSlot) {
-        tree = TRY(duplicate(context.descriptors[mount.slot].get()));
-    } else {
-        tree = TRY(os::mountFileSystem(mount.type, mount.source, mount.parameters, mount.attributes));
-        if (mount.destination == "/dev" && context.plan.defaultDevices) {
-            TRY(fillDev(tree.get()));
-            context.dev = TRY(duplicate(tree.get()));
-        }
-        if (mount.type == "devpts" && mount.destination == "/dev/pts")
-            context.devPts = TRY(duplicate(tree.get()));
-        if (mount.type == "proc" && mount.destination == "/proc")
-            context.proc = TRY(duplicate(tree.get()));
-    }
-    const UniqueFd target = TRY(mountPoint(root, mount.destination, isDirectory(tree.get())));
+    const bool made = mount.slot == noSlot;
+    const UniqueFd tree = TRY(made ? makeFileSystem(context, mount) : duplicate(context.descriptors[mount.slot].get()));
+    if (!made && mount.slot == context.plan.dev)
+        context.dev = TRY(duplicate(tree.get()));
+    bool targetIsNew = false;
+    const UniqueFd target = TRY(mountPoint(root, mount.destination, isDirectory(tree.get()), &targetIsNew));
+    if (made)
+        TRY(finishFileSystem(mount, tree.get(), target.get(), targetIsNew));
     return os::attachMount(tree.get(), target.get());
 }
 
@@ -211,6 +240,22 @@ Result<void> makeWorkingDirectory(const ChildContext& context, const os::Beneath
     return found.error().withContext("working directory");
 }
 
+/// Those of the caller run outside, while we wait; those of the container here, where its mounts can be seen and the
+/// host's programs still are.
+Result<void> runCreationHooks(ChildContext& context)
+{
+    const Plan& plan = context.plan;
+    if (!plan.awaitHooks && plan.createContainerHooks.empty())
+        return {};
+    TRY(awaitJoined(context));
+    if (plan.awaitHooks) {
+        sendToParent(context.channel, FromInit::Hooks, "");
+        if (TRY(receiveFromParent(context.channel)) != ToInit::HooksDone)
+            return Error(ErrorCode::Internal, "hooks: the parent says something else");
+    }
+    return runHooks(plan.createContainerHooks, "createContainer", hookState(plan.hookState, "creating", ::getpid()));
+}
+
 Result<void> pivot(int rootFd)
 {
     if (::fchdir(rootFd) != 0)
@@ -238,6 +283,7 @@ Result<void> enterRoot(ChildContext& context)
     const UniqueFd staging = UniqueFd::adopt(::open(plan.staging.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!staging)
         return Error::system(errno, "staging directory " + plan.staging);
+    TRY(becomeRootInside(plan.head));
     const int rootFd = context.descriptors[plan.root].get();
     TRY_CONTEXT("container root", os::attachMount(rootFd, staging.get()));
 
@@ -248,6 +294,7 @@ Result<void> enterRoot(ChildContext& context)
     if (plan.process.terminal)
         TRY(openTerminal(context));
     TRY(setSysctls(context));
+    TRY(runCreationHooks(context));
     TRY(makeWorkingDirectory(context, root));
     TRY(maskPaths(context, root));
     TRY(protectPaths(context, root));

@@ -135,6 +135,7 @@ Result<void> Monitor::awaitReady(std::vector<std::string>& warnings)
         case runtime::FromInit::Warning: warnings.push_back(std::move(message->text)); break;
         case runtime::FromInit::Terminal: m_streams.setTerminal(std::move(message->terminal)); break;
         case runtime::FromInit::Failed: abandon(); return Error(message->code, message->text);
+        case runtime::FromInit::Hooks: abandon(); return Error(ErrorCode::Internal, "the engine has no hooks");
         case runtime::FromInit::Ready: return {};
         }
     }

@@ -3,9 +3,10 @@
 #include "core/runtime/defaults.h"
 #include "core/runtime/mount_options.h"
 #include "core/runtime/mount_plan.h"
-#include "core/runtime/oci_container.h"
 #include "core/runtime/planner.h"
 #include "core/runtime/process_plan.h"
+#include "core/runtime/signal_name.h"
+#include "core/runtime/user_namespace.h"
 
 #include <QTest>
 
@@ -37,6 +38,8 @@ private slots:
     void processesRefused_data();
     void processesRefused();
     void signalNames();
+    void idMappings();
+    void scheduling();
 };
 
 namespace {
@@ -57,6 +60,12 @@ Plan examplePlan()
     plan.process.args = { "sh", "-c", "" };
     plan.process.rlimits = { { RLIMIT_NOFILE, 1, 2 } };
     plan.process.oomScoreAdj = -5;
+    plan.head.uidMap = "0 100000 65536\n";
+    plan.head.timeOffsets = "boottime 1 0\n";
+    plan.createContainerHooks = { { "/bin/x", { "x" }, { "A=1" }, 5 } };
+    plan.hookState = "{";
+    plan.process.scheduler = { true, 3, 1, 5, 0, 0, 0, 0 };
+    plan.process.preserved = { 1 };
     plan.process.seccomp = { 1, 2, 3 };
     return plan;
 }
@@ -149,6 +158,13 @@ void TstPlan::mountOptions()
     QCOMPARE(options->propagation, std::uint64_t(MS_SLAVE));
     QVERIFY(options->propagationRecursive);
     QCOMPARE(options->parameters, (std::vector<std::pair<std::string, std::string>> { { "size", "64k" }, { "newinstance", "" }, { "sync", "" } }));
+    QVERIFY(parseMountOptions({ "idmap" })->idmap && !parseMountOptions({ "idmap" })->recursiveIdmap);
+    QVERIFY(parseMountOptions({ "ridmap" })->recursiveIdmap);
+    // Whatever is said to be known is taken, and is not handed to the file system.
+    for (const std::string& option : knownMountOptions()) {
+        const auto parsed = parseMountOptions({ option });
+        QVERIFY2(parsed.ok() && (parsed->parameters.empty() || option == parsed->parameters.front().first), option.c_str());
+    }
     // The last of two that contradict wins.
     QCOMPARE(parseMountOptions({ "ro", "rw" })->set, std::uint64_t(0));
     QCOMPARE(parseMountOptions({ "rw", "ro" })->set, std::uint64_t(MOUNT_ATTR_RDONLY));
@@ -157,8 +173,7 @@ void TstPlan::mountOptions()
 
 void TstPlan::mountOptionsRefused()
 {
-    for (const char* option : { "remount", "idmap", "ridmap" })
-        QCOMPARE(parseMountOptions({ option }).error().code(), ErrorCode::Unsupported);
+    QCOMPARE(parseMountOptions({ "remount" }).error().code(), ErrorCode::Unsupported);
     QCOMPARE(parseMountOptions({ "size=1\nx" }).error().code(), ErrorCode::Invalid);
 }
 
@@ -271,6 +286,43 @@ void TstPlan::signalNames()
     QCOMPARE(*signalNumber("RTMIN+3"), SIGRTMIN + 3);
     for (const char* text : { "", "0", "-9", "99", "NONE", "9x", "SIG" })
         QVERIFY2(!signalNumber(text).ok(), text);
+}
+
+void TstPlan::idMappings()
+{
+    const std::vector<oci::IdMapping> two { { 0, 100000, 1000 }, { 2000, 5, 1 } };
+    QCOMPARE(*idMapText(two, "x"), std::string("0 100000 1000\n2000 5 1\n"));
+    // The kernel pads with blanks.
+    const auto again = parseIdMap("         0     100000       1000\n      2000          5          1\n");
+    QCOMPARE(again.size(), std::size_t(2));
+    QCOMPARE(again[1].hostId, 5U);
+    QCOMPARE(*hostIdOf(two, 999), 100999U);
+    QVERIFY(!hostIdOf(two, 1000));
+    QCOMPARE(*hostIdOf(two, 2000), 5U);
+    QVERIFY(!idMapText({}, "x").ok());
+    QVERIFY(!idMapText({ { 0, 1, 0 } }, "x").ok());
+    QVERIFY(!idMapText({ { 0, 4294967295U, 2 } }, "x").ok());
+    QVERIFY(!idMapText(std::vector<oci::IdMapping>(341, { 0, 0, 1 }), "x").ok());
+}
+
+void TstPlan::scheduling()
+{
+    std::vector<std::string> warnings;
+    oci::Process process;
+    process.args = { "true" };
+    process.scheduler = oci::Scheduler { "SCHED_BATCH", 5, 0, { "SCHED_FLAG_RESET_ON_FORK" }, 0, 0, 0 };
+    process.ioPriority = oci::IoPriority { "IOPRIO_CLASS_IDLE", 7 };
+    const auto plan = planProcess(process, nullptr, warnings);
+    QVERIFY(plan.ok());
+    QVERIFY(plan->scheduler.set);
+    QCOMPARE(plan->scheduler.policy, 3U);
+    QCOMPARE(plan->scheduler.flags, std::uint64_t(1));
+    QCOMPARE(plan->ioPriority, 3 << 13 | 7);
+    process.scheduler->policy = "SCHED_ISO";
+    QVERIFY(!planProcess(process, nullptr, warnings).ok());
+    process.scheduler.reset();
+    process.ioPriority = oci::IoPriority { "IOPRIO_CLASS_BE", 8 };
+    QVERIFY(!planProcess(process, nullptr, warnings).ok());
 }
 
 QTEST_GUILESS_MAIN(TstPlan)
