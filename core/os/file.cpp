@@ -19,6 +19,12 @@ namespace darsena::os {
 
 namespace fs = std::filesystem;
 
+namespace {
+
+constexpr std::string_view temporaryMark = ".tmp-";
+
+} // namespace
+
 Result<UniqueFd> openFile(const fs::path& path, int flags, mode_t mode)
 {
     for (;;) {
@@ -90,7 +96,7 @@ Result<void> writeFileAtomic(const fs::path& path, std::string_view text, Durabi
 {
     // The name is unique among our threads and processes, so that two writers of one file never share a temporary.
     static std::atomic<unsigned> counter { 0 };
-    const fs::path temporary = path.native() + fmt::format(".tmp-{}-{}", ::getpid(), counter++);
+    const fs::path temporary = path.native() + fmt::format("{}{}-{}", temporaryMark, ::getpid(), counter++);
     const UniqueFd fd = TRY(openFile(temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode));
     ScopeGuard cleanUp([&] { ::unlink(temporary.c_str()); });
     TRY_CONTEXT(path.native(), writeAll(fd.get(), text));
@@ -104,6 +110,20 @@ Result<void> writeFileAtomic(const fs::path& path, std::string_view text, Durabi
     if (durability == Durability::Synced)
         TRY(syncDirectory(path.has_parent_path() ? path.parent_path() : "."));
     return {};
+}
+
+void removeTemporaries(const fs::path& folder)
+{
+    std::error_code error;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+        const std::string name = it->path().filename();
+        const std::size_t mark = name.rfind(temporaryMark);
+        if (mark == std::string::npos || name.find_first_not_of("0123456789-", mark + temporaryMark.size()) != std::string::npos)
+            continue;
+        std::error_code ignored;
+        if (fs::is_regular_file(it->symlink_status(ignored)))
+            fs::remove(it->path(), ignored);
+    }
 }
 
 Result<void> syncFile(int fd)

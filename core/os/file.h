@@ -37,6 +37,8 @@ enum class Durability {
 };
 /// Writes a temporary file beside the path and renames it over. Readers see the old or the new whole.
 Result<void> writeFileAtomic(const std::filesystem::path& path, std::string_view text, Durability durability, mode_t mode = 0600);
+/// Removes the temporary files that writers which died left in a folder. For a start, when nobody writes there.
+void removeTemporaries(const std::filesystem::path& folder);
 
 Result<void> syncFile(int fd);
 /// fsync of a folder: makes renames, creations and removals in it durable.

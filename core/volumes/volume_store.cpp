@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/volumes/volume_store.h"
 
+#include "core/base/digest.h"
 #include "core/base/json.h"
 #include "core/base/log.h"
 #include "core/os/file.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstdio>
 
 #include <sys/random.h>
 
@@ -15,6 +18,7 @@ namespace {
 
 constexpr std::size_t kMaxMetadata = 1 << 20;
 constexpr std::string_view kMetadata = "volume.json";
+constexpr std::string_view kRemoved = ".removed-"; ///< no volume's name begins so
 
 std::string randomName()
 {
@@ -23,11 +27,35 @@ std::string randomName()
     return fmt::format("{:02x}", fmt::join(bytes, ""));
 }
 
+/// What an engine that died was making or removing.
+void sweep(const std::filesystem::path& root)
+{
+    std::error_code error;
+    std::vector<std::filesystem::path> folders;
+    for (std::filesystem::directory_iterator it(root, error), end; !error && it != end; it.increment(error))
+        folders.push_back(it->path());
+    for (const auto& folder : folders) {
+        if (folder.filename().string().starts_with(kRemoved)) {
+            if (const auto gone = os::removeTree(folder); !gone)
+                log::warning("volumes: {}", gone.error().message());
+            continue;
+        }
+        os::removeTemporaries(folder);
+        // Never finished: nobody has written to it. With content it stays, whatever became of its record.
+        std::error_code ignored;
+        if (!std::filesystem::exists(folder / kMetadata, ignored)) {
+            std::filesystem::remove(folder / "data", ignored);
+            std::filesystem::remove(folder, ignored);
+        }
+    }
+}
+
 } // namespace
 
 Result<std::unique_ptr<VolumeStore>> VolumeStore::open(const std::filesystem::path& root)
 {
     TRY(os::makeDirectories(root, 0700));
+    sweep(root);
     return std::unique_ptr<VolumeStore>(new VolumeStore(root));
 }
 
@@ -145,12 +173,12 @@ Result<void> VolumeStore::remove(std::string_view name)
     (void)TRY(find(name));
     const std::lock_guard lock(m_mutex);
     const auto folder = m_root / std::string(name);
-    // The metadata go first, so that a half removed volume is none.
-    std::error_code error;
-    std::filesystem::remove(folder / kMetadata, error);
-    if (error)
-        return Error::system(error.value(), fmt::format("remove volume {}", name));
-    return os::removeTree(folder);
+    // Its name goes first, so that a half removed volume is none; the next start would finish this.
+    const auto removed = m_root / fmt::format("{}{}", kRemoved, Digest::ofText(name).hex());
+    TRY(os::removeTree(removed));
+    if (::rename(folder.c_str(), removed.c_str()) != 0)
+        return Error::system(errno, fmt::format("remove volume {}", name));
+    return os::removeTree(removed);
 }
 
 } // namespace darsena::volumes

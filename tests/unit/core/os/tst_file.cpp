@@ -38,6 +38,17 @@ private slots:
         QVERIFY(!writeFileAtomic(path("d"), "x", Durability::None).ok());
         QCOMPARE(std::distance(fs::directory_iterator(path("")), fs::directory_iterator()), 1);
     }
+    void removesWhatDeadWritersLeft()
+    {
+        for (const char* name : { "f", "f.tmp-12-3", "f.tmp-", "f.tmp-x", "f.tmp-1.json" })
+            std::ofstream(path(name)) << "x";
+        fs::create_directory(path("d.tmp-1-2"));
+        removeTemporaries(path(""));
+        for (const char* name : { "f", "f.tmp-x", "f.tmp-1.json", "d.tmp-1-2" })
+            QVERIFY2(fs::exists(path(name)), name);
+        QVERIFY(!fs::exists(path("f.tmp-12-3")));
+        removeTemporaries(path("missing"));
+    }
     void readsNoLinksAndNoFifos()
     {
         std::ofstream(path("f")) << "x";
