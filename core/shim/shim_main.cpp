@@ -21,9 +21,10 @@ namespace {
 
 constexpr char usage[] = "darsena-shim is started by Darsena's engine; it is of no use by itself.\n";
 
-void reply(int socket, const runtime::LaunchReply& answer)
+/// False: whoever gave the order is gone.
+bool reply(int socket, const runtime::LaunchReply& answer)
 {
-    (void)runtime::sendMessage(socket, runtime::encode(answer));
+    return runtime::sendMessage(socket, runtime::encode(answer)).ok();
 }
 
 void replyError(int socket, const Error& error)
@@ -31,7 +32,7 @@ void replyError(int socket, const Error& error)
     runtime::LaunchReply answer;
     answer.code = static_cast<std::uint32_t>(error.code());
     answer.error = error.message();
-    reply(socket, answer);
+    (void)reply(socket, answer);
 }
 
 struct Order {
@@ -94,7 +95,11 @@ int monitor()
     answer.pid = made->pid();
     answer.monitor = ::getpid();
     answer.warnings = std::move(warnings);
-    reply(socket.get(), answer);
+    if (!reply(socket.get(), answer)) {
+        // The next engine may have looked already and found nothing: nobody would ever start this container.
+        made->abandon();
+        return 1;
+    }
     socket.reset();
     ::malloc_trim(0); // the plan was here; what runs for days needs little
     made->run();
@@ -181,7 +186,8 @@ int init()
         replyError(socket.get(), made.error());
         return 1;
     }
-    reply(socket.get(), made->answer);
+    if (!reply(socket.get(), made->answer))
+        return 1;
     return runtime::sendDescriptors(socket.get(), made->terminal) ? 0 : 1;
 }
 
