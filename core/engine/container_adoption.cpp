@@ -56,8 +56,9 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
         if (shim) {
             (void)shim->kill(SIGKILL);
             (void)shim->wait(m_parts.reactor->stopToken());
-            sweepCgroup(container->record);
         }
+        // Made before the monitor was told of it.
+        sweepCgroup(container->record);
         m_parts.files.removeRun(container->id);
         if (container->state.status == Status::Restarting || container->state.status == Status::Removing)
             container->state.status = Status::Exited;
@@ -120,7 +121,8 @@ Result<void> ContainerManager::adopt()
         m_parts.files.removeRun(id);
     }
     for (const std::string& id : m_parts.store->snapshots().valueOr({})) {
-        if (known.contains(id) || id.size() != 64)
+        // One whose record cannot be read is left out, and loses nothing.
+        if (known.contains(id) || id.size() != 64 || m_parts.files.hasRecord(id))
             continue;
         log::info("removed the files of {}, which is no container any more", id.substr(0, 12));
         if (const auto gone = m_parts.store->removeSnapshot(id); !gone)

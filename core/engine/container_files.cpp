@@ -55,11 +55,24 @@ Result<void> ContainerFiles::saveState(const std::string& id, const ContainerSta
     return os::writeFileAtomic(folder(id) / "state.json", json::serialize(toJson(state)), os::Durability::None);
 }
 
+Result<void> ContainerFiles::removeRecord(const std::string& id) const
+{
+    std::error_code error;
+    std::filesystem::remove(folder(id) / "config.json", error);
+    if (error)
+        return Error::system(error.value(), "remove the record of the container");
+    return {};
+}
+
+bool ContainerFiles::hasRecord(const std::string& id) const
+{
+    std::error_code ignored;
+    return std::filesystem::exists(folder(id) / "config.json", ignored);
+}
+
 Result<void> ContainerFiles::remove(const std::string& id) const
 {
-    // The record goes first: a container half removed is none after a crash, and its rest is swept.
-    std::error_code ignored;
-    std::filesystem::remove(folder(id) / "config.json", ignored);
+    TRY(removeRecord(id));
     return os::removeTree(folder(id));
 }
 
@@ -91,6 +104,7 @@ Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const
             (void)os::removeTree(it->path());
             continue;
         }
+        os::removeTemporaries(it->path());
         auto stored = loadOne(it->path(), id);
         if (stored)
             list.push_back(std::move(*stored));
@@ -102,11 +116,11 @@ Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const
     return list;
 }
 
-std::vector<std::string> ContainerFiles::shimIds() const
+std::vector<std::string> ContainerFiles::idsBelow(std::string_view folder) const
 {
     std::vector<std::string> ids;
     std::error_code error;
-    for (std::filesystem::directory_iterator it(m_run / "shims", error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(m_run / folder, error), end; !error && it != end; it.increment(error)) {
         if (isId(it->path().filename().string()))
             ids.push_back(it->path().filename());
     }

@@ -32,6 +32,9 @@ public:
 
     Result<void> saveRecord(const ContainerRecord& record) const;
     Result<void> saveState(const std::string& id, const ContainerState& state) const;
+    /// The record alone: from then on it is a container that was removed, and its rest is swept at the next start.
+    Result<void> removeRecord(const std::string& id) const;
+    bool hasRecord(const std::string& id) const;
     /// Everything of the container; missing is fine.
     Result<void> remove(const std::string& id) const;
     /// What a run leaves in the run folder.
@@ -44,7 +47,9 @@ public:
     /// A container that cannot be read is left out and named in the log; its files stay.
     Result<std::vector<Stored>> load() const;
     /// Ids that have a folder below <run>/shims, containers or not.
-    std::vector<std::string> shimIds() const;
+    std::vector<std::string> shimIds() const { return idsBelow("shims"); }
+    /// Ids of exec sessions that have a folder in the run folder.
+    std::vector<std::string> execIds() const { return idsBelow("execs"); }
 
 private:
     ContainerFiles(std::filesystem::path containers, std::filesystem::path run)
@@ -52,6 +57,8 @@ private:
         , m_run(std::move(run))
     {
     }
+    std::vector<std::string> idsBelow(std::string_view folder) const;
+
     std::filesystem::path m_containers;
     std::filesystem::path m_run;
 };

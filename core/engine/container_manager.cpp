@@ -636,8 +636,14 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
         save(*container);
         return error.withContext(fmt::format("cannot remove container \"/{}\"", record.name));
     };
-    if (const auto gone = m_parts.store->removeSnapshot(record.id); !gone)
+    // Without its record it is no container any more: whenever we die now, the next engine sweeps what is left. The other way
+    // round it would find a container that has lost its files.
+    if (const auto gone = m_parts.files.removeRecord(record.id); !gone)
         return failed(gone.error());
+    if (const auto gone = m_parts.store->removeSnapshot(record.id); !gone) {
+        (void)m_parts.files.saveRecord(record);
+        return failed(gone.error());
+    }
     if (const auto gone = m_parts.files.remove(record.id); !gone)
         return failed(gone.error());
     m_parts.files.removeRun(record.id);
