@@ -22,6 +22,12 @@ std::string_view nameOf(std::string_view entry)
     return entry.substr(0, entry.find('='));
 }
 
+/// By these programs find the containers that they made: an image cannot make its containers pass for theirs (security R3).
+bool isReservedLabel(std::string_view key)
+{
+    return key.starts_with("com.docker.compose.") || key.starts_with("org.darsena.");
+}
+
 /// No text may hold a NUL: the kernel would see less of it than we did.
 Result<void> refuseNul(const std::vector<std::string>& texts, std::string_view where)
 {
@@ -206,7 +212,10 @@ Result<model::ContainerConfig> mergeConfig(const model::ContainerConfig& request
     config.healthcheck = mergeHealth(config.healthcheck, base.healthcheck);
     config.exposedPorts.insert(base.exposedPorts.begin(), base.exposedPorts.end());
     config.volumes.insert(base.volumes.begin(), base.volumes.end());
-    config.labels.insert(base.labels.begin(), base.labels.end()); // does not replace the request's
+    for (const auto& [key, value] : base.labels) {
+        if (!isReservedLabel(key))
+            config.labels.emplace(key, value); // does not replace the request's
+    }
     config.env = mergeEnvironment(base.env, request.env);
     // An entry point of the request makes the image's command meaningless; {""} takes the image's away.
     const bool ownEntrypoint = request.entrypoint && !request.entrypoint->empty();

@@ -124,6 +124,16 @@ private slots:
         QCOMPARE(spec(sly), spec(plain));
     }
 
+    void labelsOfComposeAreNotAnImagesToGive()
+    {
+        store::Image sly = image();
+        sly.config.config.labels = {{"com.docker.compose.project", "victim"}, {"org.darsena.lesson", "1"}, {"com.docker.composed", "kept"}};
+        QCOMPARE(planCreate(request(), sly)->record.config.labels, (std::map<std::string, std::string>{{"com.docker.composed", "kept"}}));
+        model::ContainerCreate wanted = request();
+        wanted.config.labels = {{"com.docker.compose.project", "mine"}};
+        QCOMPARE(planCreate(wanted, sly)->record.config.labels.at("com.docker.compose.project"), std::string("mine"));
+    }
+
     void refusesWhatItDoesNot_data()
     {
         QTest::addColumn<QString>("hostConfig");
