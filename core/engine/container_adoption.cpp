@@ -105,7 +105,8 @@ Result<void> ContainerManager::adopt()
         known.insert(one.record.id);
         adoptOne(std::move(one));
     }
-    if (m_parts.bridge->connections() > 0) {
+    // Also with none left to connect: its firewall still has the ports of those that ended meanwhile.
+    if (m_parts.bridge->subnet()) {
         if (const auto stands = m_parts.bridge->ensure(); !stands)
             log::error("network bridge: {}", stands.error().message());
     }
