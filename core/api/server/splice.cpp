@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <functional>
 
 #include <poll.h>
@@ -27,6 +28,8 @@ public:
     }
 
     bool wantsRead() const { return !m_readEnded && m_buffer.size() < bufferBytes; }
+    bool readEnded() const { return m_readEnded; }
+    bool writeEnded() const { return m_writeEnded; }
     bool wantsWrite() const { return !m_writeEnded && m_offset < m_buffer.size(); }
     /// Everything read was written, and there will be no more.
     bool ended() const { return m_writeEnded || (m_readEnded && !wantsWrite()); }
@@ -90,6 +93,31 @@ short events(const Way& reads, const Way& writes)
     return static_cast<short>(events);
 }
 
+/// The client is gone, and nobody hears the answer any more; what it had said before it went is still said. Not for ever:
+/// whoever reads nothing gets the rest not.
+void deliverRest(Way& input, const UniqueFd& stream, const Connection& client)
+{
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    while (!input.writeEnded() && std::chrono::steady_clock::now() < end) {
+        if (input.wantsRead())
+            input.read();
+        if (!input.wantsWrite()) {
+            if (input.readEnded())
+                return;
+            continue;
+        }
+        const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now()).count();
+        std::array<pollfd, 2> fds { pollfd { stream.get(), POLLIN | POLLOUT, 0 }, pollfd { client.stop().fd(), POLLIN, 0 } };
+        if (::poll(fds.data(), fds.size(), static_cast<int>(left)) == 0 || fds[1].revents != 0)
+            return;
+        std::array<char, bufferBytes> unheard;
+        if (fds[0].revents & POLLIN && ::recv(stream.get(), unheard.data(), unheard.size(), MSG_DONTWAIT) == 0 && !(fds[0].revents & POLLOUT))
+            return;
+        if (fds[0].revents & (POLLOUT | POLLERR | POLLHUP))
+            input.write();
+    }
+}
+
 } // namespace
 
 void splice(Connection& client, const UniqueFd& stream, std::string early, bool in, std::optional<engine::DetachKeys> detach)
@@ -122,8 +150,10 @@ void splice(Connection& client, const UniqueFd& stream, std::string early, bool 
         }
         if (fds[2].revents != 0)
             return;
-        if (fds[0].revents & (POLLHUP | POLLERR))
+        if (fds[0].revents & (POLLHUP | POLLERR)) {
+            deliverRest(input, stream, client);
             return;
+        }
         if (fds[0].revents & POLLIN)
             input.read();
         if (fds[1].revents & (POLLIN | POLLHUP | POLLERR) && output.wantsRead())

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::size_t chunk = 32 * 1024;
 constexpr std::size_t maxInput = 32 * 1024;
+constexpr std::ptrdiff_t maxHungUp = 16;
 constexpr std::int64_t stallLimit = 60'000; // milliseconds
 
 char buffer[chunk]; // one thread, one buffer; in .bss, so that it costs nothing before it is used
@@ -81,6 +82,9 @@ void Streams::collect(std::vector<pollfd>& out, int& timeout) const
         out.push_back({ input, 0, 0 }); // tells when the reader has gone
     }
     for (const Client& client : m_clients) {
+        // What it said waits for what was said before; its hang-up would wake us again and again.
+        if (client.hungUp && !m_inputPending.empty())
+            continue;
         short events = client.hasPending() ? POLLOUT : 0;
         if (!client.inputEnded && m_inputPending.empty())
             events = static_cast<short>(events | POLLIN);
@@ -121,14 +125,29 @@ bool Streams::handle(const pollfd& ready)
     const auto client = std::ranges::find_if(m_clients, [&](const Client& c) { return c.fd.get() == ready.fd; });
     if (client == m_clients.end())
         return false;
-    bool alive = (ready.revents & (POLLERR | POLLNVAL)) == 0;
+    if ((ready.revents & (POLLHUP | POLLERR)) != 0)
+        hangUp(*client);
+    bool alive = (ready.revents & POLLNVAL) == 0;
     if (alive && (ready.revents & POLLOUT) != 0)
         alive = flushClient(*client);
-    if (alive && (ready.revents & (POLLIN | POLLHUP)) != 0)
-        alive = readInput(*client, ready.revents);
+    if (alive && (client->hungUp || (ready.revents & POLLIN) != 0))
+        alive = readInput(*client);
     if (!alive)
         remove(client);
     return true;
+}
+
+/// It hears nothing more. What it said before is still passed on, for a few of its kind at a time.
+void Streams::hangUp(Client& client)
+{
+    if (client.hungUp)
+        return;
+    client.hungUp = true;
+    client.flags &= AttachInput;
+    client.pending.clear();
+    client.sent = 0;
+    client.stalledSince = 0;
+    client.inputEnded = client.inputEnded || std::ranges::count_if(m_clients, &Client::hungUp) > maxHungUp;
 }
 
 std::vector<Client>::iterator Streams::remove(std::vector<Client>::iterator client)
@@ -208,13 +227,15 @@ bool Streams::flushClient(Client& client)
     return true;
 }
 
-/// False when the client has gone entirely. A half-close (end of file without POLLHUP) only ends its input.
-bool Streams::readInput(Client& client, short events)
+/// False when the client has gone entirely. A half-close (end of file without a hang-up) only ends its input.
+bool Streams::readInput(Client& client)
 {
     char input[4096];
+    if (client.inputEnded)
+        return !client.hungUp;
     if (!m_inputPending.empty())
-        return (events & POLLHUP) == 0;
-    const ssize_t length = client.inputEnded ? 0 : ::recv(client.fd.get(), input, sizeof input, MSG_DONTWAIT);
+        return true;
+    const ssize_t length = ::recv(client.fd.get(), input, sizeof input, MSG_DONTWAIT);
     if (length < 0)
         return errno == EAGAIN || errno == EINTR;
     if (length > 0) {
@@ -225,12 +246,10 @@ bool Streams::readInput(Client& client, short events)
         }
         return true;
     }
-    if (!client.inputEnded) {
-        client.inputEnded = true;
-        if ((client.flags & AttachInput) != 0 && (events & POLLHUP) == 0)
-            endInput();
-    }
-    return (events & POLLHUP) == 0;
+    client.inputEnded = true;
+    if (!client.hungUp && (client.flags & AttachInput) != 0)
+        endInput();
+    return !client.hungUp;
 }
 
 void Streams::writeInput()

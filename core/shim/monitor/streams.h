@@ -22,6 +22,7 @@ struct Client {
     std::size_t sent = 0; ///< of pending
     std::int64_t stalledSince = 0; ///< monotonic milliseconds; 0 = nothing is waiting
     bool inputEnded = false;
+    bool hungUp = false; ///< hears nothing more
     bool hasPending() const { return sent < pending.size(); }
 };
 
@@ -59,7 +60,8 @@ private:
     bool readOutput(UniqueFd& source, LogWriter::Stream stream);
     void deliver(LogWriter::Stream stream, std::string_view bytes);
     bool flushClient(Client& client);
-    bool readInput(Client& client, short events);
+    bool readInput(Client& client);
+    void hangUp(Client& client);
     void writeInput();
     std::vector<Client>::iterator remove(std::vector<Client>::iterator client);
     void endInput();
