@@ -48,8 +48,6 @@ public:
     Result<std::vector<Stored>> load() const;
     /// Ids that have a folder below <run>/shims, containers or not.
     std::vector<std::string> shimIds() const { return idsBelow("shims"); }
-    /// Ids of exec sessions that have a folder in the run folder.
-    std::vector<std::string> execIds() const { return idsBelow("execs"); }
 
 private:
     ContainerFiles(std::filesystem::path containers, std::filesystem::path run)
