@@ -84,6 +84,7 @@ struct Container {
     std::vector<std::shared_ptr<AttachSlot>> attaches;
     std::set<std::string> execs;
     bool removed = false;
+    bool updated = false; ///< limits of the present run were changed
     std::uint64_t healthRound = 0; ///< counts runs that were probed; a former one's timer does nothing
     std::uint64_t restartRound = 0; ///< counts restarts that were planned; a former one's timer does nothing
     bool keepOnExit = false; ///< `docker restart`: the end of this run removes nothing and restarts nothing

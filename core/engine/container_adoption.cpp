@@ -60,7 +60,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
         // Made before the monitor was told of it.
         sweepCgroup(container->record);
         m_parts.files.removeRun(container->id);
-        if (container->state.status == Status::Restarting || container->state.status == Status::Removing)
+        if (container->state.status == Status::Removing)
             container->state.status = Status::Exited;
         return;
     }
@@ -81,6 +81,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
         }
     }
     container->shim = *shim;
+    container->updated = true; // by the former engine, for all we know
     container->state.pid = shim->pid();
     if (container->state.status == Status::Running) {
         // An engine that died while it committed the container has left it frozen; nobody else paused it.
@@ -101,8 +102,11 @@ Result<void> ContainerManager::adopt()
     auto stored = TRY(m_parts.files.load());
     std::ranges::sort(stored, {}, [](const ContainerFiles::Stored& one) { return one.record.created; });
     std::set<std::string> known;
+    std::set<std::string> waited; // for a restart, when the former engine ended
     for (ContainerFiles::Stored& one : stored) {
         known.insert(one.record.id);
+        if (one.state.status == Status::Restarting)
+            waited.insert(one.record.id);
         adoptOne(std::move(one));
     }
     // Also with none left to connect: its firewall still has the ports of those that ended meanwhile.
@@ -129,18 +133,35 @@ Result<void> ContainerManager::adopt()
         if (const auto gone = m_parts.store->removeSnapshot(id); !gone)
             log::warning("{}", gone.error().message());
     }
-    // Restart policies hold across the engine's and the machine's restarts.
-    for (const ContainerPointer& container : m_parts.containers.all()) {
-        const std::string& policy = container->record.hostConfig.restartPolicy.name;
-        std::unique_lock lock(container->mutex);
-        const bool wanted = policy == "always" || (policy == "unless-stopped" && !container->state.stoppedByUser);
-        if (!wanted || container->state.status != Status::Exited)
-            continue;
-        container->state.status = Status::Restarting;
-        lock.unlock();
-        restartLater(container, std::chrono::milliseconds(0));
-    }
+    for (const ContainerPointer& container : m_parts.containers.all())
+        settle(container, waited.contains(container->id));
     return {};
+}
+
+/// Restart policies hold across the engine's and the machine's restarts, and so does --rm.
+void ContainerManager::settle(const ContainerPointer& container, bool waitedForRestart)
+{
+    bool starts = false;
+    bool goes = false;
+    {
+        const std::lock_guard lock(container->mutex);
+        ContainerState& state = container->state;
+        const model::HostConfig& host = container->record.hostConfig;
+        const std::string& policy = host.restartPolicy.name;
+        const bool wanted = policy == "always" || (policy == "unless-stopped" && !state.stoppedByUser);
+        starts = waitedForRestart || (wanted && state.status == Status::Exited);
+        goes = state.status == Status::Dead || (host.autoRemove && state.status == Status::Exited && state.startedAt);
+        if (starts)
+            state.status = Status::Restarting;
+    }
+    if (starts) {
+        restartLater(container, std::chrono::milliseconds(0));
+    } else if (goes) {
+        log::info("container {}: removed, as it should have been before", container->id.substr(0, 12));
+        const std::lock_guard lock(container->lifecycle);
+        if (const auto removed = removeLocked(container, true, container->record.hostConfig.autoRemove); !removed)
+            log::error("container {}: {}", container->id.substr(0, 12), removed.error().message());
+    }
 }
 
 } // namespace darsena::engine

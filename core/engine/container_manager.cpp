@@ -309,6 +309,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     std::vector<std::string> execs;
     std::optional<std::chrono::milliseconds> restartDelay;
     bool removes = false;
+    bool updated = false;
     std::chrono::nanoseconds ran{};
     {
         const std::lock_guard lock(container->mutex);
@@ -336,6 +337,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         } else if (state.status != Status::Removing) {
             state.status = Status::Exited;
         }
+        updated = std::exchange(container->updated, false);
         removes = container->record.hostConfig.autoRemove && !container->keepOnExit && !restartDelay;
         container->keepOnExit = false;
         container->shim.reset();
@@ -354,6 +356,11 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     if (endpoint)
         m_parts.bridge->disconnect(*endpoint);
     m_parts.files.removeRun(container->id);
+    if (updated) {
+        // An update may have made groups of which the monitor knows nothing.
+        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
+            (void)(*cgroup)->remove();
+    }
     if (m_forgetExecs && !execs.empty())
         m_forgetExecs(execs);
     if (exit.oomKilled)
@@ -512,7 +519,8 @@ Result<void> ContainerManager::kill(std::string_view reference, std::string_view
         shim = container->shim;
         paused = container->state.status == Status::Paused;
         // As Docker: whoever ends it by hand does not want it back.
-        if (signal == SIGKILL || signal == SIGTERM)
+        const std::string& stopSignal = container->record.config.stopSignal;
+        if (signal == SIGKILL || signal == (stopSignal.empty() ? SIGTERM : parseSignal(stopSignal).valueOr(SIGTERM)))
             container->state.stoppedByUser = true;
     }
     if (const auto sent = shim->kill(signal); !sent)

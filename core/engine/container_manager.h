@@ -35,6 +35,7 @@ public:
     Result<void> kill(std::string_view container, std::string_view signal) override;
     Result<void> pause(std::string_view container) override;
     Result<void> unpause(std::string_view container) override;
+    Result<std::vector<std::string>> update(std::string_view container, const model::HostConfig& changes) override;
     Result<void> rename(std::string_view container, std::string_view newName) override;
     Result<void> remove(std::string_view container, bool force, bool volumes) override;
     Result<model::ContainersPruned> prune(const Filters& filters) override;
@@ -78,6 +79,7 @@ private:
     Result<void> removeLocked(const ContainerPointer& container, bool force, bool volumes);
     Result<void> endNow(const ContainerPointer& container);
     void adoptOne(ContainerFiles::Stored stored);
+    void settle(const ContainerPointer& container, bool waitedForRestart);
     void publish(const Container& container, std::string action, std::map<std::string, std::string> more = {});
     void save(const Container& container);
 

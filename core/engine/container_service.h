@@ -110,6 +110,9 @@ public:
     virtual Result<void> kill(std::string_view container, std::string_view signal) = 0;
     virtual Result<void> pause(std::string_view container) = 0;
     virtual Result<void> unpause(std::string_view container) = 0;
+    /// Changes limits (of a running container at once) and the restart policy; what is zero or empty in `changes` stays.
+    /// Gives Docker's warnings. Errors: Invalid, with "Cannot update container …" in front.
+    virtual Result<std::vector<std::string>> update(std::string_view container, const model::HostConfig& changes) = 0;
     virtual Result<void> rename(std::string_view container, std::string_view newName) = 0;
     /// Errors: Conflict when it runs and not `force`.
     virtual Result<void> remove(std::string_view container, bool force = false, bool volumes = false) = 0;
@@ -124,7 +127,8 @@ public:
     virtual Result<std::unique_ptr<LogReader>> logs(std::string_view container, const LogOptions& options) = 0;
     /// Whether the container has a terminal: its logs and attach streams are then raw, not framed.
     virtual Result<bool> hasTty(std::string_view container) = 0;
-    /// Read on the host's side from /proc; `psArgs` "" or "-ef" (other formats: Unsupported). Errors: Conflict when it does not run.
+    /// Read on the host's side from /proc, no ps is run; `psArgs` as ps takes them (see ps_options.h), "" = "-ef".
+    /// Errors: Conflict when it does not run; Invalid (options that are not known, no PID among the columns).
     virtual Result<model::TopResult> top(std::string_view container, std::string_view psArgs) = 0;
     /// One sample, the body of GET /containers/{id}/stats?one-shot=1. A container that does not run gives zeros. For a stream
     /// the caller asks every second and puts the former sample's cpu_stats as precpu_stats.

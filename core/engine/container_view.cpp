@@ -149,6 +149,57 @@ bool matchesMount(const Filters& filters, const ContainerRecord& record)
     });
 }
 
+/// The ports that a filter names ("80", "8000-8010/udp") as "80/tcp"; empty = not filtered by.
+Result<std::set<std::string>> portsWanted(const Filters& filters, std::string_view key)
+{
+    std::set<std::string> ports;
+    for (const std::string& text : filters.values(key)) {
+        const auto bad = [&] { return Error(ErrorCode::Invalid, fmt::format("invalid filter '{}={}'", key, text)); };
+        const auto slash = text.find('/');
+        const std::string protocol = slash == std::string::npos ? "tcp" : text.substr(slash + 1);
+        const std::string_view range = std::string_view(text).substr(0, slash);
+        unsigned first = 0;
+        unsigned last = 0;
+        const auto [middle, firstError] = std::from_chars(range.data(), range.data() + range.size(), first);
+        last = first;
+        const char* end = middle;
+        if (firstError == std::errc() && end != range.data() + range.size() && *end == '-') {
+            const auto [rest, lastError] = std::from_chars(end + 1, range.data() + range.size(), last);
+            end = lastError == std::errc() ? rest : range.data();
+        }
+        if (firstError != std::errc() || end != range.data() + range.size() || last < first || last > 65535)
+            return bad();
+        if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
+            return bad();
+        for (unsigned port = first; port <= last; ++port)
+            ports.insert(fmt::format("{}/{}", port, protocol));
+    }
+    return ports;
+}
+
+std::set<std::string> exposedPorts(const ContainerRecord& record)
+{
+    std::set<std::string> ports;
+    for (const std::string& port : record.config.exposedPorts)
+        ports.insert(port.find('/') == std::string::npos ? port + "/tcp" : port);
+    return ports;
+}
+
+std::set<std::string> publishedPorts(const ContainerRecord& record)
+{
+    if (record.hostConfig.publishAllPorts)
+        return exposedPorts(record);
+    std::set<std::string> ports;
+    for (const auto& [port, bindings] : record.hostConfig.portBindings)
+        ports.insert(port.find('/') == std::string::npos ? port + "/tcp" : port);
+    return ports;
+}
+
+bool matchesPorts(const std::set<std::string>& wanted, const std::set<std::string>& ports)
+{
+    return wanted.empty() || std::ranges::any_of(ports, [&](const std::string& port) { return wanted.contains(port); });
+}
+
 bool matchesNetwork(const Filters& filters, const ContainerRecord& record)
 {
     const auto& wanted = filters.values("network");
@@ -301,9 +352,12 @@ Result<std::vector<model::ContainerSummary>> ContainerManager::list(const ListOp
     const Filters& filters = options.filters;
     TRY(filters.allowOnly({"ancestor", "before", "exited", "expose", "health", "id", "is-task", "isolation", "label", "label!", "name",
         "network", "publish", "since", "status", "volume"}));
-    for (const char* unknown : {"expose", "publish"}) {
-        if (filters.has(unknown))
-            return Error(ErrorCode::Unsupported, fmt::format("the filter '{}' is not supported", unknown));
+    const auto exposed = TRY(portsWanted(filters, "expose"));
+    const auto published = TRY(portsWanted(filters, "publish"));
+    const bool tasks = TRY(filters.boolean("is-task", false));
+    for (const std::string& code : filters.values("exited")) {
+        if (code.empty() || code.size() > 10 || code.find_first_not_of("0123456789", code.starts_with('-') ? 1 : 0) != std::string::npos)
+            return Error(ErrorCode::Invalid, fmt::format("invalid filter 'exited={}'", code));
     }
     for (const std::string& status : filters.values("status")) {
         constexpr std::array<std::string_view, 7> kKnown{"created", "running", "paused", "restarting", "removing", "exited", "dead"};
@@ -331,7 +385,7 @@ Result<std::vector<model::ContainerSummary>> ContainerManager::list(const ListOp
             const ContainerState& state = container->state;
             const bool wanted = !container->removed && (all || state.runs() || state.status == Status::Restarting)
                 && filters.matchesExactly("status", name(state.status)) && matchesId(filters, record.id) && matchesName(filters, record.name)
-                && filters.matchesLabels(record.config.labels) && matchesMount(filters, record) && matchesNetwork(filters, record)
+                && filters.matchesLabels(record.config.labels) && matchesMount(filters, record) && !tasks && matchesPorts(exposed, exposedPorts(record)) && matchesPorts(published, publishedPorts(record)) && matchesNetwork(filters, record)
                 && matchesExit(filters, state) && filters.matchesExactly("health", state.health ? std::string_view(state.health->status) : std::string_view("none")) && (!before || record.created < *before)
                 && (!since || record.created > *since) && matchesAncestor(filters, record, *m_parts.store);
             if (!wanted)

@@ -52,6 +52,7 @@ public:
     Result<void> kill(std::string_view, std::string_view) override { return notFaked(); }
     Result<void> pause(std::string_view) override { return notFaked(); }
     Result<void> unpause(std::string_view) override { return notFaked(); }
+    Result<std::vector<std::string>> update(std::string_view, const model::HostConfig&) override { return notFaked(); }
     Result<void> rename(std::string_view, std::string_view) override { return notFaked(); }
     Result<void> remove(std::string_view, bool, bool) override { return notFaked(); }
     Result<model::ContainersPruned> prune(const engine::Filters&) override { return notFaked(); }

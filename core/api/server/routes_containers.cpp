@@ -76,6 +76,14 @@ Result<void> unpause(Exchange& exchange)
     return exchange.replyEmpty(204);
 }
 
+Result<void> update(Exchange& exchange)
+{
+    const auto changes = TRY(exchange.readJson<model::HostConfig>());
+    const std::vector<std::string> warnings = TRY(containers(exchange).update(id(exchange), changes));
+    // Without warnings null, as Docker's clients know it.
+    return exchange.reply(200, json::Object{{"Warnings", warnings.empty() ? json::Value() : json::Value(json::fromTexts(warnings))}});
+}
+
 Result<void> rename(Exchange& exchange)
 {
     TRY(containers(exchange).rename(id(exchange), exchange.query().value("name")));
@@ -130,6 +138,7 @@ void addContainerRoutes(std::vector<Route>& routes)
             { "POST", "/containers/{id}/kill", kill },
             { "POST", "/containers/{id}/pause", pause },
             { "POST", "/containers/{id}/unpause", unpause },
+            { "POST", "/containers/{id}/update", update },
             { "POST", "/containers/{id}/rename", rename },
             { "POST", "/containers/{id}/resize", resize },
             { "GET", "/containers/{id}/top", top },

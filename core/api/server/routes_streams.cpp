@@ -121,6 +121,8 @@ Result<void> stats(Exchange& exchange)
 {
     const bool follow = exchange.query().flag("stream", true);
     const bool oneShot = exchange.query().flag("one-shot");
+    if (follow && oneShot)
+        return Error(ErrorCode::Invalid, "cannot have stream=true and one-shot=true");
     engine::ContainerService& containers = exchange.services().containers;
     const std::string& id = exchange.parameter("id");
     json::Object sample = TRY(containers.stats(id));
