@@ -182,6 +182,7 @@ Result<bool> ContainerManager::hasTty(std::string_view reference)
 Result<model::TopResult> ContainerManager::top(std::string_view reference, std::string_view psArgs)
 {
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
+    const std::vector<PsColumn> columns = TRY(parsePsArguments(psArgs));
     std::string path;
     {
         const std::lock_guard lock(container->mutex);
@@ -189,12 +190,10 @@ Result<model::TopResult> ContainerManager::top(std::string_view reference, std::
             return Error(ErrorCode::Conflict, fmt::format("container {} is not running", container->id));
         path = cgroupsPathOf(container->record);
     }
-    if (!psArgs.empty() && psArgs != "-ef")
-        return Error(ErrorCode::Unsupported, fmt::format("ps arguments '{}' are not supported: processes are read by the engine, no ps is run", psArgs));
     const auto cgroup = TRY(runtime::Cgroup::at(path));
     const auto processes = TRY(cgroup->processes());
     publish(*container, "top");
-    return listProcesses(processes);
+    return listProcesses(processes, columns);
 }
 
 Result<json::Object> ContainerManager::stats(std::string_view reference)
