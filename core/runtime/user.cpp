@@ -7,6 +7,8 @@
 #include <charconv>
 #include <optional>
 
+#include <fmt/format.h>
+
 #include <fcntl.h>
 
 namespace darsena::runtime {
@@ -14,6 +16,29 @@ namespace darsena::runtime {
 namespace {
 
 constexpr std::size_t maxFileBytes = 4U << 20;
+
+constexpr std::int64_t maxId = 0x7FFFFFFF;
+
+/// Whether a text is a number, however large, and so never a name: a user called "1000" does not become another one
+/// (CVE-2016-3697).
+bool isNumber(std::string_view text)
+{
+    if (text.starts_with('-') || text.starts_with('+'))
+        text.remove_prefix(1);
+    return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
+/// A number that was asked for. Errors: Invalid, with Docker's sentence.
+Result<std::uint32_t> askedNumber(std::string_view text)
+{
+    if (text.starts_with('+'))
+        text.remove_prefix(1);
+    std::int64_t value = -1;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (error != std::errc() || value < 0 || value > maxId)
+        return Error(ErrorCode::Invalid, "uids and gids must be in range 0-2147483647");
+    return static_cast<std::uint32_t>(value);
+}
 
 std::optional<std::uint32_t> toNumber(std::string_view text)
 {
@@ -65,43 +90,46 @@ Result<std::string> readAccountFile(const os::Beneath& root, std::string_view pa
     return text.error().as(ErrorCode::Invalid).withContext("image: " + std::string(path));
 }
 
-void lookUpUser(std::string_view passwd, std::string_view wanted, ResolvedUser& out, bool& found)
+/// Whether there is such a user: a number needs no entry.
+Result<bool> lookUpUser(std::string_view passwd, std::string_view wanted, ResolvedUser& out)
 {
-    const std::optional<std::uint32_t> number = toNumber(wanted);
-    const auto take = [&](const std::vector<std::string_view>& fields) {
+    const bool byNumber = isNumber(wanted);
+    if (byNumber) {
+        out.uid = TRY(askedNumber(wanted));
+        out.gid = 0;
+    }
+    bool found = byNumber;
+    eachEntry(passwd, [&](const std::vector<std::string_view>& fields) {
         if (fields.size() < 4)
             return false;
         const auto uid = toNumber(fields[2]);
         const auto gid = toNumber(fields[3]);
-        const bool matches = fields[0] == wanted || (number && uid == number);
-        if (!matches || !uid || !gid)
+        if (!uid || !gid || (byNumber ? *uid != out.uid : fields[0] != wanted))
             return false;
         out.uid = *uid;
         out.gid = *gid;
         out.name = fields[0];
         out.home = fields.size() > 5 && !fields[5].empty() ? std::string(fields[5]) : "/";
-        return true;
-    };
-    found = false;
-    eachEntry(passwd, [&](const std::vector<std::string_view>& fields) { return found = take(fields); });
-    if (!found && number) {
-        out.uid = *number;
-        out.gid = 0;
-        found = true;
-    }
+        return found = true;
+    });
+    return found;
 }
 
-std::optional<std::uint32_t> lookUpGroup(std::string_view groups, std::string_view wanted)
+/// Errors: Invalid "unable to find group x: …".
+Result<std::uint32_t> lookUpGroup(std::string_view groups, std::string_view wanted)
 {
-    const std::optional<std::uint32_t> number = toNumber(wanted);
+    if (isNumber(wanted))
+        return askedNumber(wanted);
     std::optional<std::uint32_t> out;
     eachEntry(groups, [&](const std::vector<std::string_view>& fields) {
-        if (fields.size() < 3 || (fields[0] != wanted && (!number || toNumber(fields[2]) != number)))
+        if (fields.size() < 3 || fields[0] != wanted)
             return false;
         out = toNumber(fields[2]);
         return out.has_value();
     });
-    return out ? out : number;
+    if (!out)
+        return Error(ErrorCode::Invalid, fmt::format("unable to find group {}: no matching entries in group file", wanted));
+    return *out;
 }
 
 std::vector<std::uint32_t> groupsOfMember(std::string_view groups, std::string_view member)
@@ -143,25 +171,19 @@ Result<ResolvedUser> resolveUser(int rootFd, std::string_view user, const std::v
         name = "0";
 
     ResolvedUser out;
-    bool found = false;
-    lookUpUser(passwd, name, out, found);
-    if (!found)
-        return Error(ErrorCode::Invalid, "unable to find user " + std::string(name) + ": no matching entries in passwd file");
+    if (!TRY(lookUpUser(passwd, name, out)))
+        return Error(ErrorCode::Invalid, fmt::format("unable to find user {}: no matching entries in passwd file", name));
     if (!group.empty()) {
-        const auto gid = lookUpGroup(groups, group);
-        if (!gid)
-            return Error(ErrorCode::Invalid, "unable to find group " + std::string(group) + ": no matching entries in group file");
-        out.gid = *gid;
+        out.gid = TRY(lookUpGroup(groups, group));
     } else if (!out.name.empty()) {
         // A group that is named replaces the user's own ones, as in Docker.
         out.additionalGids = groupsOfMember(groups, out.name);
     }
-    for (const std::string& extra : extraGroups) {
-        const auto gid = lookUpGroup(groups, extra);
-        if (!gid)
-            return Error(ErrorCode::Invalid, "unable to find group " + extra + ": no matching entries in group file");
-        out.additionalGids.push_back(*gid);
-    }
+    for (const std::string& extra : extraGroups)
+        out.additionalGids.push_back(TRY(lookUpGroup(groups, extra)));
+    // The primary group among them: a file that denies it something denies it to us, also after a setgid program
+    // (CVE-2022-36109).
+    out.additionalGids.push_back(out.gid);
     std::ranges::sort(out.additionalGids);
     const auto doubles = std::ranges::unique(out.additionalGids);
     out.additionalGids.erase(doubles.begin(), doubles.end());
