@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/helper/stranger.h"
 
+#include "core/api/http/caller_headers.h"
 #include "core/base/log.h"
 #include "core/os/process.h"
 
@@ -17,8 +18,6 @@
 namespace darsena::helper {
 namespace {
 
-constexpr std::string_view nameHeader = "X-Darsena-Bus-Name";
-constexpr std::string_view interactionHeader = "X-Darsena-Interaction";
 constexpr std::size_t maxNameBytes = 255; // D-Bus's own bound
 
 /// The process that connected, held so that its number cannot become another's. Linux 6.5 knows exactly which one it was;
@@ -44,13 +43,13 @@ bool isUniqueName(std::string_view name)
 /// The only field of that name; two could be read in two ways. No value: there is none. Errors: Denied.
 Result<std::string> busName(const http::Headers& headers)
 {
-    const auto isName = [](const auto& field) { return http::equalNoCase(field.first, nameHeader); };
+    const auto isName = [](const auto& field) { return http::equalNoCase(field.first, http::busNameHeader); };
     const auto count = std::ranges::count_if(headers, isName);
     if (count == 0)
         return std::string();
-    std::string name(headers.value(nameHeader));
+    std::string name(headers.value(http::busNameHeader));
     if (count > 1 || !isUniqueName(name))
-        return Error(ErrorCode::Denied, fmt::format("{} is not one unique D-Bus name", nameHeader));
+        return Error(ErrorCode::Denied, fmt::format("{} is not one unique D-Bus name", http::busNameHeader));
     return name;
 }
 
@@ -77,7 +76,7 @@ Result<void> Stranger::ask(server::Access access, const http::Headers& headers, 
         return Error(ErrorCode::Denied, "nobody can be asked about this program, as the studio would do through polkit");
     if (!processLives())
         return Error(ErrorCode::Denied, "the process that connected is gone");
-    const bool interactive = !http::equalNoCase(headers.value(interactionHeader), "none");
+    const bool interactive = !http::equalNoCase(headers.value(http::interactionHeader), "none");
     TRY(m_authorizer.ask(m_peer, name, access, interactive, connection));
     // The number that the bus compared was this process's all the while.
     if (!processLives())

@@ -13,10 +13,8 @@ namespace darsena::helper {
 /// The gate of a connection of somebody who is neither root nor in the group: polkit is asked about each request. Answers
 /// are not kept here; polkit keeps a person's password for a while where its rules say so.
 ///
-/// A peer on a Unix socket has no name on the bus, so it says its own in a header, and the bus must confirm that this name
-/// belongs to the very process that connected:
-///     X-Darsena-Bus-Name: :1.42        the unique name of a connection to the system bus that the client keeps open
-///     X-Darsena-Interaction: none      polkit must not ask a person now (a client that tries again by itself)
+/// A peer on a Unix socket has no name on the bus, so it says its own in a header (core/api/http/caller_headers.h), and the
+/// bus must confirm that this name belongs to the very process that connected.
 class Stranger : public server::Gate {
 public:
     /// For whoever is at the other end of `socket`. All outlive it.

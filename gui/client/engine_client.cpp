@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/client/engine_client.h"
 
+#include "core/api/http/caller_headers.h"
+#include "gui/client/bus_name.h"
+
 #include <QFileInfo>
 
 #include <algorithm>
@@ -12,6 +15,8 @@ namespace {
 using std::chrono::milliseconds;
 constexpr milliseconds FirstPause { 200 };
 constexpr milliseconds LongestPause { 5000 };
+/// How long an answer may wait for a person who looks for a password; the engine gives up after two minutes.
+constexpr milliseconds PasswordPatience { 150'000 };
 } // namespace
 
 QString EngineClient::defaultSocketPath()
@@ -54,6 +59,8 @@ void EngineClient::setSocketPath(const QString& path)
     m_version.reset();
     m_events.reset();
     m_attempts = 0;
+    m_busName.clear();
+    m_busNameSought = false;
     setState(State::Connecting, {});
     if (m_started)
         start();
@@ -87,8 +94,11 @@ void EngineClient::connectEvents()
     m_retry.stop();
     if (m_events)
         return;
+    auto call = client::events();
+    if (m_attempts > 0)
+        call.request.headers.set(std::string(http::interactionHeader), "none");
     m_events = stream(
-        client::events(), [this](const model::Event& happened) { Q_EMIT event(happened); },
+        std::move(call), [this](const model::Event& happened) { Q_EMIT event(happened); },
         [this](const Result<void>& ended) {
             lost(ended ? Error(ErrorCode::Unavailable, tr("the engine has gone away").toStdString()) : ended.error());
         });
@@ -103,9 +113,28 @@ void EngineClient::connectEvents()
     });
 }
 
+void EngineClient::introduce(http::Request& request) const
+{
+    if (!m_busName.isEmpty())
+        request.headers.set(std::string(http::busNameHeader), m_busName.toStdString());
+}
+
 void EngineClient::lost(const Error& error)
 {
     m_events.reset();
+    if (error.code() == ErrorCode::Denied && !std::exchange(m_busNameSought, true)) {
+        findBusName(this, [this, error](const QString& name) {
+            // Another engine may have been chosen meanwhile, or this one found again.
+            if (!m_busNameSought || m_events)
+                return;
+            m_busName = name;
+            if (name.isEmpty())
+                lost(error);
+            else
+                connectEvents();
+        });
+        return;
+    }
     const QString what = QString::fromStdString(error.message());
     QString sentence = what.left(1).toUpper() + what.mid(1);
     if (!sentence.endsWith(u'.'))
@@ -144,6 +173,9 @@ void EngineClient::setState(State state, const QString& sentence)
 
 void EngineClient::exchange(http::Request request, QObject* context, Exchange::Options options, Done done, std::function<void()> dropped)
 {
+    introduce(request);
+    if (!m_busName.isEmpty() && options.silence.count() > 0)
+        options.silence = std::max(options.silence, PasswordPatience);
     Exchange::Callbacks callbacks;
     const auto self = std::make_shared<QPointer<Exchange>>();
     callbacks.finished = [self, done = std::move(done)](Result<http::Response> response) {

@@ -32,6 +32,9 @@ namespace darsena::gui {
 /// The engine's event stream is the heartbeat: while it is open the state is Connected, and its events come out of
 /// event(), so that nobody polls. When it breaks, or nobody answers, the client watches the socket's folder and tries
 /// again with growing pauses; while the window is hidden it only watches.
+///
+/// An engine that refuses us is told our name on the system bus, so that it can ask about us through polkit; who is let in
+/// anyway never connects to the bus. A person is asked for a password by what they do, not by what is tried again.
 class EngineClient : public QObject {
     Q_OBJECT
 public:
@@ -100,6 +103,7 @@ public:
     [[nodiscard]] std::unique_ptr<EngineStream> stream(client::StreamCall<T> call, Item onItem, std::function<void(Result<void>)> onEnd = {},
         std::unique_ptr<Upload> upload = {})
     {
+        introduce(call.request);
         return EngineStream::open(m_socketPath, std::move(call), std::move(onItem), std::move(onEnd), std::move(upload));
     }
 
@@ -137,6 +141,8 @@ private:
     /// Sends a request; done comes once, from the event loop, never from within this call.
     /// dropped comes instead when the context died first.
     void exchange(http::Request request, QObject* context, Exchange::Options options, Done done, std::function<void()> dropped = {});
+    /// Says who we are, if the engine wants to know.
+    void introduce(http::Request& request) const;
     void connectEvents();
     void lost(const Error& error);
     void watchSocket();
@@ -150,6 +156,8 @@ private:
     QFileSystemWatcher m_watcher;
     QTimer m_retry;
     int m_attempts = 0;
+    QString m_busName; ///< empty: the engine did not ask, or there is no bus
+    bool m_busNameSought = false;
     bool m_started = false;
     bool m_visible = true;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/client/engine_client.h"
 
+#include "tests/fakes/fake_polkit.h"
+
 #include <QFile>
 #include <QLocalServer>
 #include <QLocalSocket>
@@ -78,7 +80,17 @@ class TestEngineClient : public QObject {
     }
     static QByteArray chunk(const QByteArray& text) { return QByteArray::number(text.size(), 16) + "\r\n" + text + "\r\n"; }
 
+    tests::PrivateBus m_bus;
+    bool m_busRuns = false;
+
 private Q_SLOTS:
+    void initTestCase()
+    {
+        // For all tests: the D-Bus library reads the address once.
+        m_busRuns = m_bus.start();
+        qputenv("DBUS_SYSTEM_BUS_ADDRESS", m_bus.address().toUtf8());
+    }
+
     void absentThenBack()
     {
         EngineClient client(path());
@@ -134,6 +146,48 @@ private Q_SLOTS:
         client.start();
         QTRY_COMPARE(client.state(), EngineClient::State::Refused);
         QVERIFY(client.stateSentence().contains(QStringLiteral("You are not in the group darsena")));
+    }
+
+    /// Who is refused says its name on the bus, and lets a person be asked once; what is tried again by itself asks nobody.
+    void introducesItselfWhenRefused()
+    {
+        if (!m_busRuns)
+            QSKIP("needs dbus-daemon (Debian package dbus-daemon)");
+        FakeEngine engine(path());
+        QByteArrayList heads;
+        bool lets = false;
+        QLocalSocket* events = nullptr;
+        serveEvents(engine, &events);
+        const auto letIn = engine.answers["/events"];
+        engine.answers["/events"] = [&](QLocalSocket& socket) {
+            heads << engine.received[&socket];
+            if (lets)
+                letIn(socket);
+            else
+                socket.write(FakeEngine::json("{\"message\":\"may not\"}", "403 Forbidden"));
+        };
+        EngineClient client(path());
+        client.start();
+        QTRY_VERIFY(heads.size() >= 3);
+        QCOMPARE(client.state(), EngineClient::State::Refused);
+        QVERIFY(!heads[0].contains("X-Darsena"));
+        QVERIFY2(heads[1].contains("X-Darsena-Bus-Name: :1."), heads[1].constData());
+        QVERIFY(!heads[1].contains("X-Darsena-Interaction"));
+        QVERIFY(heads[2].contains("X-Darsena-Bus-Name: :1."));
+        QVERIFY(heads[2].contains("X-Darsena-Interaction: none"));
+
+        lets = true;
+        QTRY_COMPARE(client.state(), EngineClient::State::Connected);
+        engine.answers["/_ping"] = [&](QLocalSocket& socket) {
+            heads << engine.received[&socket];
+            socket.write(FakeEngine::json("OK"));
+        };
+        bool answered = false;
+        client.send(client::ping(), this, [&](auto) { answered = true; });
+        QTRY_VERIFY(answered);
+        QVERIFY(heads.last().contains("GET /_ping") || heads.last().contains("HEAD /_ping"));
+        QVERIFY(heads.last().contains("X-Darsena-Bus-Name: :1."));
+        QVERIFY(!heads.last().contains("X-Darsena-Interaction"));
     }
 
     void callWithCallback()
