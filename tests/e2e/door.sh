@@ -93,8 +93,8 @@ check "sooner than the connection limit" test $((SECONDS - started)) -lt 40
 # --- an orderly stop
 d events > "$work/events" 2>&1 &
 watcher=$!
-for _ in $(seq 100); do d volume create noticed >/dev/null; [ -s "$work/events" ] && break; sleep 0.1; done
-has "events are followed" 'volume create noticed' "$(cat "$work/events")"
+for n in $(seq 100); do d volume create "noticed-$n" >/dev/null; [ -s "$work/events" ] && break; sleep 0.1; done
+has "events are followed" 'volume create noticed-' "$(cat "$work/events")"
 kill -TERM "$helper_pid"
 code=0; wait "$helper_pid" || code=$?
 helper_pid=
