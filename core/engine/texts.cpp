@@ -112,7 +112,7 @@ std::string commandLine(const std::string& path, const std::vector<std::string>&
 {
     std::string line = path;
     for (const std::string& argument : arguments)
-        line += " " + argument;
+        line += argument.find(' ') == std::string::npos ? " " + argument : " '" + argument + "'";
     return line;
 }
 

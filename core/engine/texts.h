@@ -23,7 +23,7 @@ Result<int> parseSignal(std::string_view text);
 /// A size as Docker writes it: "10m", "64KiB", "1.5g", "1024". Errors: Invalid.
 Result<std::int64_t> parseBytes(std::string_view text);
 
-/// The command line as `docker ps` shows it, joined by blanks.
+/// The command line as `docker ps` shows it: joined by blanks, arguments that hold some in quotes.
 std::string commandLine(const std::string& path, const std::vector<std::string>& arguments);
 
 } // namespace darsena::engine

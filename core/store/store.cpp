@@ -107,7 +107,7 @@ Result<Image> Store::find(std::string_view nameOrId) const
     }
     if (!reference)
         return reference.error();
-    return noSuchImage(nameOrId);
+    return noSuchImage(reference->familiar());
 }
 
 Result<std::vector<Image>> Store::images() const

@@ -169,8 +169,19 @@ struct Fields<NetworkSettings> {
         visit("Gateway", o.gateway);
         visit("IPAddress", o.ipAddress);
         visit("IPPrefixLen", o.ipPrefixLen);
+        visit("GlobalIPv6Address", o.globalIpv6Address);
+        visit("GlobalIPv6PrefixLen", o.globalIpv6PrefixLen);
+        visit("IPv6Gateway", o.ipv6Gateway);
         visit("MacAddress", o.macAddress);
         visit("Networks", o.networks);
+        // Docker has not used these for years, and clients of its API list them.
+        if constexpr (V::writes) {
+            visit("HairpinMode", false);
+            visit("LinkLocalIPv6Address", std::string());
+            visit("LinkLocalIPv6PrefixLen", std::int64_t(0));
+            visit("SecondaryIPAddresses", std::optional<std::string>());
+            visit("SecondaryIPv6Addresses", std::optional<std::string>());
+        }
     }
 };
 DARSENA_MODEL_JSON(NetworkSettings)
@@ -208,7 +219,7 @@ struct Fields<ContainerInspect> {
         visit("MountLabel", o.mountLabel);
         visit("ProcessLabel", o.processLabel);
         visit("AppArmorProfile", o.appArmorProfile);
-        visit("ExecIDs", o.execIds);
+        visit.nullIfEmpty("ExecIDs", o.execIds);
         visit("HostConfig", o.hostConfig);
         visit("GraphDriver", o.graphDriver);
         visit.unlessEmpty("SizeRw", o.sizeRw);

@@ -100,10 +100,13 @@ struct NetworkSettings {
     std::string sandboxId;
     std::string sandboxKey;
     PortMap ports;
-    std::string endpointId; ///< this and the next four repeat the default bridge's endpoint
+    std::string endpointId; ///< this and the rest up to macAddress repeat the default bridge's endpoint
     std::string gateway;
     std::string ipAddress;
     std::int64_t ipPrefixLen = 0;
+    std::string globalIpv6Address;
+    std::int64_t globalIpv6PrefixLen = 0;
+    std::string ipv6Gateway;
     std::string macAddress;
     std::map<std::string, EndpointSettings> networks;
 };

@@ -40,12 +40,12 @@ struct Fields<ContainerConfig> {
         visit.unlessEmpty("Healthcheck", o.healthcheck);
         visit.unlessEmpty("ArgsEscaped", o.argsEscaped);
         visit("Image", o.image);
-        visit("Volumes", o.volumes);
+        visit.nullIfEmpty("Volumes", o.volumes);
         visit("WorkingDir", o.workingDir);
         visit.command("Entrypoint", o.entrypoint);
         visit.unlessEmpty("NetworkDisabled", o.networkDisabled);
         visit.unlessEmpty("MacAddress", o.macAddress);
-        visit("OnBuild", o.onBuild);
+        visit.nullIfEmpty("OnBuild", o.onBuild);
         visit("Labels", o.labels);
         visit.unlessEmpty("StopSignal", o.stopSignal);
         visit.unlessEmpty("StopTimeout", o.stopTimeout);

@@ -111,6 +111,8 @@ bool isEmpty(const T& value)
     return value.empty();
 }
 
+const json::Value* findAnyCase(const json::Object& object, std::string_view key);
+
 inline Error expected(std::string_view what)
 {
     return Error(ErrorCode::Invalid, "expected " + std::string(what));
@@ -221,6 +223,12 @@ public:
         if (!detail::isEmpty(value))
             m_object[key] = detail::write(value);
     }
+    /// null when empty: what Go writes for a list or map that nobody made.
+    template<typename T>
+    void nullIfEmpty(std::string_view key, const T& value)
+    {
+        m_object[key] = detail::isEmpty(value) ? json::Value(nullptr) : detail::write(value);
+    }
     /// A list that may come as a single text.
     void command(std::string_view key, const std::optional<std::vector<std::string>>& value) { (*this)(key, value); }
     /// An object inside that has no type of its own: visitInner(visitor).
@@ -260,6 +268,11 @@ public:
     {
         (*this)(key, value);
     }
+    template<typename T>
+    void nullIfEmpty(std::string_view key, T& value)
+    {
+        (*this)(key, value);
+    }
     void command(std::string_view key, std::optional<std::vector<std::string>>& value)
     {
         const json::Value* member = find(key);
@@ -288,12 +301,15 @@ public:
     const json::Object& object() const { return m_object; }
 
 private:
-    /// nullptr when missing or null, or when an earlier member was wrong.
+    /// nullptr when missing or null, or when an earlier member was wrong. As with Docker, the case of a name does not
+    /// matter; one that is written as it should be goes first.
     const json::Value* find(std::string_view key) const
     {
         if (m_error)
             return nullptr;
         const json::Value* member = m_object.if_contains(key);
+        if (!member)
+            member = detail::findAnyCase(m_object, key);
         return member && !member->is_null() ? member : nullptr;
     }
 

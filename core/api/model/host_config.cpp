@@ -85,7 +85,7 @@ struct Fields<HostConfig> {
     template<typename V, typename O>
     static void visit(V& visit, O& o)
     {
-        visit("Binds", o.binds);
+        visit.nullIfEmpty("Binds", o.binds);
         visit("ContainerIDFile", o.containerIdFile);
         visit("LogConfig", o.logConfig);
         visit("NetworkMode", o.networkMode);
@@ -93,26 +93,26 @@ struct Fields<HostConfig> {
         visit("RestartPolicy", o.restartPolicy);
         visit("AutoRemove", o.autoRemove);
         visit("VolumeDriver", o.volumeDriver);
-        visit("VolumesFrom", o.volumesFrom);
+        visit.nullIfEmpty("VolumesFrom", o.volumesFrom);
         visit.unlessEmpty("ConsoleSize", o.consoleSize);
         visit.unlessEmpty("Annotations", o.annotations);
-        visit("CapAdd", o.capAdd);
-        visit("CapDrop", o.capDrop);
+        visit.nullIfEmpty("CapAdd", o.capAdd);
+        visit.nullIfEmpty("CapDrop", o.capDrop);
         visit("CgroupnsMode", o.cgroupnsMode);
         visit("Dns", o.dns);
         visit("DnsOptions", o.dnsOptions);
         visit("DnsSearch", o.dnsSearch);
-        visit("ExtraHosts", o.extraHosts);
-        visit("GroupAdd", o.groupAdd);
+        visit.nullIfEmpty("ExtraHosts", o.extraHosts);
+        visit.nullIfEmpty("GroupAdd", o.groupAdd);
         visit("IpcMode", o.ipcMode);
         visit("Cgroup", o.cgroup);
-        visit("Links", o.links);
+        visit.nullIfEmpty("Links", o.links);
         visit("OomScoreAdj", o.oomScoreAdj);
         visit("PidMode", o.pidMode);
         visit("Privileged", o.privileged);
         visit("PublishAllPorts", o.publishAllPorts);
         visit("ReadonlyRootfs", o.readonlyRootfs);
-        visit("SecurityOpt", o.securityOpt);
+        visit.nullIfEmpty("SecurityOpt", o.securityOpt);
         visit.unlessEmpty("StorageOpt", o.storageOpt);
         visit.unlessEmpty("Tmpfs", o.tmpfs);
         visit("UTSMode", o.utsMode);
@@ -138,8 +138,8 @@ struct Fields<HostConfig> {
         visit("CpusetCpus", o.cpusetCpus);
         visit("CpusetMems", o.cpusetMems);
         visit("Devices", o.devices);
-        visit("DeviceCgroupRules", o.deviceCgroupRules);
-        visit("DeviceRequests", o.deviceRequests);
+        visit.nullIfEmpty("DeviceCgroupRules", o.deviceCgroupRules);
+        visit.nullIfEmpty("DeviceRequests", o.deviceRequests);
         visit("MemoryReservation", o.memoryReservation);
         visit("MemorySwap", o.memorySwap);
         visit("MemorySwappiness", o.memorySwappiness);
@@ -150,6 +150,11 @@ struct Fields<HostConfig> {
         visit("MaskedPaths", o.maskedPaths);
         visit("ReadonlyPaths", o.readonlyPaths);
         visit.unlessEmpty("Init", o.init);
+        // Of Windows, and there all the same.
+        if constexpr (V::writes) {
+            for (const char* key : { "CpuCount", "CpuPercent", "IOMaximumIOps", "IOMaximumBandwidth" })
+                visit(key, std::int64_t(0));
+        }
     }
 };
 DARSENA_MODEL_JSON(HostConfig)

@@ -13,11 +13,11 @@ struct Fields<ImageSummary> {
         visit("Id", o.id);
         visit("ParentId", o.parentId);
         visit("RepoTags", o.repoTags);
-        visit("RepoDigests", o.repoDigests);
+        visit.nullIfEmpty("RepoDigests", o.repoDigests);
         visit("Created", o.created);
         visit("Size", o.size);
         visit("SharedSize", o.sharedSize);
-        visit("Labels", o.labels);
+        visit.nullIfEmpty("Labels", o.labels);
         visit("Containers", o.containers);
     }
 };
@@ -37,6 +37,11 @@ struct Fields<ImageInspect> {
         visit("DockerVersion", o.dockerVersion);
         visit("Author", o.author);
         visit("Config", o.config);
+        // A container's labels are an object always, an image's are null when it has none.
+        if constexpr (V::writes) {
+            if (o.config.labels.empty())
+                visit.object()["Config"].get_object()["Labels"] = nullptr;
+        }
         visit("Architecture", o.architecture);
         visit.unlessEmpty("Variant", o.variant);
         visit("Os", o.os);
@@ -61,7 +66,7 @@ struct Fields<ImageHistoryItem> {
         visit("Id", o.id);
         visit("Created", o.created);
         visit("CreatedBy", o.createdBy);
-        visit("Tags", o.tags);
+        visit.nullIfEmpty("Tags", o.tags);
         visit("Size", o.size);
         visit("Comment", o.comment);
     }

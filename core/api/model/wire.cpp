@@ -3,6 +3,7 @@
 
 #include "core/api/model/fields.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 
@@ -134,6 +135,16 @@ Result<std::optional<Time>> parseTime(std::string_view text)
 }
 
 namespace detail {
+
+const json::Value* findAnyCase(const json::Object& object, std::string_view key)
+{
+    const auto lower = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+    for (const auto& member : object) {
+        if (std::ranges::equal(member.key(), key, {}, lower, lower))
+            return &member.value();
+    }
+    return nullptr;
+}
 
 Result<void> read(const json::Value& value, std::int64_t& out)
 {
