@@ -82,7 +82,7 @@ sleep 3.5 # by then its delay is of seconds
 until_is "one that waits is restarting" 20 restarting status backoff
 has "ps says so" '^Restarting \(1\)' "$(d ps --filter name=backoff --format '{{.Status}}')"
 fails "exec says so" 1 'is restarting|is not running' d exec backoff true
-fails "rm wants force" 1 'container is restarting: stop the container before removing or force remove' d rm backoff
+fails "rm wants force" 1 'container is (restarting|running): stop the container before removing or force remove' d rm backoff
 check "start is no error" d start backoff
 check "force removes it" d rm -f backoff
 d rm fail fine again >/dev/null
@@ -111,7 +111,7 @@ d rm r1 r2 r3 >/dev/null
 # top, stats, ps filters
 box --name tt -p 8080:80 --expose 9000 busybox sleep 1000
 equal "top" "UID PID PPID C STIME TTY TIME CMD" "$(d top tt | head -1 | xargs)"
-has "top aux" '^root +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ +\? +Ss? ' "$(d top tt aux | tail -1)"
+has "top aux" '^root +[0-9]+ +[0-9.]+ +[0-9.]+ +[0-9]+ +[0-9]+ +\? +S[s<+]* ' "$(d top tt aux | tail -1)"
 has "top -o" '^[0-9]+ +sleep +sleep 1000$' "$(d top tt -o pid,comm,args | tail -1)"
 fails "top without numbers" 1 "Couldn't find PID field in ps output" d top tt -o user
 fails "top with nonsense" 1 'unknown user-defined format specifier' d top tt -o pid,x
