@@ -5,6 +5,7 @@
 #include "core/base/log.h"
 #include "core/engine/spec_builder.h"
 #include "core/engine/texts.h"
+#include "core/engine/volume_mounts.h"
 #include "core/os/file.h"
 #include "core/runtime/cgroups/cgroup.h"
 
@@ -80,6 +81,7 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
             container->state.endpoint.reset();
         }
     }
+    adoptVolumes(m_parts, container->record, *shim);
     container->shim = *shim;
     container->updated = true; // by the former engine, for all we know
     container->state.pid = shim->pid();
@@ -109,6 +111,7 @@ Result<void> ContainerManager::adopt()
             waited.insert(one.record.id);
         adoptOne(std::move(one));
     }
+    sweepVolumeMounts(m_parts);
     // Also with none left to connect: its firewall still has the ports of those that ended meanwhile.
     if (m_parts.bridge->subnet()) {
         if (const auto stands = m_parts.bridge->ensure(); !stands)

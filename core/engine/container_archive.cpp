@@ -2,6 +2,8 @@
 // What moves bytes in and out of containers: archive and export. The work itself is done by darsena-unpack, confined.
 #include "core/engine/container_manager.h"
 
+#include "core/base/scope_guard.h"
+#include "core/engine/volume_mounts.h"
 #include "core/os/beneath.h"
 #include "core/os/file.h"
 #include "core/os/mount.h"
@@ -126,8 +128,8 @@ Result<ContainerManager::FilesView> ContainerManager::openFiles(const ContainerP
                 return view;
             UniqueFd copy = TRY(duplicateFd(view.view.get()));
             const os::Beneath root = TRY(os::Beneath::adopt(std::move(copy)));
-            std::vector<UniqueFd> held; // until the mounts are opened
-            TRY(m_starter.prepareMounts(view.record, root, held));
+            const std::vector<UniqueFd> held = TRY(m_starter.prepareMounts(view.record, root)); // until the mounts are opened
+            const ScopeGuard release([&] { releaseVolumes(m_parts, view.record, false); });
             for (const MountRecord& mount : view.record.mounts) {
                 if (mount.type == MountRecord::Type::Tmpfs)
                     continue; // begins empty with the next start

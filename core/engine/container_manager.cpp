@@ -12,6 +12,7 @@
 #include "core/engine/texts.h"
 #include "core/runtime/cgroups/cgroup.h"
 #include "core/engine/spec_builder.h"
+#include "core/engine/volume_mounts.h"
 
 #include <csignal>
 
@@ -69,21 +70,6 @@ void ContainerManager::save(const Container& container)
 }
 
 // Creation
-
-Result<void> ContainerManager::makeVolumes(ContainerRecord& record)
-{
-    for (MountRecord& mount : record.mounts) {
-        if (mount.type != MountRecord::Type::Volume)
-            continue;
-        const bool known = !mount.volume.empty() && m_parts.volumes->find(mount.volume);
-        const volumes::Volume volume = TRY(m_parts.volumes->create(mount.volume, mount.volumeLabels, mount.anonymous));
-        mount.volume = volume.name;
-        mount.source = volume.data;
-        if (!known)
-            m_parts.events.publish("volume", "create", volume.name, {{"driver", "local"}});
-    }
-    return {};
-}
 
 Result<std::vector<MountRecord>> ContainerManager::inheritedMounts(const model::HostConfig& host)
 {
@@ -144,7 +130,7 @@ Result<model::ContainerCreated> ContainerManager::create(
         m_parts.containers.releaseName(record.name);
         (void)m_parts.files.remove(record.id);
     });
-    TRY(makeVolumes(record));
+    TRY(makeVolumes(m_parts, record));
     TRY(m_parts.files.saveRecord(record));
     auto container = std::make_shared<Container>(record);
     m_parts.containers.insert(container);
@@ -210,6 +196,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
             (void)prepared.shim.kill(SIGKILL);
         if (prepared.endpoint)
             m_parts.bridge->disconnect(*prepared.endpoint);
+        releaseVolumes(m_parts, record, false);
         m_parts.files.removeRun(record.id);
         // These two the clients know by their text; the code says to them only that the request failed.
         const ErrorCode code = started.error().code();
@@ -235,6 +222,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
     if (prepared.endpoint)
         m_parts.events.publish("network", "connect", networkId("bridge"),
             {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    publishVolumeMounts(m_parts, record);
     publish(*container, "start");
     m_health.begin(container, false);
     return supervise(container, prepared.shim, std::move(*end));
@@ -370,6 +358,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     if (endpoint)
         m_parts.events.publish("network", "disconnect", networkId("bridge"),
             {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    releaseVolumes(m_parts, container->record, true);
     if (run)
         run->end();
     for (const auto& slot : answered)

@@ -38,7 +38,7 @@ public:
     Result<std::vector<std::string>> update(std::string_view container, const model::HostConfig& changes) override;
     Result<void> rename(std::string_view container, std::string_view newName) override;
     Result<void> remove(std::string_view container, bool force, bool volumes) override;
-    Result<model::ContainersPruned> prune(const Filters& filters) override;
+    Result<model::ContainersPruned> prune(const Filters& filters, std::stop_token stop) override;
     Result<std::unique_ptr<ExitWaiter>> wait(std::string_view container, WaitCondition condition) override;
     Result<std::unique_ptr<Attachment>> attach(std::string_view container, const AttachOptions& options) override;
     Result<void> resize(std::string_view container, std::int64_t rows, std::int64_t columns) override;
@@ -57,7 +57,6 @@ public:
     Result<std::string> commit(std::string_view container, const CommitOptions& options) override;
 
 private:
-    Result<void> makeVolumes(ContainerRecord& record);
     Result<std::vector<MountRecord>> inheritedMounts(const model::HostConfig& host);
     Result<bool> freezeForCommit(const ContainerPointer& container);
     Result<void> thawAfterCommit(const ContainerPointer& container);

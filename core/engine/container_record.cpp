@@ -41,12 +41,31 @@ Result<network::Ipv4> ipv4Of(const json::Object& object, std::string_view key)
     return network::Ipv4::parse(text);
 }
 
+json::Object objectOf(const std::map<std::string, std::string>& map)
+{
+    json::Object object;
+    for (const auto& [key, value] : map)
+        object[key] = value;
+    return object;
+}
+
+Result<std::map<std::string, std::string>> mapOf(const json::Object& object, std::string_view key)
+{
+    std::map<std::string, std::string> map;
+    if (const json::Object* members = TRY(json::object(object, key))) {
+        for (const auto& member : *members)
+            map.emplace(member.key(), TRY(json::text(*members, member.key())));
+    }
+    return map;
+}
+
 json::Object toJson(const MountRecord& mount)
 {
     return {{"type", kMountTypes[static_cast<std::size_t>(mount.type)]}, {"volume", mount.volume}, {"source", mount.source},
+        {"subpath", mount.subpath}, {"volumeLabels", objectOf(mount.volumeLabels)}, {"volumeOptions", objectOf(mount.volumeOptions)},
         {"destination", mount.destination}, {"readOnly", mount.readOnly}, {"recursive", mount.recursive},
         {"createSource", mount.createSource}, {"copyUp", mount.copyUp}, {"anonymous", mount.anonymous},
-        {"shallowReadOnly", mount.shallowReadOnly}, {"subpath", mount.subpath}, {"propagation", mount.propagation}, {"mode", mount.mode}, {"tmpfsOptions", json::fromTexts(mount.tmpfsOptions)}};
+        {"shallowReadOnly", mount.shallowReadOnly}, {"propagation", mount.propagation}, {"mode", mount.mode}, {"tmpfsOptions", json::fromTexts(mount.tmpfsOptions)}};
 }
 
 Result<MountRecord> mountFromJson(const json::Object& object)
@@ -55,6 +74,9 @@ Result<MountRecord> mountFromJson(const json::Object& object)
     mount.type = static_cast<MountRecord::Type>(TRY(wordOf(object, "type", kMountTypes)));
     mount.volume = TRY(json::text(object, "volume"));
     mount.source = TRY(json::text(object, "source"));
+    mount.subpath = TRY(json::text(object, "subpath"));
+    mount.volumeLabels = TRY(mapOf(object, "volumeLabels"));
+    mount.volumeOptions = TRY(mapOf(object, "volumeOptions"));
     mount.destination = TRY(json::text(object, "destination"));
     mount.readOnly = TRY(json::boolean(object, "readOnly"));
     mount.recursive = TRY(json::boolean(object, "recursive", true));
@@ -62,7 +84,6 @@ Result<MountRecord> mountFromJson(const json::Object& object)
     mount.copyUp = TRY(json::boolean(object, "copyUp", true));
     mount.anonymous = TRY(json::boolean(object, "anonymous"));
     mount.shallowReadOnly = TRY(json::boolean(object, "shallowReadOnly"));
-    mount.subpath = TRY(json::text(object, "subpath"));
     mount.propagation = TRY(json::text(object, "propagation"));
     mount.mode = TRY(json::text(object, "mode"));
     mount.tmpfsOptions = TRY(json::texts(object, "tmpfsOptions"));

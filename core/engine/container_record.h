@@ -18,19 +18,20 @@ struct MountRecord {
     enum class Type { Bind, Volume, Tmpfs };
     Type type = Type::Bind;
     std::string volume; ///< name of the volume
+    std::string subpath; ///< volumes: only this folder or file in it
+    std::map<std::string, std::string> volumeLabels, volumeOptions; ///< for the volume, should it have to be made
     std::string source; ///< on the host; of binds and volumes
     std::string destination; ///< absolute and clean
     bool readOnly = false;
     bool recursive = true; ///< binds: with what is mounted below
     bool createSource = false; ///< a missing source folder is made (-v), else it is an error (--mount)
     bool shallowReadOnly = false; ///< read-only, but not what is mounted below
-    std::string subpath; ///< volumes: the folder in it that is mounted; relative
-    std::map<std::string, std::string> volumeLabels; ///< for a volume that is made for this
     bool copyUp = true; ///< volumes: fill from the image at the first use
     bool anonymous = false; ///< the volume was made for this container and goes with it (rm -v, --rm)
     std::string propagation; ///< binds: "rprivate", …
     std::string mode; ///< the options as they were written, for inspect
     std::vector<std::string> tmpfsOptions;
+    std::vector<std::string> hostOptions; ///< of this start: what the mount takes back of the host's side; not kept
 };
 
 /// What a container is, from its creation on. Kept in containers/<id>/config.json.

@@ -8,12 +8,12 @@
 #include "core/engine/name_file_writer.h"
 #include "core/engine/port_request.h"
 #include "core/engine/spec_builder.h"
+#include "core/engine/volume_mounts.h"
 #include "core/os/beneath.h"
 #include "core/os/file.h"
 #include "core/os/mount.h"
 #include "core/runtime/cgroups/cgroup.h"
 #include "core/runtime/user.h"
-#include "core/volumes/populate.h"
 
 #include <cerrno>
 
@@ -56,18 +56,6 @@ Result<void> checkBindSource(const MountRecord& mount)
     return os::makeDirectories(mount.source, 0755);
 }
 
-/// The folder in a volume as a path that names what was opened: what a volume holds is its containers' choice, so the
-/// name is resolved inside it, once.
-Result<std::string> openSubpath(const MountRecord& mount, std::vector<UniqueFd>& held)
-{
-    const os::Beneath volume = TRY(os::Beneath::open(mount.source));
-    auto folder = volume.open(mount.subpath, O_PATH);
-    if (!folder)
-        return folder.error().as(ErrorCode::Invalid).withContext(fmt::format("subpath {} of the volume {}", mount.subpath, mount.volume));
-    held.push_back(std::move(*folder));
-    return fmt::format("/proc/self/fd/{}", held.back().get());
-}
-
 /// Ends a monitor whose container is not to run after all.
 void abandon(const shim::Shim& shim, const std::string& cgroupsPath)
 {
@@ -89,24 +77,13 @@ std::string hostnameOf(const ContainerRecord& record)
     return record.config.hostname.empty() ? record.id.substr(0, 12) : record.config.hostname;
 }
 
-Result<void> ContainerStarter::prepareMounts(ContainerRecord& record, const os::Beneath& root, std::vector<UniqueFd>& held)
+Result<std::vector<UniqueFd>> ContainerStarter::prepareMounts(ContainerRecord& record, const os::Beneath& root)
 {
-    for (MountRecord& mount : record.mounts) {
-        if (mount.type == MountRecord::Type::Bind) {
+    for (const MountRecord& mount : record.mounts) {
+        if (mount.type == MountRecord::Type::Bind)
             TRY(checkBindSource(mount));
-        } else if (mount.type == MountRecord::Type::Volume) {
-            // Made at creation; made again if someone removed it behind our back.
-            const volumes::Volume volume = TRY(m_parts.volumes->create(mount.volume, {}, mount.anonymous));
-            if (mount.copyUp && !volume.populated) {
-                TRY_CONTEXT(fmt::format("volume {}", volume.name), volumes::populate(root, mount.destination, volume.data));
-                TRY(m_parts.volumes->markPopulated(volume.name));
-            }
-            mount.source = volume.data;
-            if (!mount.subpath.empty())
-                mount.source = TRY(openSubpath(mount, held));
-        }
     }
-    return {};
+    return prepareVolumes(m_parts, record, root);
 }
 
 Result<std::optional<std::string>> ContainerStarter::joinPath(std::string_view member, const std::string& mode, std::string_view space)
@@ -132,8 +109,8 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
     SpecInputs inputs;
     inputs.user = TRY(runtime::resolveUser(root.get(), record.config.user, host.groupAdd));
     TRY(makeWorkingDirectory(inside, record.config.workingDir));
-    std::vector<UniqueFd> held; // until the monitor has its mounts
-    TRY(prepareMounts(record, inside, held));
+    const std::vector<UniqueFd> held = TRY(prepareMounts(record, inside)); // until the monitor has its mounts
+    ScopeGuard undoVolumes([&] { releaseVolumes(m_parts, record, false); });
     inputs.initProgram = m_parts.initProgram();
     inputs.hostname = hostnameOf(record);
     inputs.cgroupsPath = cgroupsPathOf(record);
@@ -201,6 +178,7 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
         TRY(os::writeAll(hosts.get(), fmt::format("{}\t{}\n", prepared.endpoint->address.address.text(), self)));
     }
     undoConnect.dismiss();
+    undoVolumes.dismiss();
     undoLaunch.dismiss();
     undoRun.dismiss();
     return prepared;

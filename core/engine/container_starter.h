@@ -28,8 +28,8 @@ public:
     Result<Prepared> prepare(const ContainerRecord& record);
 
     /// Makes the sources of its mounts ready and fills volumes that are new; `root` is its root, mounted. The record's
-    /// mounts get their sources, some of which are only there while `held` is.
-    Result<void> prepareMounts(ContainerRecord& record, const os::Beneath& root, std::vector<UniqueFd>& held);
+    /// mounts get their sources, some of which are only there while what is returned is. Undone by releaseVolumes().
+    Result<std::vector<UniqueFd>> prepareMounts(ContainerRecord& record, const os::Beneath& root);
 
 private:
     Result<std::optional<std::string>> joinPath(std::string_view member, const std::string& mode, std::string_view space);

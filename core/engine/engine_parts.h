@@ -8,6 +8,7 @@
 #include "core/engine/reactor.h"
 #include "core/network/bridge_network.h"
 #include "core/store/store.h"
+#include "core/volumes/mount_table.h"
 #include "core/volumes/volume_store.h"
 
 #include <memory>
@@ -34,6 +35,7 @@ struct EngineParts {
     std::unique_ptr<network::BridgeNetwork> bridge;
     ContainerFiles files;
     std::unique_ptr<Reactor> reactor; ///< its tasks use the services: Engine finishes it before they go
+    volumes::MountTable volumeMounts;
     ContainerTable containers;
     EventHub events;
 

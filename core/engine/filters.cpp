@@ -6,6 +6,8 @@
 
 #include <charconv>
 
+#include <regex.h>
+
 namespace darsena::engine {
 
 namespace {
@@ -83,6 +85,24 @@ std::optional<std::int64_t> parseSeconds(std::string_view text)
     return seconds * 1'000'000'000 + nanoseconds;
 }
 
+constexpr std::size_t kMaxPattern = 128;
+
+bool findsPattern(const std::string& pattern, const std::string& text)
+{
+    // Where glibc's matcher can be made to take time or memory beyond reason.
+    const auto digitBehind = [&](std::size_t at) { return at + 1 < pattern.size() && pattern[at + 1] >= '0' && pattern[at + 1] <= '9'; };
+    for (std::size_t at = 0; at < pattern.size(); ++at) {
+        if (pattern[at] == '{' || (pattern[at] == '\\' && digitBehind(at)))
+            return false;
+    }
+    regex_t expression;
+    if (pattern.size() > kMaxPattern || ::regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
+        return false;
+    const bool found = ::regexec(&expression, text.c_str(), 0, nullptr, 0) == 0;
+    ::regfree(&expression);
+    return found;
+}
+
 } // namespace
 
 Result<Filters> Filters::parse(std::string_view text)
@@ -149,6 +169,20 @@ bool Filters::matchesExactly(std::string_view key, std::string_view value) const
     return wanted.empty() || std::ranges::find(wanted, value) != wanted.end();
 }
 
+bool Filters::matchesPattern(std::string_view key, std::string_view value) const
+{
+    const auto& wanted = values(key);
+    const std::string text(value);
+    return wanted.empty()
+        || std::ranges::any_of(wanted, [&](const std::string& pattern) { return pattern == text || findsPattern(pattern, text); });
+}
+
+bool Filters::matchesPrefix(std::string_view key, std::string_view value) const
+{
+    const auto& wanted = values(key);
+    return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& start) { return value.starts_with(start); });
+}
+
 bool Filters::matchesLabels(const std::map<std::string, std::string>& labels) const
 {
     return std::ranges::all_of(values("label"), [&](const auto& pattern) { return hasLabel(labels, pattern); })
@@ -167,7 +201,7 @@ Result<bool> Filters::boolean(std::string_view key, bool fallback) const
         return true;
     if (is({"0", "false", "False", "FALSE", "f"}))
         return false;
-    return Error(ErrorCode::Invalid, fmt::format("invalid filter '{}={}': expected true or false", key, list.back()));
+    return Error(ErrorCode::Invalid, fmt::format("invalid filter '{}=[{}]'", key, fmt::join(list, " ")));
 }
 
 Result<std::optional<model::Time>> parseMoment(std::string_view text, model::Time now)

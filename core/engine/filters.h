@@ -34,9 +34,15 @@ public:
 
     /// True when the key is not filtered by or one of its values is `value`.
     bool matchesExactly(std::string_view key, std::string_view value) const;
+    /// The same, but a value may also be an extended regular expression that is found somewhere in `value`: how Docker
+    /// filters by name. An expression that is none, or could take long (repetition counts, back references, over 128
+    /// characters), is compared as text.
+    bool matchesPattern(std::string_view key, std::string_view value) const;
+    /// The same, but a value may also be the beginning of `value`.
+    bool matchesPrefix(std::string_view key, std::string_view value) const;
     /// True when every "label" value ("name" or "name=value") is among the labels, and no "label!" value is.
     bool matchesLabels(const std::map<std::string, std::string>& labels) const;
-    /// The value of a true/false filter, or the fallback. Errors: Invalid.
+    /// The value of a true/false filter, or the fallback. Errors: Invalid "invalid filter 'dangling=[x]'".
     Result<bool> boolean(std::string_view key, bool fallback) const;
 
 private:

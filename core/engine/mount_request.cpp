@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/mount_request.h"
 
+#include "core/volumes/local_options.h"
 #include "core/volumes/volume_store.h"
 
 #include <algorithm>
@@ -122,27 +123,36 @@ Result<void> readBindOptions(const json::Object& options, MountRecord& mount)
     return {};
 }
 
+Result<std::map<std::string, std::string>> textsOf(const json::Object& object, std::string_view key)
+{
+    std::map<std::string, std::string> texts;
+    if (const json::Object* members = TRY(json::object(object, key))) {
+        for (const auto& member : *members)
+            texts.emplace(member.key(), TRY(json::text(*members, member.key())));
+    }
+    return texts;
+}
+
 Result<void> readVolumeOptions(const json::Object& options, MountRecord& mount)
 {
-    TRY(allowOnly(options, "VolumeOptions", {"NoCopy", "Labels", "Subpath", "DriverConfig"}));
-    mount.subpath = TRY(json::text(options, "Subpath"));
-    const auto parts = split(mount.subpath, '/');
-    if (mount.subpath.starts_with('/') || mount.subpath.size() > 4096 || mount.subpath.find('\0') != std::string::npos
-        || std::ranges::find(parts, "..") != parts.end())
-        return invalid("invalid mount config for type \"volume\": subpath must be a relative path within the volume");
-    if (const json::Object* labels = TRY(json::object(options, "Labels"))) {
-        for (const auto& label : *labels) {
-            if (!label.value().is_string())
-                return invalid("HostConfig.Mounts: VolumeOptions.Labels: expected texts");
-            mount.volumeLabels[std::string(label.key())] = label.value().get_string();
-        }
-    }
+    TRY(allowOnly(options, "VolumeOptions", {"NoCopy", "Labels", "DriverConfig", "Subpath"}));
     mount.copyUp = !TRY(json::boolean(options, "NoCopy"));
+    mount.volumeLabels = TRY(textsOf(options, "Labels"));
+    mount.subpath = TRY(json::text(options, "Subpath"));
+    if (!mount.subpath.empty()) {
+        if (mount.anonymous)
+            return invalid("invalid mount config for type \"volume\": must not set Subpath when using anonymous volumes");
+        const auto parts = split(mount.subpath, '/');
+        if (mount.subpath.starts_with('/') || mount.subpath.size() > 4096 || std::ranges::find(parts, "..") != parts.end()
+            || mount.subpath.find('\0') != std::string::npos)
+            return invalid("invalid mount config for type \"volume\": subpath must be a relative path within the volume");
+    }
     if (const json::Object* driver = TRY(json::object(options, "DriverConfig"))) {
         const std::string name = TRY(json::text(*driver, "Name"));
-        const json::Object* settings = TRY(json::object(*driver, "Options"));
-        if ((!name.empty() && name != "local") || (settings && !settings->empty()))
-            return Error(ErrorCode::Unsupported, "HostConfig.Mounts: VolumeOptions.DriverConfig: only the driver \"local\" without options is supported");
+        if (!name.empty() && name != "local")
+            return Error(ErrorCode::NotFound, fmt::format("error looking up volume plugin {}: plugin \"{}\" not found", name, name));
+        mount.volumeOptions = TRY(textsOf(*driver, "Options"));
+        TRY(volumes::checkOptions(mount.volumeOptions));
     }
     return {};
 }

@@ -90,6 +90,7 @@ oci::Mount mountOf(const MountRecord& record)
         mount.type = "bind";
         mount.source = record.source;
         mount.options = {record.recursive ? "rbind" : "bind", record.propagation.empty() ? "rprivate" : record.propagation};
+        mount.options.insert(mount.options.end(), record.hostOptions.begin(), record.hostOptions.end());
     }
     // As Docker: what is mounted below a read-only mount is read-only too, unless told otherwise.
     const bool all = record.type != MountRecord::Type::Tmpfs && record.recursive && !record.shallowReadOnly;

@@ -4,6 +4,8 @@
 #include "core/base/log.h"
 #include "core/os/file.h"
 
+#include <sys/stat.h>
+
 namespace darsena::engine {
 
 namespace {
@@ -13,11 +15,22 @@ model::Volume describe(const volumes::Volume& volume)
     model::Volume result;
     result.name = volume.name;
     result.mountpoint = volume.data;
-    result.createdAt = volume.created;
+    result.createdAt = std::chrono::floor<std::chrono::seconds>(volume.created); // clients show and compare it so
     result.labels = volume.labels;
+    result.options = volume.options;
     if (volume.anonymous)
         result.labels.emplace("com.docker.volume.anonymous", "");
     return result;
+}
+
+/// Bytes on disk of what a volume holds; -1 when it cannot be told. The folder itself is no content.
+std::int64_t contentBytes(const volumes::Volume& volume)
+{
+    const auto use = os::diskUse(volume.data);
+    struct stat folder{};
+    if (!use || ::stat(volume.data.c_str(), &folder) != 0)
+        return -1;
+    return std::max<std::int64_t>(static_cast<std::int64_t>(use->bytes) - folder.st_blocks * 512, 0);
 }
 
 } // namespace
@@ -25,14 +38,14 @@ model::Volume describe(const volumes::Volume& volume)
 Result<model::VolumeList> VolumeManager::list(const Filters& filters)
 {
     TRY(filters.allowOnly({"dangling", "driver", "label", "label!", "name"}));
+    std::optional<bool> dangling;
+    if (filters.has("dangling"))
+        dangling = TRY(filters.boolean("dangling", true));
     model::VolumeList list;
     for (const volumes::Volume& volume : TRY(m_parts.volumes->list())) {
-        const auto& names = filters.values("name");
-        const bool named = names.empty()
-            || std::ranges::any_of(names, [&](const std::string& part) { return volume.name.find(part) != std::string::npos; });
-        if (!named || !filters.matchesExactly("driver", "local") || !filters.matchesLabels(volume.labels))
+        if (!filters.matchesPattern("name", volume.name) || !filters.matchesExactly("driver", "local") || !filters.matchesLabels(volume.labels))
             continue;
-        if (filters.has("dangling") && TRY(filters.boolean("dangling", true)) != m_parts.containers.usersOfVolume(volume.name).empty())
+        if (dangling && *dangling != m_parts.containers.usersOfVolume(volume.name).empty())
             continue;
         list.volumes.push_back(describe(volume));
     }
@@ -41,12 +54,15 @@ Result<model::VolumeList> VolumeManager::list(const Filters& filters)
 
 Result<model::Volume> VolumeManager::create(const model::VolumeCreate& request)
 {
+    const auto context = [&] { return fmt::format("create {}", request.name); };
+    if (request.clusterVolumeSpec)
+        return Error(ErrorCode::Unavailable, "a cluster volume needs a swarm: Darsena runs containers on one machine only");
     if (!request.driver.empty() && request.driver != "local")
-        return Error(ErrorCode::Unsupported, fmt::format("volume driver '{}' is not supported; use local", request.driver));
-    if (!request.driverOpts.empty())
-        return Error(ErrorCode::Unsupported, "options of the volume driver local are not supported");
+        return Error(ErrorCode::NotFound,
+            fmt::format("{}: error looking up volume plugin {}: plugin \"{}\" not found", context(), request.driver, request.driver));
     const bool known = !request.name.empty() && m_parts.volumes->find(request.name);
-    const volumes::Volume volume = TRY(m_parts.volumes->create(request.name, request.labels));
+    const volumes::Volume volume
+        = TRY_CONTEXT(context(), m_parts.volumes->create(request.name, request.labels, false, request.driverOpts));
     if (!known)
         m_parts.events.publish("volume", "create", volume.name, {{"driver", "local"}});
     return describe(volume);
@@ -73,23 +89,43 @@ Result<void> VolumeManager::remove(std::string_view name, bool force)
     return {};
 }
 
-Result<model::VolumesPruned> VolumeManager::prune(const Filters& filters)
+Result<model::VolumesPruned> VolumeManager::prune(const Filters& filters, std::stop_token stop)
 {
     TRY(filters.allowOnly({"all", "label", "label!"}));
     const bool all = TRY(filters.boolean("all", false));
     model::VolumesPruned pruned;
     for (const volumes::Volume& volume : TRY(m_parts.volumes->list())) {
-        if ((!all && !volume.anonymous) || !filters.matchesLabels(volume.labels) || !m_parts.containers.usersOfVolume(volume.name).empty())
+        if (stop.stop_requested())
+            break;
+        // As Docker: what has driver options may show files that are not ours to throw away.
+        if (!volume.options.empty() || (!all && !volume.anonymous) || !filters.matchesLabels(volume.labels)
+            || !m_parts.containers.usersOfVolume(volume.name).empty())
             continue;
-        const auto use = os::diskUse(volume.data);
+        const std::int64_t bytes = contentBytes(volume);
         if (const auto removed = remove(volume.name, false); !removed) {
             log::warning("prune: {}", removed.error().message());
             continue;
         }
         pruned.volumesDeleted.push_back(volume.name);
-        pruned.spaceReclaimed += use ? static_cast<std::int64_t>(use->bytes) : 0;
+        pruned.spaceReclaimed += std::max<std::int64_t>(bytes, 0);
     }
+    m_parts.events.publish("volume", "prune", "", {{"reclaimed", std::to_string(pruned.spaceReclaimed)}});
     return pruned;
+}
+
+Result<std::vector<model::Volume>> VolumeManager::usage()
+{
+    std::vector<model::Volume> list;
+    for (const volumes::Volume& volume : TRY(m_parts.volumes->list())) {
+        // What is mounted there may be large, far away and not ours: Docker does not count it either.
+        if (!volume.options.empty())
+            continue;
+        model::Volume described = describe(volume);
+        described.usageData
+            = model::VolumeUsage{contentBytes(volume), static_cast<std::int64_t>(m_parts.containers.usersOfVolume(volume.name).size())};
+        list.push_back(std::move(described));
+    }
+    return list;
 }
 
 } // namespace darsena::engine

@@ -18,7 +18,8 @@ public:
     Result<model::Volume> create(const model::VolumeCreate& request) override;
     Result<model::Volume> inspect(std::string_view name) override;
     Result<void> remove(std::string_view name, bool force) override;
-    Result<model::VolumesPruned> prune(const Filters& filters) override;
+    Result<model::VolumesPruned> prune(const Filters& filters, std::stop_token stop) override;
+    Result<std::vector<model::Volume>> usage() override;
 
 private:
     EngineParts& m_parts;

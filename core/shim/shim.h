@@ -118,6 +118,8 @@ public:
 
     /// Number of the first process on the host, while created or running; 0 after.
     pid_t pid() const { return m_pid; }
+    /// The monitor's own; 0 = not known.
+    pid_t monitorPid() const { return m_monitor; }
     /// A pidfd of the first process (for its namespaces, /proc/<pid>/root). Errors: NotFound when it has ended.
     Result<UniqueFd> openPidfd() const;
     const std::filesystem::path& runDir() const { return m_runDir; }

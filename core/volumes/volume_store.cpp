@@ -5,6 +5,7 @@
 #include "core/base/json.h"
 #include "core/base/log.h"
 #include "core/os/file.h"
+#include "core/volumes/local_options.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -63,10 +64,14 @@ Result<void> VolumeStore::checkName(std::string_view name)
 {
     const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
     const auto fits = [&](char c) { return alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
-    if (name.size() < 2 || name.size() > 255 || !alphanumeric(name.front()) || !std::ranges::all_of(name, fits))
+    if (name.size() == 1)
+        return Error(ErrorCode::Invalid, "volume name is too short, names should be at least two alphanumeric characters");
+    if (name.size() > 255)
+        return Error(ErrorCode::Invalid, "volume name is too long, names should be at most 255 characters");
+    if (name.empty() || !alphanumeric(name.front()) || !std::ranges::all_of(name, fits))
         return Error(ErrorCode::Invalid,
             fmt::format("\"{}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are "
-                        "allowed, two at least and 255 at most. If you intended to pass a host directory, use absolute path",
+                        "allowed. If you intended to pass a host directory, use absolute path",
                 name));
     return {};
 }
@@ -85,37 +90,50 @@ Result<Volume> VolumeStore::read(const std::string& name) const
     volume.created = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(TRY(json::integer(object, "created"))));
     volume.anonymous = TRY(json::boolean(object, "anonymous"));
     volume.populated = TRY(json::boolean(object, "populated"));
-    if (const json::Object* labels = TRY(json::object(object, "labels"))) {
-        for (const auto& label : *labels)
-            volume.labels.emplace(label.key(), TRY(json::text(*labels, label.key())));
+    for (const auto& [key, target] : {std::pair("labels", &volume.labels), std::pair("options", &volume.options)}) {
+        if (const json::Object* members = TRY(json::object(object, key))) {
+            for (const auto& member : *members)
+                target->emplace(member.key(), TRY(json::text(*members, member.key())));
+        }
     }
     return volume;
 }
 
 Result<void> VolumeStore::write(const Volume& volume) const
 {
-    json::Object labels;
-    for (const auto& [key, value] : volume.labels)
-        labels[key] = value;
+    const auto objectOf = [](const std::map<std::string, std::string>& map) {
+        json::Object object;
+        for (const auto& [key, value] : map)
+            object[key] = value;
+        return object;
+    };
     const json::Object object{{"created", volume.created.time_since_epoch().count()}, {"anonymous", volume.anonymous},
-        {"populated", volume.populated}, {"labels", std::move(labels)}};
+        {"populated", volume.populated}, {"labels", objectOf(volume.labels)}, {"options", objectOf(volume.options)}};
     return os::writeFileAtomic(m_root / volume.name / kMetadata, json::serialize(object), os::Durability::Synced);
 }
 
-Result<Volume> VolumeStore::create(std::string_view name, const std::map<std::string, std::string>& labels, bool anonymous)
+Result<Volume> VolumeStore::create(std::string_view name, const std::map<std::string, std::string>& labels, bool anonymous,
+    const std::map<std::string, std::string>& options)
 {
     if (!name.empty())
         TRY(checkName(name));
+    TRY(checkOptions(options));
     const std::lock_guard lock(m_mutex);
     Volume volume;
     volume.name = name.empty() ? randomName() : std::string(name);
     const auto folder = m_root / volume.name;
     std::error_code ignored;
-    if (std::filesystem::exists(folder / kMetadata, ignored))
-        return read(volume.name);
+    if (std::filesystem::exists(folder / kMetadata, ignored)) {
+        Volume known = TRY(read(volume.name));
+        if (!options.empty() && options != known.options)
+            return Error(ErrorCode::Conflict,
+                fmt::format("a volume named {} exists already, with other driver options: remove it first, or use another name", volume.name));
+        return known;
+    }
     volume.data = folder / "data";
     volume.created = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
     volume.labels = labels;
+    volume.options = options;
     volume.anonymous = anonymous || name.empty();
     // The metadata come last: a folder without is one that was never finished, and is taken over here.
     TRY(os::makeDirectories(folder, 0700));

@@ -19,6 +19,7 @@ struct Volume {
     std::filesystem::path data; ///< the folder that is mounted
     std::chrono::sys_time<std::chrono::nanoseconds> created{};
     std::map<std::string, std::string> labels;
+    std::map<std::string, std::string> options; ///< of the driver: type, o, device; empty = the folder itself is the volume
     bool anonymous = false; ///< made for a container without a name of its own
     bool populated = false; ///< a container used it already: no copy of the image's content any more
 };
@@ -30,11 +31,13 @@ public:
     /// lists and named in the log; its data stay.
     static Result<std::unique_ptr<VolumeStore>> open(const std::filesystem::path& root);
 
-    /// Errors: Invalid '"x" includes invalid characters for a local volume name, …'.
+    /// Errors: Invalid '"x" includes invalid characters for a local volume name, …', "volume name is too short, …".
     static Result<void> checkName(std::string_view name);
 
-    /// The volume of that name, made when missing. An empty name makes an anonymous one.
-    Result<Volume> create(std::string_view name, const std::map<std::string, std::string>& labels, bool anonymous = false);
+    /// The volume of that name, made when missing. An empty name makes an anonymous one. Errors: Conflict when it is there
+    /// with other driver options than these (none given: as it is); Invalid (see checkOptions).
+    Result<Volume> create(std::string_view name, const std::map<std::string, std::string>& labels, bool anonymous = false,
+        const std::map<std::string, std::string>& options = {});
     /// Errors: NotFound "get x: no such volume".
     Result<Volume> find(std::string_view name) const;
     /// By name.

@@ -53,6 +53,7 @@ struct Fields<VolumeCreate> {
         visit("Driver", o.driver);
         visit("DriverOpts", o.driverOpts);
         visit("Labels", o.labels);
+        visit.unlessEmpty("ClusterVolumeSpec", o.clusterVolumeSpec);
     }
 };
 DARSENA_MODEL_JSON(VolumeCreate)

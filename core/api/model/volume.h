@@ -36,6 +36,7 @@ struct VolumeCreate {
     std::string driver;
     std::map<std::string, std::string> driverOpts;
     Labels labels;
+    std::optional<json::Object> clusterVolumeSpec; ///< of a swarm
 };
 DARSENA_MODEL(VolumeCreate)
 

@@ -40,7 +40,8 @@ Result<void> prune(Exchange& exchange)
     // Before 1.42 named volumes went as well.
     if (exchange.version() < ApiVersion { 1, 42 } && !filters.has("all"))
         filters.add("all", "true");
-    return exchange.reply(200, model::toJson(TRY(volumes(exchange).prune(filters))));
+    const ClientWatch watch(exchange.connection());
+    return exchange.reply(200, model::toJson(TRY(volumes(exchange).prune(filters, watch.token()))));
 }
 
 } // namespace
