@@ -99,21 +99,4 @@ Result<json::Object> BuildManager::forecast(archive::ByteSource& source, const B
     return builder::toJson(forecast);
 }
 
-Result<model::BuildCachePruned> BuildManager::prune(const Filters& filters)
-{
-    TRY(filters.allowOnly({"until"}));
-    store::Time usedBefore = store::Time::max();
-    for (const std::string& text : filters.values("until")) {
-        if (const auto moment = TRY(parseMoment(text, now())))
-            usedBefore = std::chrono::time_point_cast<store::Time::duration>(store::Time(moment->time_since_epoch()));
-    }
-    const auto pruned = TRY(m_parts.store->buildCache().prune(usedBefore));
-    model::BuildCachePruned result;
-    for (const Digest& key : pruned.keys)
-        result.cachesDeleted.push_back(key.hex());
-    result.spaceReclaimed = static_cast<std::int64_t>(pruned.freed);
-    m_parts.events.publish("builder", "prune", "", {{"reclaimed", std::to_string(result.spaceReclaimed)}});
-    return result;
-}
-
 } // namespace darsena::engine

@@ -16,7 +16,8 @@ public:
     Result<std::string> build(
         archive::ByteSource& context, const BuildParameters& parameters, builder::BuildObserver& observer, std::stop_token stop) override;
     Result<json::Object> forecast(archive::ByteSource& context, const BuildParameters& parameters, std::stop_token stop) override;
-    Result<model::BuildCachePruned> prune(const Filters& filters) override;
+    Result<model::BuildCachePruned> prune(const CachePruneOptions& options, std::stop_token stop) override;
+    Result<std::vector<model::BuildCacheRecord>> cache() override;
 
 private:
     explicit BuildManager(EngineParts& parts)

@@ -33,6 +33,13 @@ struct BuildParameters {
     std::int64_t shmBytes = 0;
 };
 
+/// What the query of POST /build/prune says.
+struct CachePruneOptions {
+    bool all = false; ///< also records whose layer an image has as well; removing those frees nothing
+    std::int64_t keepBytes = 0; ///< the newest used stay up to this sum
+    Filters filters; ///< until (unused since), id, type, description, shared, private, inuse
+};
+
 /// Builds. Any thread; builds run side by side.
 class BuildService {
 public:
@@ -46,7 +53,10 @@ public:
         = 0;
     /// What a build would do, without doing it.
     virtual Result<json::Object> forecast(archive::ByteSource& context, const BuildParameters& parameters, std::stop_token stop) = 0;
-    virtual Result<model::BuildCachePruned> prune(const Filters& filters) = 0;
+    /// What the builds remember. Stopped in between, it tells what it did until then.
+    virtual Result<model::BuildCachePruned> prune(const CachePruneOptions& options, std::stop_token stop) = 0;
+    /// For `system df`, newest first.
+    virtual Result<std::vector<model::BuildCacheRecord>> cache() = 0;
 };
 
 } // namespace darsena::engine

@@ -116,7 +116,8 @@ public:
     virtual Result<void> rename(std::string_view container, std::string_view newName) = 0;
     /// Errors: Conflict when it runs and not `force`.
     virtual Result<void> remove(std::string_view container, bool force = false, bool volumes = false) = 0;
-    virtual Result<model::ContainersPruned> prune(const Filters& filters) = 0;
+    /// Stopped in between, it tells what it did until then.
+    virtual Result<model::ContainersPruned> prune(const Filters& filters, std::stop_token stop) = 0;
 
     virtual Result<std::unique_ptr<ExitWaiter>> wait(std::string_view container, WaitCondition condition) = 0;
     /// Works before the start too (`docker run` attaches first): nothing that is put out is missed then.

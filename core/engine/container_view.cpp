@@ -414,7 +414,7 @@ Result<model::ContainerInspect> ContainerManager::inspect(std::string_view refer
     return inspect;
 }
 
-Result<model::ContainersPruned> ContainerManager::prune(const Filters& filters)
+Result<model::ContainersPruned> ContainerManager::prune(const Filters& filters, std::stop_token stop)
 {
     TRY(filters.allowOnly({"until", "label", "label!"}));
     std::optional<model::Time> until;
@@ -422,6 +422,8 @@ Result<model::ContainersPruned> ContainerManager::prune(const Filters& filters)
         until = TRY(parseMoment(text, now()));
     model::ContainersPruned pruned;
     for (const ContainerPointer& container : m_parts.containers.all()) {
+        if (stop.stop_requested())
+            break;
         {
             const std::lock_guard lock(container->mutex);
             const Status status = container->state.status;

@@ -4,6 +4,8 @@
 #include "core/engine/create_request.h"
 #include "core/engine/texts.h"
 
+#include <array>
+
 #include <fnmatch.h>
 
 namespace darsena::engine {
@@ -27,11 +29,11 @@ std::int64_t secondsOf(const std::string& rfc3339)
     return time && *time ? std::chrono::duration_cast<std::chrono::seconds>((*time)->time_since_epoch()).count() : 0;
 }
 
-model::ImageSummary summarize(const store::Image& image)
+model::ImageSummary summarize(const store::Image& image, const std::vector<std::string>& references)
 {
     model::ImageSummary summary;
     summary.id = image.id.text();
-    for (const std::string& reference : image.references)
+    for (const std::string& reference : references)
         summary.repoTags.push_back(familiar(reference));
     summary.created = seconds(image.created);
     summary.size = static_cast<std::int64_t>(image.bytes);
@@ -39,24 +41,27 @@ model::ImageSummary summarize(const store::Image& image)
     return summary;
 }
 
-/// "busybox", "busybox:1*", "user/*": against the name with and without its tag.
-bool matchesReference(const Filters& filters, const store::Image& image)
+/// The names of an image that the filter "reference" lets through: "busybox", "busybox:1*", "user/*", against the name with
+/// and without its tag.
+std::vector<std::string> matchingReferences(const Filters& filters, const store::Image& image)
 {
     const auto& patterns = filters.values("reference");
     if (patterns.empty())
-        return true;
+        return image.references;
+    std::vector<std::string> matching;
     for (const std::string& text : image.references) {
         const auto reference = oci::Reference::parse(text);
         if (!reference)
             continue;
-        for (const std::string& pattern : patterns) {
-            for (const std::string& name : {reference->familiar(), reference->familiarName(), reference->text(), reference->name()}) {
-                if (::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME) == 0)
-                    return true;
-            }
-        }
+        const std::array<std::string, 4> names{reference->familiar(), reference->familiarName(), reference->text(), reference->name()};
+        const auto fits = [&](const std::string& pattern) {
+            return std::ranges::any_of(
+                names, [&](const std::string& name) { return ::fnmatch(pattern.c_str(), name.c_str(), FNM_PATHNAME) == 0; });
+        };
+        if (std::ranges::any_of(patterns, fits))
+            matching.push_back(text);
     }
-    return false;
+    return matching;
 }
 
 /// Which layer (base = 0) each entry of the history made; -1 for none.
@@ -117,9 +122,35 @@ std::string readableInstruction(std::string_view text)
     return std::string(text);
 }
 
-void ImageManager::publish(const Digest& id, std::string action, const std::string& name)
+void ImageManager::publish(const store::Image& image, std::string action, const std::string& name)
 {
-    m_parts.events.publish("image", std::move(action), id.text(), {{"name", name}});
+    std::map<std::string, std::string> attributes = image.config.config.labels;
+    attributes["name"] = name;
+    m_parts.events.publish("image", std::move(action), image.id.text(), std::move(attributes));
+}
+
+/// Bytes of the layers that other images have as well.
+Result<std::map<Digest, std::int64_t>> ImageManager::sharedBytes(const std::vector<store::Image>& images) const
+{
+    std::map<Digest, int> users;
+    for (const store::Image& image : images) {
+        for (const Digest& chain : image.chains)
+            ++users[chain];
+    }
+    std::map<Digest, std::int64_t> bytes;
+    for (const auto& [chain, count] : users) {
+        if (count > 1)
+            bytes[chain] = static_cast<std::int64_t>(TRY(m_parts.store->layer(chain)).bytes);
+    }
+    std::map<Digest, std::int64_t> shared;
+    for (const store::Image& image : images) {
+        std::int64_t& sum = shared[image.id];
+        for (const Digest& chain : image.chains) {
+            if (const auto found = bytes.find(chain); found != bytes.end())
+                sum += found->second;
+        }
+    }
+    return shared;
 }
 
 Result<std::vector<model::ImageSummary>> ImageManager::list(const ImageListOptions& options)
@@ -134,17 +165,27 @@ Result<std::vector<model::ImageSummary>> ImageManager::list(const ImageListOptio
     std::optional<model::Time> until;
     for (const std::string& text : filters.values("until"))
         until = TRY(parseMoment(text, now()));
+    std::optional<bool> dangling;
+    if (filters.has("dangling"))
+        dangling = TRY(filters.boolean("dangling", true));
+    const std::vector<store::Image> images = TRY(m_parts.store->images());
+    std::map<Digest, std::int64_t> shared;
+    if (options.sharedSize)
+        shared = TRY(sharedBytes(images));
     std::vector<model::ImageSummary> list;
-    for (const store::Image& image : TRY(m_parts.store->images())) {
-        if (filters.has("dangling") && TRY(filters.boolean("dangling", true)) != image.references.empty())
+    for (const store::Image& image : images) {
+        if (dangling && *dangling != image.references.empty())
             continue;
         if ((before && image.created >= *before) || (since && image.created <= *since)
             || (until && model::Time(image.created.time_since_epoch()) > *until))
             continue;
-        if (!filters.matchesLabels(image.config.config.labels) || !matchesReference(filters, image))
+        const std::vector<std::string> references = matchingReferences(filters, image);
+        if (!filters.matchesLabels(image.config.config.labels) || (filters.has("reference") && references.empty()))
             continue;
-        model::ImageSummary summary = summarize(image);
+        model::ImageSummary summary = summarize(image, references);
         summary.containers = static_cast<std::int64_t>(m_parts.containers.usersOfImage(image.id).size());
+        if (options.sharedSize)
+            summary.sharedSize = shared[image.id];
         list.push_back(std::move(summary));
     }
     return list;
@@ -157,6 +198,8 @@ Result<model::ImageInspect> ImageManager::inspect(std::string_view reference)
     inspect.id = image.id.text();
     for (const std::string& name : image.references)
         inspect.repoTags.push_back(familiar(name));
+    if (!image.config.history.empty())
+        inspect.comment = image.config.history.back().comment;
     inspect.created = model::parseTime(image.config.created).valueOr({});
     inspect.author = image.config.author;
     if (!image.config.history.empty())
@@ -168,6 +211,15 @@ Result<model::ImageInspect> ImageManager::inspect(std::string_view reference)
     inspect.osVersion = image.config.osVersion;
     inspect.size = static_cast<std::int64_t>(image.bytes);
     inspect.graphDriver.name = "overlay2";
+    for (const store::Layer& layer : image.chains.empty() ? std::vector<store::Layer>() : TRY(m_parts.store->chain(image.chain()))) {
+        // The top one is "upper", the others are below it, top first, as overlayfs lists them.
+        std::string& upper = inspect.graphDriver.data["UpperDir"];
+        if (!upper.empty()) {
+            std::string& lower = inspect.graphDriver.data["LowerDir"];
+            lower = lower.empty() ? upper : upper + ":" + lower;
+        }
+        upper = layer.directory;
+    }
     for (const Digest& diff : image.config.diffIds)
         inspect.layers.push_back(diff.text());
     inspect.lastTagTime = model::Time(image.lastTagged.time_since_epoch());
@@ -203,71 +255,15 @@ Result<std::vector<model::ImageHistoryItem>> ImageManager::history(std::string_v
 Result<void> ImageManager::tag(std::string_view source, std::string_view repository, std::string_view tag)
 {
     const store::Image image = TRY(m_parts.store->find(source));
-    if (repository.empty() || repository.find('@') != std::string_view::npos)
-        return Error(ErrorCode::Invalid, fmt::format("invalid reference format: '{}'", repository));
+    if (repository.empty())
+        return Error(ErrorCode::Invalid, "invalid reference format");
+    if (repository.find('@') != std::string_view::npos)
+        return Error(ErrorCode::Invalid, "refusing to create a tag with a digest reference");
     const std::string text = tag.empty() ? std::string(repository) : fmt::format("{}:{}", repository, tag);
     const oci::Reference reference = TRY(oci::Reference::parse(text));
     (void)TRY(m_parts.store->tag(image.id, reference));
-    publish(image.id, "tag", reference.familiar());
+    publish(image, "tag", reference.familiar());
     return {};
-}
-
-/// A running container always keeps its image; a stopped one unless forced.
-Result<void> ImageManager::checkUnused(const store::Image& image, std::string_view reference, bool force) const
-{
-    const auto users = m_parts.containers.usersOfImage(image.id);
-    if (users.empty())
-        return {};
-    const std::string container = users.front().id.substr(0, 12);
-    if (users.front().running)
-        return Error(ErrorCode::Conflict,
-            fmt::format("conflict: unable to delete {} (cannot be forced) - image is being used by running container {}", reference, container));
-    if (!force)
-        return Error(ErrorCode::Conflict,
-            fmt::format("conflict: unable to delete {} (must be forced) - image is being used by stopped container {}", reference, container));
-    return {};
-}
-
-Result<std::vector<model::ImageDeleteItem>> ImageManager::report(const store::RemoveReport& removed)
-{
-    std::vector<model::ImageDeleteItem> items;
-    for (const std::string& name : removed.untagged)
-        items.push_back({familiar(name), {}});
-    for (const Digest& id : removed.deleted) {
-        items.push_back({{}, id.text()});
-        publish(id, "delete", id.text());
-    }
-    return items;
-}
-
-Result<std::vector<model::ImageDeleteItem>> ImageManager::remove(std::string_view reference, bool force, bool)
-{
-    const store::Image image = TRY(m_parts.store->find(reference));
-    const auto named = oci::Reference::parse(reference);
-    const bool byName = named && std::ranges::find(image.references, named->text()) != image.references.end();
-    // One name of several goes without touching the image.
-    if (!byName || image.references.size() <= 1)
-        TRY(checkUnused(image, reference, force));
-    const auto removed = m_parts.store->remove(reference, force);
-    if (!removed)
-        return removed.error();
-    for (const std::string& name : removed->untagged)
-        publish(image.id, "untag", familiar(name));
-    return report(*removed);
-}
-
-Result<model::ImagesPruned> ImageManager::prune(const Filters& filters)
-{
-    TRY(filters.allowOnly({"dangling", "label", "label!", "until"}));
-    if (filters.has("label") || filters.has("label!") || filters.has("until"))
-        return Error(ErrorCode::Unsupported, "pruning images by label or age is not supported");
-    const bool onlyDangling = TRY(filters.boolean("dangling", true));
-    const auto removed = TRY(m_parts.store->prune(!onlyDangling, [&](const Digest& id) { return !m_parts.containers.usersOfImage(id).empty(); }));
-    model::ImagesPruned pruned;
-    pruned.imagesDeleted = TRY(report(removed));
-    pruned.spaceReclaimed = static_cast<std::int64_t>(removed.freed);
-    m_parts.events.publish("image", "prune", "", {{"reclaimed", std::to_string(pruned.spaceReclaimed)}});
-    return pruned;
 }
 
 Result<void> ImageManager::load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop)
@@ -282,13 +278,14 @@ Result<void> ImageManager::load(archive::ByteSource& archive, const Progress& pr
     for (const store::MovedReference& moved : loaded.moved)
         say(fmt::format("The image {} already exists, renaming the old one with ID {} to empty string", familiar(moved.reference), moved.from.text()));
     for (const store::LoadedImage& image : loaded.images) {
-        for (const std::string& reference : image.references) {
+        for (const std::string& reference : image.references)
             say("Loaded image: " + familiar(reference));
-            publish(image.id, "load", familiar(reference));
-        }
-        if (image.references.empty()) {
+        if (image.references.empty())
             say("Loaded image ID: " + image.id.text());
-            publish(image.id, "load", image.id.text());
+        if (const auto stored = m_parts.store->image(image.id)) {
+            for (const std::string& reference : image.references)
+                publish(*stored, "tag", familiar(reference));
+            publish(*stored, "load", image.id.text());
         }
     }
     return {};
@@ -303,7 +300,7 @@ Result<void> ImageManager::save(const std::vector<std::string>& images, archive:
     TRY(m_parts.store->save(images, sink, stop));
     for (const std::string& name : images) {
         if (const auto image = m_parts.store->find(name))
-            publish(image->id, "save", name);
+            publish(*image, "save", image->id.text());
     }
     return {};
 }

@@ -17,7 +17,7 @@ public:
     Result<std::vector<model::ImageHistoryItem>> history(std::string_view image) override;
     Result<void> tag(std::string_view image, std::string_view repository, std::string_view tag) override;
     Result<std::vector<model::ImageDeleteItem>> remove(std::string_view image, bool force, bool keepParents) override;
-    Result<model::ImagesPruned> prune(const Filters& filters) override;
+    Result<model::ImagesPruned> prune(const Filters& filters, std::stop_token stop) override;
     Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) override;
     Result<void> save(const std::vector<std::string>& images, archive::ByteSink& sink, std::stop_token stop) override;
     Result<std::string> import(archive::ByteSource& tar, const ImportOptions& options, std::stop_token stop) override;
@@ -25,9 +25,10 @@ public:
     Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) override;
 
 private:
-    void publish(const Digest& id, std::string action, const std::string& name);
-    Result<std::vector<model::ImageDeleteItem>> report(const store::RemoveReport& removed);
+    void publish(const store::Image& image, std::string action, const std::string& name);
+    Result<std::map<Digest, std::int64_t>> sharedBytes(const std::vector<store::Image>& images) const;
     Result<void> checkUnused(const store::Image& image, std::string_view reference, bool force) const;
+    Result<std::vector<model::ImageDeleteItem>> removeWhole(const store::Image& image, std::uint64_t& freed);
 
     EngineParts& m_parts;
 };

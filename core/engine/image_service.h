@@ -42,10 +42,13 @@ public:
     virtual Result<std::vector<model::ImageHistoryItem>> history(std::string_view image) = 0;
     /// Errors: NotFound; Invalid reference.
     virtual Result<void> tag(std::string_view image, std::string_view repository, std::string_view tag) = 0;
-    /// By name: takes that name away, and with the last name the image; by id: the image. Errors: Conflict when a container
-    /// uses it (a stopped one only without `force`), or it has several names and was named by id without `force`.
+    /// By name: takes that name away, and with the last name the image, unless a container uses it; by id: the image. Errors:
+    /// Conflict when a container uses it (with `force`: only a running one, and only by id), or it has several names and was
+    /// named by id without `force`.
     virtual Result<std::vector<model::ImageDeleteItem>> remove(std::string_view image, bool force, bool keepParents) = 0;
-    virtual Result<model::ImagesPruned> prune(const Filters& filters) = 0;
+    /// Images without a name, or with dangling=false all, that no container uses. Filters: dangling, label, until. Stopped in
+    /// between, it tells what it did until then.
+    virtual Result<model::ImagesPruned> prune(const Filters& filters, std::stop_token stop) = 0;
 
     /// Reads a docker-archive or OCI archive, compressed or not. `progress` gets what Docker's client prints, line by line:
     /// "Loaded image: busybox:latest". Never moves a name that exists without saying so.

@@ -64,17 +64,27 @@ Result<std::vector<CacheRecord>> BuildCache::records() const
 
 Result<BuildCache::Pruned> BuildCache::prune(Time usedBefore)
 {
+    std::vector<Digest> keys;
+    for (const CacheRecord& record : TRY(m_catalog.cacheRecords())) {
+        if (record.lastUsed < usedBefore || usedBefore == Time::max())
+            keys.push_back(record.key);
+    }
+    return remove(keys);
+}
+
+Result<BuildCache::Pruned> BuildCache::remove(const std::vector<Digest>& keys)
+{
     Pruned pruned;
-    const auto remove = [&]() -> Result<void> {
-        for (const CacheRecord& record : TRY(m_catalog.cacheRecords())) {
-            if (record.lastUsed >= usedBefore && usedBefore != Time::max())
+    const auto removeAll = [&]() -> Result<void> {
+        for (const Digest& key : keys) {
+            if (!TRY(m_catalog.cacheRecord(key)))
                 continue;
-            TRY(m_catalog.removeCacheRecord(record.key));
-            pruned.keys.push_back(record.key);
+            TRY(m_catalog.removeCacheRecord(key));
+            pruned.keys.push_back(key);
         }
         return {};
     };
-    TRY(m_catalog.transaction(remove));
+    TRY(m_catalog.transaction(removeAll));
     pruned.freed = TRY(m_store.collectGarbage());
     return pruned;
 }

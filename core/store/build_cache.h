@@ -54,6 +54,8 @@ public:
         std::uint64_t freed = 0;
     };
     Result<Pruned> prune(Time usedBefore = Time::max());
+    /// Removes these records, those that are still there, and then the layers that nothing else needs.
+    Result<Pruned> remove(const std::vector<Digest>& keys);
 
 private:
     friend class Store;

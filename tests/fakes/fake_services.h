@@ -55,7 +55,7 @@ public:
     Result<std::vector<std::string>> update(std::string_view, const model::HostConfig&) override { return notFaked(); }
     Result<void> rename(std::string_view, std::string_view) override { return notFaked(); }
     Result<void> remove(std::string_view, bool, bool) override { return notFaked(); }
-    Result<model::ContainersPruned> prune(const engine::Filters&) override { return notFaked(); }
+    Result<model::ContainersPruned> prune(const engine::Filters&, std::stop_token) override { return notFaked(); }
     Result<std::unique_ptr<engine::ExitWaiter>> wait(std::string_view, engine::WaitCondition condition) override { return call(onWait, condition); }
     Result<std::unique_ptr<engine::Attachment>> attach(std::string_view, const engine::AttachOptions& options) override
     {
@@ -112,7 +112,7 @@ public:
     Result<std::vector<model::ImageHistoryItem>> history(std::string_view) override { return notFaked(); }
     Result<void> tag(std::string_view, std::string_view, std::string_view) override { return notFaked(); }
     Result<std::vector<model::ImageDeleteItem>> remove(std::string_view, bool, bool) override { return notFaked(); }
-    Result<model::ImagesPruned> prune(const engine::Filters&) override { return notFaked(); }
+    Result<model::ImagesPruned> prune(const engine::Filters&, std::stop_token) override { return notFaked(); }
     Result<void> load(archive::ByteSource& archive, const Progress& progress, std::stop_token stop) override
     {
         return onLoad ? onLoad(archive, progress, stop) : Result<void>(notFaked());
@@ -141,7 +141,8 @@ public:
         return onBuild ? onBuild(context, parameters, observer, stop) : Result<std::string>(notFaked());
     }
     Result<json::Object> forecast(archive::ByteSource&, const engine::BuildParameters&, std::stop_token) override { return notFaked(); }
-    Result<model::BuildCachePruned> prune(const engine::Filters&) override { return notFaked(); }
+    Result<model::BuildCachePruned> prune(const engine::CachePruneOptions&, std::stop_token) override { return notFaked(); }
+    Result<std::vector<model::BuildCacheRecord>> cache() override { return notFaked(); }
 };
 
 class FakeNetworks : public engine::NetworkService {
@@ -154,7 +155,7 @@ class FakeSystem : public engine::SystemService {
 public:
     model::VersionInfo version() override { return {}; }
     Result<model::SystemInfo> info() override { return notFaked(); }
-    Result<model::DiskUsage> diskUsage() override { return notFaked(); }
+    Result<model::DiskUsage> diskUsage(const engine::DiskUsageTypes&) override { return notFaked(); }
 };
 
 class FakeVolumes : public engine::VolumeService {
@@ -163,7 +164,8 @@ public:
     Result<model::Volume> create(const model::VolumeCreate&) override { return notFaked(); }
     Result<model::Volume> inspect(std::string_view) override { return notFaked(); }
     Result<void> remove(std::string_view, bool) override { return notFaked(); }
-    Result<model::VolumesPruned> prune(const engine::Filters&) override { return notFaked(); }
+    Result<model::VolumesPruned> prune(const engine::Filters&, std::stop_token) override { return notFaked(); }
+    Result<std::vector<model::Volume>> usage() override { return notFaked(); }
 };
 
 struct FakeServices {

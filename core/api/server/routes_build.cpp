@@ -91,10 +91,16 @@ Result<void> forecast(Exchange& exchange)
 
 Result<void> prune(Exchange& exchange)
 {
-    auto filters = TRY(engine::Filters::parse(exchange.query().value("filters")));
-    if (exchange.query().flag("all"))
-        filters.add("all", "true");
-    return exchange.reply(200, model::toJson(TRY(exchange.services().builds.prune(filters))));
+    engine::CachePruneOptions options;
+    options.filters = TRY(engine::Filters::parse(exchange.query().value("filters")));
+    options.all = exchange.query().flag("all");
+    if (TRY(exchange.integer("min-free-space")).value_or(0) != 0)
+        return Error(ErrorCode::Unsupported, "min-free-space is not supported: say how much to keep (reserved-space)");
+    // "keep-storage" is what "reserved-space" was called before 1.48; "max-used-space" is a bound from above with the same effect.
+    for (const char* name : { "keep-storage", "reserved-space", "max-used-space" })
+        options.keepBytes = std::max(options.keepBytes, TRY(exchange.integer(name)).value_or(0));
+    const ClientWatch watch(exchange.connection());
+    return exchange.reply(200, model::toJson(TRY(exchange.services().builds.prune(options, watch.token()))));
 }
 
 } // namespace
