@@ -33,8 +33,8 @@ struct Engine::Parts {
     ImageManager images{*shared};
     NetworkManager networks{*shared};
     VolumeManager volumes{*shared};
-    SystemManager system{*shared, containers, images, volumes};
     std::unique_ptr<BuildManager> builds;
+    std::unique_ptr<SystemManager> system;
 };
 
 Engine::Engine(std::unique_ptr<Parts> parts)
@@ -76,6 +76,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
     TRY(parts->containers.adopt());
     parts->execs.adopt();
     parts->builds = TRY(BuildManager::create(*parts->shared));
+    parts->system = std::make_unique<SystemManager>(*parts->shared, *parts->builds, parts->containers, parts->images, parts->volumes);
     return std::unique_ptr<Engine>(new Engine(std::move(parts)));
 }
 
@@ -116,7 +117,7 @@ EventHub& Engine::events()
 
 SystemService& Engine::system()
 {
-    return m_parts->system;
+    return *m_parts->system;
 }
 
 } // namespace darsena::engine

@@ -14,19 +14,36 @@ std::string attribute(const model::Event& event, const std::string& key)
     return found == event.attributes.end() ? std::string() : found->second;
 }
 
-/// "container", "image", … name an object by id, id prefix or name.
-bool matchesObject(const Filters& filters, const model::Event& event, const std::string& type)
+/// "busybox:1" without its tag; the port of a registry is none.
+std::string withoutTag(const std::string& name)
 {
-    const auto& wanted = filters.values(type);
-    if (wanted.empty())
+    const auto colon = name.rfind(':');
+    const bool tagged = colon != std::string::npos && name.find('/', colon) == std::string::npos;
+    return tagged ? name.substr(0, colon) : name;
+}
+
+/// An image by id or name, the name with or without its tag; also what happens to containers of it.
+bool matchesImage(const Filters& filters, const model::Event& event)
+{
+    if (!filters.has("image"))
         return true;
-    if (event.type != type && !(type == "image" && event.type == "container"))
-        return false;
-    const std::string name = type == "image" && event.type == "container" ? attribute(event, "image") : attribute(event, "name");
-    return std::ranges::any_of(wanted, [&](const std::string& value) {
-        return value == event.actorId || value == name || (value.size() >= 4 && event.actorId.starts_with(value))
-            || (type == "image" && name == value + ":latest");
-    });
+    const std::string name = attribute(event, event.type == "image" ? "name" : "image");
+    for (const std::string& text : {event.actorId, name}) {
+        if (!text.empty() && (filters.matchesExactly("image", text) || filters.matchesExactly("image", withoutTag(text))))
+            return true;
+    }
+    // Not Docker's way, which wants the whole id with "sha256:".
+    const auto& wanted = filters.values("image");
+    const std::string digits = event.type == "image" ? event.actorId.substr(event.actorId.find(':') + 1) : std::string();
+    return std::ranges::any_of(wanted, [&](const std::string& value) { return value.size() >= 4 && digits.starts_with(value); });
+}
+
+/// "container", "network", … name an object by the beginning of its id or of its name.
+bool matchesObject(const Filters& filters, const model::Event& event, const char* type)
+{
+    if (!filters.has(type))
+        return true;
+    return event.type == type && (filters.matchesPrefix(type, event.actorId) || filters.matchesPrefix(type, attribute(event, "name")));
 }
 
 bool matches(const Filters& filters, const model::Event& event)
@@ -34,18 +51,18 @@ bool matches(const Filters& filters, const model::Event& event)
     if (!filters.matchesExactly("type", event.type) || !filters.matchesExactly("scope", event.scope)
         || !filters.matchesLabels(event.attributes))
         return false;
-    // "exec_create: ls" answers to the filter "exec_create".
+    // "exec_create: ls" answers to the filter "exec_create", "health_status: healthy" to "health_status".
     const auto& actions = filters.values("event");
     const auto actionFits = [&](const std::string& wanted) {
         return event.action == wanted || event.action.starts_with(wanted + ":");
     };
     if (!actions.empty() && std::ranges::none_of(actions, actionFits))
         return false;
-    for (const char* type : {"container", "image", "volume", "network", "daemon"}) {
+    for (const char* type : {"container", "volume", "network", "daemon", "plugin", "service", "node", "secret", "config", "builder"}) {
         if (!matchesObject(filters, event, type))
             return false;
     }
-    return true;
+    return matchesImage(filters, event);
 }
 
 } // namespace
@@ -121,7 +138,8 @@ EventHub::~EventHub()
 Result<std::unique_ptr<EventSubscription>> EventHub::subscribe(
     const Filters& filters, std::optional<model::Time> since, std::optional<model::Time> until)
 {
-    TRY(filters.allowOnly({"type", "event", "container", "image", "volume", "network", "daemon", "label", "scope"}));
+    TRY(filters.allowOnly({"builder", "config", "container", "daemon", "event", "image", "label", "label!", "network", "node", "plugin", "scope",
+        "secret", "service", "type", "volume"}));
     auto queue = std::make_shared<EventSubscription::Queue>(TRY(WakeFd::create()));
     queue->filters = filters;
     const std::lock_guard lock(m_mutex);

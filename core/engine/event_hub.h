@@ -48,7 +48,7 @@ public:
     EventHub();
     ~EventHub();
 
-    /// Filters: type, event, container, image, volume, network, daemon, label, scope. With `since` the events kept from
+    /// Filters: type, event, label, scope; container, image, volume, network, daemon and the other types name an object. With `since` the events kept from
     /// then on come first; an `until` in the past gives those kept and ends.
     /// Errors: Invalid filter.
     Result<std::unique_ptr<EventSubscription>> subscribe(const Filters& filters, std::optional<model::Time> since = {},

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/system_manager.h"
 
+#include "core/engine/build_service.h"
 #include "core/engine/container_service.h"
+#include "core/engine/host_support.h"
 #include "core/engine/image_service.h"
 #include "core/engine/texts.h"
 #include "core/engine/volume_service.h"
 #include "core/os/file.h"
 #include "core/oci/platform.h"
-#include "core/runtime/cgroups/cgroup.h"
 
 #include <sstream>
 #include <thread>
@@ -44,10 +45,11 @@ std::int64_t countEntries(const char* folder)
     return count;
 }
 
-bool forwards()
+/// The same as long as the engine keeps its root on this machine; in the form of a UUID, as Docker's is.
+std::string idOf(const EngineOptions& options, const char* machine)
 {
-    const auto file = os::openFile("/proc/sys/net/ipv4/ip_forward", 0);
-    return file && os::readAll(file->get(), 16).valueOr("").starts_with('1');
+    const std::string hex = Digest::ofText("darsena engine " + options.root.string() + machine).hex();
+    return fmt::format("{}-{}-{}-{}-{}", hex.substr(0, 8), hex.substr(8, 4), hex.substr(12, 4), hex.substr(16, 4), hex.substr(20, 12));
 }
 
 } // namespace
@@ -71,7 +73,7 @@ Result<model::SystemInfo> SystemManager::info()
     utsname kernel{};
     ::uname(&kernel);
     model::SystemInfo info;
-    info.id = Digest::ofText("darsena engine " + m_parts.options.root.string() + kernel.nodename).hex().substr(0, 32);
+    info.id = idOf(m_parts.options, kernel.nodename);
     for (const ContainerPointer& container : m_parts.containers.all()) {
         const std::lock_guard lock(container->mutex);
         ++info.containers;
@@ -84,23 +86,17 @@ Result<model::SystemInfo> SystemManager::info()
     }
     info.images = static_cast<std::int64_t>(TRY(m_parts.store->use()).images);
     info.driver = "overlay2";
-    info.driverStatus = {{"Backing Filesystem", "overlayfs"}};
+    info.driverStatus = {{"Backing Filesystem", backingFileSystem(m_parts.options.root)}, {"Supports d_type", "true"}, {"Using metacopy", "false"},
+        {"Native Overlay Diff", "true"}, {"userxattr", "false"}};
     info.dockerRootDir = m_parts.options.root;
     info.volumePlugins = {"local"};
     info.networkPlugins = {"bridge", "host", "null"};
     info.logPlugins = {"json-file", "none"};
-    info.memoryLimit = info.swapLimit = info.cpuCfsPeriod = info.cpuCfsQuota = info.cpuShares = info.cpuSet = info.pidsLimit = true;
-    info.oomKillDisable = true;
-    if (const auto host = runtime::cgroupHost()) {
-        info.cgroupVersion = host->version == runtime::CgroupHost::Version::V2 ? "2" : "1";
-        info.oomKillDisable = host->version == runtime::CgroupHost::Version::V1;
-    }
-    info.ipv4Forwarding = forwards();
+    describeSupport(info);
     info.openFiles = countEntries("/proc/self/fd");
     info.threads = countEntries("/proc/self/task");
     info.systemTime = now();
     info.loggingDriver = "json-file";
-    info.cgroupDriver = "cgroupfs";
     info.eventListeners = static_cast<std::int64_t>(m_parts.events.listeners());
     info.kernelVersion = kernel.release;
     info.operatingSystem = osRelease("PRETTY_NAME");
@@ -110,6 +106,7 @@ Result<model::SystemInfo> SystemManager::info()
     info.cpus = std::max(1U, std::thread::hardware_concurrency());
     info.memory = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
     info.name = kernel.nodename;
+    info.indexServerAddress = "https://index.docker.io/v1/"; // what a name without a registry means
     info.serverVersion = DARSENA_VERSION;
     info.runtimes["darsena"] = json::Object{{"path", "darsena-shim"}};
     info.defaultRuntime = "darsena";
@@ -120,35 +117,27 @@ Result<model::SystemInfo> SystemManager::info()
     return info;
 }
 
-Result<model::DiskUsage> SystemManager::diskUsage()
+Result<model::DiskUsage> SystemManager::diskUsage(const DiskUsageTypes& types)
 {
     model::DiskUsage usage;
-    const store::StoreUse use = TRY(m_parts.store->use());
-    usage.layersSize = static_cast<std::int64_t>(use.layerBytes);
-    ImageListOptions images;
-    images.all = true;
-    usage.images = TRY(m_images.list(images));
-    ListOptions containers;
-    containers.all = true;
-    containers.size = true;
-    usage.containers = TRY(m_containers.list(containers));
-    for (model::Volume& volume : TRY(m_volumes.list({})).volumes) {
-        const auto size = os::diskUse(volume.mountpoint);
-        volume.usageData = model::VolumeUsage{size ? static_cast<std::int64_t>(size->bytes) : -1,
-            static_cast<std::int64_t>(m_parts.containers.usersOfVolume(volume.name).size())};
-        usage.volumes.push_back(std::move(volume));
+    if (types.images) {
+        const store::StoreUse use = TRY(m_parts.store->use());
+        usage.layersSize = static_cast<std::int64_t>(use.layerBytes - use.cacheBytes);
+        ImageListOptions images;
+        images.all = true;
+        images.sharedSize = true;
+        usage.images = TRY(m_images.list(images));
     }
-    for (const store::CacheRecord& record : TRY(m_parts.store->buildCache().records())) {
-        model::BuildCacheRecord entry;
-        entry.id = record.key.hex();
-        entry.type = "regular";
-        entry.description = record.description;
-        entry.size = static_cast<std::int64_t>(record.bytes);
-        entry.createdAt = model::Time(record.created.time_since_epoch());
-        entry.lastUsedAt = model::Time(record.lastUsed.time_since_epoch());
-        entry.usageCount = static_cast<std::int64_t>(record.uses);
-        usage.buildCache.push_back(std::move(entry));
+    if (types.containers) {
+        ListOptions containers;
+        containers.all = true;
+        containers.size = true;
+        usage.containers = TRY(m_containers.list(containers));
     }
+    if (types.volumes)
+        usage.volumes = TRY(m_volumes.usage());
+    if (types.buildCache)
+        usage.buildCache = TRY(m_builds.cache());
     return usage;
 }
 

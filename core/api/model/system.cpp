@@ -55,6 +55,8 @@ struct Fields<SystemInfo> {
         visit.nested("Plugins", [&](auto& inner) {
             inner("Volume", o.volumePlugins);
             inner("Network", o.networkPlugins);
+            json::Array authorization;
+            inner("Authorization", authorization);
             inner("Log", o.logPlugins);
         });
         visit("MemoryLimit", o.memoryLimit);
@@ -92,10 +94,21 @@ struct Fields<SystemInfo> {
         visit("InitBinary", o.initBinary);
         visit("SecurityOptions", o.securityOptions);
         visit("Warnings", o.warnings);
-        visit.nested("Swarm", [](auto& inner) {
-            std::string state = "inactive";
-            inner("LocalNodeState", state);
-        });
+        // What this engine has none of, in the form that clients read.
+        if constexpr (V::writes) {
+            json::Object& members = visit.object();
+            members["Swarm"] = json::Object{{"NodeID", ""}, {"NodeAddr", ""}, {"LocalNodeState", "inactive"}, {"ControlAvailable", false},
+                {"Error", ""}, {"RemoteManagers", nullptr}};
+            members["RegistryConfig"] = json::Object{{"AllowNondistributableArtifactsCIDRs", nullptr},
+                {"AllowNondistributableArtifactsHostnames", nullptr}, {"InsecureRegistryCIDRs", json::Array()}, {"IndexConfigs", json::Object()},
+                {"Mirrors", json::Array()}};
+            members["GenericResources"] = nullptr;
+            for (const char* key : {"HttpProxy", "HttpsProxy", "NoProxy", "Isolation"})
+                members[key] = "";
+            for (const char* key : {"ContainerdCommit", "RuncCommit", "InitCommit"})
+                members[key] = json::Object{{"ID", ""}, {"Expected", ""}};
+            members["CDISpecDirs"] = json::Array();
+        }
     }
 };
 DARSENA_MODEL_JSON(SystemInfo)

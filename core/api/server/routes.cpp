@@ -18,6 +18,7 @@ std::vector<Route> allRoutes()
     addNetworkRoutes(routes);
     addVolumeRoutes(routes);
     addDarsenaRoutes(routes);
+    addSwarmRoutes(routes);
     addUnsupportedRoutes(routes);
     return routes;
 }
@@ -30,14 +31,14 @@ Result<void> noRegistry(Exchange&)
         "this version of Darsena does not reach registries: bring the image in with \"docker load\", or build it from a Dockerfile");
 }
 
+Result<void> noBuildKit(Exchange&)
+{
+    return Error(ErrorCode::Unsupported, "this engine has a builder of its own and no BuildKit session: build with DOCKER_BUILDKIT=0");
+}
+
 Result<void> notDone(Exchange& exchange)
 {
     return Error(ErrorCode::Unsupported, "this version of Darsena does not do this yet (" + exchange.what() + ")");
-}
-
-Result<void> noSwarm(Exchange&)
-{
-    return Error(ErrorCode::Unavailable, "This node is not a swarm manager. Darsena runs containers on one machine only.");
 }
 
 } // namespace
@@ -50,7 +51,8 @@ void addUnsupportedRoutes(std::vector<Route>& routes)
             { "GET", "/images/search", noRegistry },
             { "GET", "/distribution/{name*}/json", noRegistry },
             { "POST", "/auth", noRegistry },
-            { "POST", "/session", notDone },
+            { "POST", "/session", noBuildKit },
+            { "POST", "/grpc", noBuildKit },
             { "POST", "/build/cancel", notDone },
             { "POST", "/containers/{id}/update", notDone },
             { "GET", "/containers/{id}/attach/ws", notDone },
@@ -61,15 +63,6 @@ void addUnsupportedRoutes(std::vector<Route>& routes)
             { "POST", "/networks/{id}/connect", notDone },
             { "POST", "/networks/{id}/disconnect", notDone },
             { "DELETE", "/networks/{id}", notDone },
-            { "GET", "/plugins", notDone },
-            { "GET", "/swarm", noSwarm },
-            { "POST", "/swarm/init", noSwarm },
-            { "POST", "/swarm/join", noSwarm },
-            { "GET", "/nodes", noSwarm },
-            { "GET", "/services", noSwarm },
-            { "GET", "/tasks", noSwarm },
-            { "GET", "/secrets", noSwarm },
-            { "GET", "/configs", noSwarm },
         });
 }
 

@@ -18,6 +18,8 @@ void addBuildRoutes(std::vector<Route>& routes);
 void addNetworkRoutes(std::vector<Route>& routes);
 void addVolumeRoutes(std::vector<Route>& routes);
 void addDarsenaRoutes(std::vector<Route>& routes);
+/// Swarms and plugins: answered as an engine answers that has none.
+void addSwarmRoutes(std::vector<Route>& routes);
 /// What Docker's API has and this engine does not do: answered with a sentence that says so. Comes last.
 void addUnsupportedRoutes(std::vector<Route>& routes);
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/server/api_shapes.h"
 #include "core/api/server/exchange.h"
 #include "core/api/server/routes.h"
 #include "core/engine/container_service.h"
@@ -35,7 +36,9 @@ Result<void> create(Exchange& exchange)
 
 Result<void> inspect(Exchange& exchange)
 {
-    return exchange.reply(200, model::toJson(TRY(containers(exchange).inspect(id(exchange), exchange.query().flag("size")))));
+    json::Value container = model::toJson(TRY(containers(exchange).inspect(id(exchange), exchange.query().flag("size"))));
+    shapeContainer(container.get_object(), exchange.version());
+    return exchange.reply(200, container);
 }
 
 Result<void> start(Exchange& exchange)
@@ -101,7 +104,8 @@ Result<void> remove(Exchange& exchange)
 Result<void> prune(Exchange& exchange)
 {
     const auto filters = TRY(engine::Filters::parse(exchange.query().value("filters")));
-    return exchange.reply(200, model::toJson(TRY(containers(exchange).prune(filters))));
+    const ClientWatch watch(exchange.connection());
+    return exchange.reply(200, model::toJson(TRY(containers(exchange).prune(filters, watch.token()))));
 }
 
 Result<void> resize(Exchange& exchange)

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/api/server/api_shapes.h"
 #include "core/api/server/exchange.h"
 #include "core/api/server/routes.h"
 #include "core/engine/event_hub.h"
@@ -36,12 +37,38 @@ Result<void> version(Exchange& exchange)
 
 Result<void> info(Exchange& exchange)
 {
-    return exchange.reply(200, model::toJson(TRY(exchange.services().system.info())));
+    json::Value info = model::toJson(TRY(exchange.services().system.info()));
+    shapeInfo(info.get_object(), exchange.version());
+    return exchange.reply(200, info);
+}
+
+Result<engine::DiskUsageTypes> diskUsageTypes(Exchange& exchange)
+{
+    const std::vector<std::string> wanted = exchange.query().values("type");
+    if (wanted.empty() || exchange.version() < ApiVersion { 1, 42 })
+        return engine::DiskUsageTypes();
+    engine::DiskUsageTypes types { false, false, false, false };
+    for (const std::string& type : wanted) {
+        if (type == "container")
+            types.containers = true;
+        else if (type == "image")
+            types.images = true;
+        else if (type == "volume")
+            types.volumes = true;
+        else if (type == "build-cache")
+            types.buildCache = true;
+        else
+            return Error(ErrorCode::Invalid, fmt::format("unknown object type: {}", type));
+    }
+    return types;
 }
 
 Result<void> diskUsage(Exchange& exchange)
 {
-    return exchange.reply(200, model::toJson(TRY(exchange.services().system.diskUsage())));
+    const auto types = TRY(diskUsageTypes(exchange));
+    json::Value usage = model::toJson(TRY(exchange.services().system.diskUsage(types)));
+    shapeDiskUsage(usage.get_object(), exchange.version());
+    return exchange.reply(200, usage);
 }
 
 Result<void> events(Exchange& exchange)
@@ -50,6 +77,9 @@ Result<void> events(Exchange& exchange)
     const auto filters = TRY(engine::Filters::parse(exchange.query().value("filters")));
     const auto since = TRY(engine::parseMoment(exchange.query().value("since"), now));
     const auto until = TRY(engine::parseMoment(exchange.query().value("until"), now));
+    if (since && until && *since > *until)
+        return Error(ErrorCode::Invalid,
+            fmt::format("`since` time ({}) cannot be after `until` time ({})", exchange.query().value("since"), exchange.query().value("until")));
     const auto subscription = TRY(exchange.services().events.subscribe(filters, since, until));
     ResponseStream* stream = TRY(exchange.beginStream("application/json"));
     Connection& connection = exchange.connection();
