@@ -150,7 +150,7 @@ Result<void> readVolumeOptions(const json::Object& options, MountRecord& mount)
     if (const json::Object* driver = TRY(json::object(options, "DriverConfig"))) {
         const std::string name = TRY(json::text(*driver, "Name"));
         if (!name.empty() && name != "local")
-            return Error(ErrorCode::NotFound, fmt::format("error looking up volume plugin {}: plugin \"{}\" not found", name, name));
+            return invalid(fmt::format("error looking up volume plugin {}: plugin \"{}\" not found", name, name));
         mount.volumeOptions = TRY(textsOf(*driver, "Options"));
         TRY(volumes::checkOptions(mount.volumeOptions));
     }

@@ -162,9 +162,11 @@ private slots:
         QTest::newRow("log tag without end") << QString(R"({"LogConfig":{"Config":{"tag":"%1.Name"}}})").arg("{{") << invalid << "tag";
         QTest::newRow("apparmor") << R"({"SecurityOpt":["apparmor=mine"]})" << unsupported << "apparmor";
         QTest::newRow("mount type") << R"({"Mounts":[{"Type":"npipe","Target":"/x"}]})" << unsupported << "npipe";
-        QTest::newRow("volume driver") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"DriverConfig":{"Name":"nfs"}}}]})" << unsupported << "DriverConfig";
-        QTest::newRow("volume subpath") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"Subpath":"a/../.."}}]})" << invalid << "subpath";
-        QTest::newRow("absolute volume subpath") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"Subpath":"/etc"}}]})" << invalid << "subpath";
+        QTest::newRow("volume driver") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"DriverConfig":{"Name":"nfs"}}}]})" << invalid << "plugin \"nfs\" not found";
+        QTest::newRow("volume option") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"DriverConfig":{"Options":{"size":"1g"}}}}]})" << invalid << "no quota support";
+        QTest::newRow("volume subpath") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"Subpath":"../.."}}]})" << invalid << "subpath must be a relative path";
+        QTest::newRow("absolute subpath") << R"({"Mounts":[{"Type":"volume","Source":"ab","Target":"/x","VolumeOptions":{"Subpath":"/etc"}}]})" << invalid << "subpath must be a relative path";
+        QTest::newRow("subpath of nothing") << R"({"Mounts":[{"Type":"volume","Target":"/x","VolumeOptions":{"Subpath":"a"}}]})" << invalid << "must not set Subpath when using anonymous volumes";
         QTest::newRow("small memory") << R"({"Memory":1048576})" << invalid << "Minimum memory limit allowed is 6MB";
         QTest::newRow("swap below memory") << R"({"Memory":104857600,"MemorySwap":1048576})" << invalid << "memoryswap";
         QTest::newRow("too many processors") << R"({"NanoCpus":1000000000000000})" << invalid << "range of CPUs";
@@ -244,6 +246,26 @@ private slots:
         QCOMPARE(mounts[2].destination, std::string("/data/deep/er"));
         QVERIFY(mounts[2].readOnly);
         QVERIFY(mounts[2].createSource);
+    }
+
+    void readsVolumeOptions()
+    {
+        model::ContainerCreate wanted = request();
+        model::MountSpec spec;
+        spec.type = "volume";
+        spec.source = "cache";
+        spec.target = "/c";
+        spec.volumeOptions = json::parse(R"({"NoCopy":true,"Labels":{"a":"b"},"Subpath":"x/y","DriverConfig":{"Name":"local",
+            "Options":{"type":"tmpfs","device":"tmpfs","o":"size=1m"}}})")->get_object();
+        wanted.hostConfig.mounts = {spec};
+        const ContainerRecord record = planCreate(wanted, image())->record;
+        const MountRecord kept = recordFromJson(toJson(record))->mounts.at(0);
+        for (const MountRecord& mount : {record.mounts.at(0), kept}) {
+            QVERIFY(!mount.copyUp);
+            QCOMPARE(mount.subpath, std::string("x/y"));
+            QCOMPARE(mount.volumeLabels.at("a"), std::string("b"));
+            QCOMPARE(mount.volumeOptions.at("o"), std::string("size=1m"));
+        }
     }
 
     void cleansPaths()

@@ -60,6 +60,12 @@ private slots:
         QTest::newRow("container by id") << R"({"container":["c1"]})" << 3;
         QTest::newRow("other container") << R"({"container":["other"]})" << 0;
         QTest::newRow("image") << R"({"image":["busybox"]})" << 3;
+        QTest::newRow("the beginning of a container's name") << R"({"container":["we"]})" << 3;
+        QTest::newRow("image with its tag") << R"({"image":["busybox:latest"]})" << 3;
+        QTest::newRow("image with another tag") << R"({"image":["busybox:1"]})" << 0;
+        QTest::newRow("volume") << R"({"volume":["web"]})" << 0;
+        QTest::newRow("daemon") << R"({"daemon":["x"]})" << 0;
+        QTest::newRow("scope") << R"({"scope":["swarm"]})" << 0;
         QTest::newRow("label") << R"({"label":["team=blue"]})" << 4;
         QTest::newRow("other label") << R"({"label":["team=red"]})" << 0;
         QTest::newRow("two keys") << R"({"type":["container"],"event":["create","start"]})" << 2;
@@ -78,6 +84,31 @@ private slots:
         while (subscription->next().value())
             ++seen;
         QCOMPARE(seen, count);
+    }
+
+    void findsImagesAndHealth()
+    {
+        EventHub hub;
+        model::Event tagged = makeEvent("image", "tag", "sha256:abcdef", 1);
+        tagged.attributes["name"] = "reg.example:5000/team/box:v1";
+        hub.publish(tagged);
+        hub.publish(makeEvent("container", "health_status: healthy", "c1", 2));
+        const auto count = [&](const char* filter) {
+            const auto subscription = hub.subscribe(Filters::parse(filter).value(), {}, model::Time(std::chrono::seconds(100))).value();
+            int seen = 0;
+            while (subscription->next().value())
+                ++seen;
+            return seen;
+        };
+        QCOMPARE(count(R"({"image":["reg.example:5000/team/box"]})"), 1);
+        QCOMPARE(count(R"({"image":["reg.example:5000/team/box:v1"]})"), 1);
+        QCOMPARE(count(R"({"image":["reg.example"]})"), 0);
+        QCOMPARE(count(R"({"image":["sha256:abcdef"]})"), 1);
+        QCOMPARE(count(R"({"image":["abcd"]})"), 1);
+        QCOMPARE(count(R"({"event":["health_status"]})"), 1);
+        QCOMPARE(count(R"({"event":["health_status: healthy"]})"), 1);
+        QCOMPARE(count(R"({"event":["health_status: unhealthy"]})"), 0);
+        QCOMPARE(hub.subscribe(Filters::parse(R"({"colour":["red"]})").value()).error().code(), ErrorCode::Invalid);
     }
 
     void replaysSince()

@@ -57,6 +57,49 @@ private slots:
         QVERIFY(matches(R"({"label!":["a=2"]})"));
     }
 
+    void matchesPatterns_data()
+    {
+        QTest::addColumn<QString>("pattern");
+        QTest::addColumn<bool>("found"); // in "web-data.1"
+        QTest::newRow("whole") << "web-data.1" << true;
+        QTest::newRow("part") << "data" << true;
+        QTest::newRow("start") << "^web" << true;
+        QTest::newRow("not the start") << "^data" << false;
+        QTest::newRow("both ends") << "^web-data.1$" << true;
+        QTest::newRow("classes") << "^[a-z]+-(data|logs)" << true;
+        QTest::newRow("no expression") << "(" << false;
+        QTest::newRow("counts are not taken") << "a{1,3}" << false;
+        QTest::newRow("nor back references") << "(a)t\\1" << false;
+        QTest::newRow("nor long ones") << QString(".?").repeated(100) << false;
+    }
+    void matchesPatterns()
+    {
+        QFETCH(QString, pattern);
+        QFETCH(bool, found);
+        Filters filters;
+        filters.add("name", pattern.toStdString());
+        QCOMPARE(filters.matchesPattern("name", "web-data.1"), found);
+        QVERIFY(filters.matchesPattern("other", "anything"));
+        QVERIFY(filters.matchesPattern("name", pattern.toStdString()));
+    }
+
+    void matchesPrefixes()
+    {
+        const auto filters = Filters::parse(R"({"id":["ab","cd"]})");
+        QVERIFY(filters->matchesPrefix("id", "abc"));
+        QVERIFY(filters->matchesPrefix("id", "cd"));
+        QVERIFY(!filters->matchesPrefix("id", "a"));
+        QVERIFY(filters->matchesPrefix("name", "x"));
+    }
+
+    void readsBooleans()
+    {
+        QCOMPARE(*Filters::parse(R"({"dangling":["1"]})")->boolean("dangling", false), true);
+        QCOMPARE(*Filters::parse(R"({"dangling":["false"]})")->boolean("dangling", true), false);
+        QCOMPARE(*Filters().boolean("dangling", true), true);
+        QCOMPARE(Filters::parse(R"({"dangling":["x"]})")->boolean("dangling", true).error().message(), std::string("invalid filter 'dangling=[x]'"));
+    }
+
     void readsMoments_data()
     {
         QTest::addColumn<QString>("text");

@@ -116,6 +116,17 @@ private slots:
         QVERIFY(accessOf("PROPFIND", "/info") == Access::Manage);
     }
 
+    void swarmAndPluginsAreAnswered()
+    {
+        const Router router(allRoutes());
+        for (const char* path : { "/swarm", "/nodes", "/nodes/x", "/services", "/tasks", "/secrets", "/configs/x", "/swarm/unlockkey", "/plugins",
+                 "/plugins/vieux/sshfs:latest/json" })
+            QVERIFY2(find(router, "GET", path).ok(), path);
+        for (const char* path : { "/swarm/init", "/swarm/leave", "/secrets/create", "/services/x/update", "/session", "/auth", "/plugins/pull" })
+            QVERIFY2(find(router, "POST", path).ok(), path);
+        QVERIFY(find(router, "PUT", "/volumes/x").ok());
+    }
+
     void ourOwnRoutesAreThere()
     {
         const Router router(allRoutes());
