@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/volumes/populate.h"
 
+#include <array>
 #include <cerrno>
 
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace darsena::volumes {
@@ -25,6 +27,16 @@ Result<void> copyContent(int from, int to)
         if (sent == 0)
             return {};
     }
+}
+
+/// Programs may owe their rights to this attribute. Others are not copied: they are the image's own affair.
+Result<void> copyCapabilities(int from, int to)
+{
+    std::array<char, 64> value{}; // at most 24 bytes so far
+    const ssize_t length = ::fgetxattr(from, "security.capability", value.data(), value.size());
+    if (length > 0 && ::fsetxattr(to, "security.capability", value.data(), static_cast<std::size_t>(length), 0) < 0)
+        return Error::system(errno, "copy a file's capabilities into the volume");
+    return {};
 }
 
 /// Copies one tree; both sides are walked by descriptors, names are single components of what was listed.
@@ -61,6 +73,7 @@ private:
             TRY(copyContent(source.get(), target.get()));
             TRY(to.setOwner(name, status.st_uid, status.st_gid));
             TRY(to.setMode(name, status.st_mode & 07777)); // after the owner: changing that clears setuid
+            TRY(copyCapabilities(source.get(), target.get())); // which it clears as well
         } else {
             return {};
         }
