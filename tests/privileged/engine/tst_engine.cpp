@@ -519,7 +519,8 @@ private slots:
     {
         const std::string id = create(request({"sleep", "100"}));
         QVERIFY(containers().start(id).ok());
-        QCOMPARE(m_engine->images().remove("busybox", true, false).error().code(), ErrorCode::Conflict);
+        QCOMPARE(m_engine->images().remove("busybox", false, false).error().code(), ErrorCode::Conflict);
+        QCOMPARE(m_engine->images().remove(m_engine->images().inspect("busybox")->id, true, false).error().code(), ErrorCode::Conflict);
         QVERIFY(m_engine->images().tag("busybox", "mine", "1").ok());
         const auto removed = m_engine->images().remove("mine:1", false, false).value();
         QCOMPARE(removed.size(), std::size_t{1});
