@@ -59,6 +59,7 @@ Result<void> readSource(std::string_view source, MountRecord& mount)
     TRY(volumes::VolumeStore::checkName(source));
     mount.type = MountRecord::Type::Volume;
     mount.volume = source;
+    mount.mode = "z"; // what Docker shows for a named volume, whether there are such labels or not
     return {};
 }
 

@@ -86,7 +86,7 @@ Result<Volume> VolumeStore::read(const std::string& name) const
     const json::Object& object = value.get_object();
     Volume volume;
     volume.name = name;
-    volume.data = folder / "data";
+    volume.data = folder / "_data";
     volume.created = std::chrono::sys_time<std::chrono::nanoseconds>(std::chrono::nanoseconds(TRY(json::integer(object, "created"))));
     volume.anonymous = TRY(json::boolean(object, "anonymous"));
     volume.populated = TRY(json::boolean(object, "populated"));
@@ -130,7 +130,7 @@ Result<Volume> VolumeStore::create(std::string_view name, const std::map<std::st
                 fmt::format("a volume named {} exists already, with other driver options: remove it first, or use another name", volume.name));
         return known;
     }
-    volume.data = folder / "data";
+    volume.data = folder / "_data";
     volume.created = std::chrono::time_point_cast<std::chrono::nanoseconds>(std::chrono::system_clock::now());
     volume.labels = labels;
     volume.options = options;

@@ -24,7 +24,7 @@ struct Volume {
     bool populated = false; ///< a container used it already: no copy of the image's content any more
 };
 
-/// Local volumes: one folder each, `<root>/<name>/{volume.json,data}`. Who uses which is the engine's to know. Any thread.
+/// Local volumes: one folder each, `<root>/<name>/{volume.json,_data}`. Who uses which is the engine's to know. Any thread.
 class VolumeStore {
 public:
     /// Makes the root (0700: an image's setuid files are nobody else's, CVE-2021-41091). A damaged volume is left out of

@@ -46,8 +46,8 @@ equal "not recursive" "" "$(once --mount "type=bind,src=$work/tree,dst=/t,bind-r
 umount "$work/tree/below"
 once -v data:/d busybox sh -c 'mkdir -p /d/sub/dir; echo deep > /d/sub/dir/f; ln -s /etc /d/link'
 equal "a folder of a volume" deep "$(once --mount type=volume,src=data,dst=/x,volume-subpath=sub/dir busybox cat /x/f)"
-fails "one that is not there" 125 'cannot access path' once --mount type=volume,src=data,dst=/x,volume-subpath=no busybox true
-fails "a link in it leads nowhere outside" 125 'cannot access path' once --mount type=volume,src=data,dst=/x,volume-subpath=link busybox true
+fails "one that is not there" any 'cannot access path' once --mount type=volume,src=data,dst=/x,volume-subpath=no busybox true
+fails "a link in it leads nowhere outside" any 'cannot access path' once --mount type=volume,src=data,dst=/x,volume-subpath=link busybox true
 fails "nor does a name" 125 'subpath must be a relative path' once --mount type=volume,src=data,dst=/x,volume-subpath=../x busybox true
 once --mount type=volume,src=marked,dst=/x,volume-label=a=b busybox true
 equal "labels of a volume that --mount makes" b "$(d volume inspect -f '{{.Labels.a}}' marked)"

@@ -137,7 +137,7 @@ fails "ro in the options" any 'Read-only' run -v boundro:/b busybox touch /b/x
 check "rm of a bound volume" d volume rm bound
 equal "leaves the folder alone" ours "$(cat "$work/bound/file")"
 d volume create -o type=none -o device=/nowhere/at/all -o o=bind broken >/dev/null
-fails "a device that is not there" any "error while mounting volume '.*/broken/data': failed to mount local volume: mount /nowhere/at/all:.*, flags: 0x1000: no such file or directory" \
+fails "a device that is not there" any "error while mounting volume '.*/broken/_data': failed to mount local volume: mount /nowhere/at/all:.*, flags: 0x1000: no such file or directory" \
     d run --name half --network none -v broken:/b busybox true
 equal "and it stays created" created "$(d inspect -f '{{.State.Status}}' half)"
 d rm half >/dev/null

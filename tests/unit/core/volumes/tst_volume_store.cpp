@@ -71,7 +71,7 @@ private slots:
 
     void readsVolumesOfBeforeOptions()
     {
-        fs::create_directories(m_root / "old/data");
+        fs::create_directories(m_root / "old/_data");
         std::ofstream(m_root / "old/volume.json") << R"({"created":5,"anonymous":false,"populated":true,"labels":{}})";
         QVERIFY(m_store->find("old")->options.empty());
     }
@@ -79,10 +79,10 @@ private slots:
     void oneDamagedVolumeIsLeftOut()
     {
         QVERIFY(m_store->create("good", {}).ok());
-        fs::create_directories(m_root / "bad/data");
+        fs::create_directories(m_root / "bad/_data");
         std::ofstream(m_root / "bad/volume.json") << "{ torn";
         QCOMPARE(m_store->list()->size(), std::size_t{1});
-        QVERIFY(fs::exists(m_root / "bad/data"));
+        QVERIFY(fs::exists(m_root / "bad/_data"));
     }
 
     void nobodyElseLooksIn()

@@ -92,7 +92,10 @@ private slots:
     void everyRouteIsViewOrManage()
     {
         const std::set<std::string_view> readsButNotViews { "/containers/{id}/archive", "/containers/{id}/attach/ws", "/containers/{id}/export",
-            "/distribution/{name*}/json", "/images/get", "/images/search", "/images/{name*}/get" };
+            "/distribution/{name*}/json", "/images/get", "/images/search", "/images/{name*}/get",
+            // Of swarms and plugins: there is nothing to see.
+            "/configs/{id}", "/nodes/{id}", "/plugins/privileges", "/plugins/{name*}/json", "/secrets/{id}", "/services/{id}", "/services/{id}/logs",
+            "/swarm/unlockkey", "/tasks/{id}", "/tasks/{id}/logs" };
         for (const Route& route : allRoutes()) {
             const bool reads = route.method == "GET" || route.method == "HEAD";
             const bool views = reads && !readsButNotViews.contains(route.pattern);
