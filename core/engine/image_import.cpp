@@ -24,9 +24,11 @@ Result<std::string> ImageManager::import(archive::ByteSource& tar, const ImportO
     entry.comment = options.message.empty() ? "Imported from -" : options.message;
     config.history.push_back(std::move(entry));
     const store::Image image = TRY(m_parts.store->addImage(config));
-    if (name)
+    if (name) {
         (void)TRY(m_parts.store->tag(image.id, *name));
-    publish(image.id, "import", name ? name->familiar() : image.id.text());
+        publish(image, "tag", name->familiar());
+    }
+    publish(image, "import", image.id.text());
     return image.id.text();
 }
 

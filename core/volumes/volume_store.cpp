@@ -45,7 +45,7 @@ void sweep(const std::filesystem::path& root)
         // Never finished: nobody has written to it. With content it stays, whatever became of its record.
         std::error_code ignored;
         if (!std::filesystem::exists(folder / kMetadata, ignored)) {
-            std::filesystem::remove(folder / "data", ignored);
+            std::filesystem::remove(folder / "_data", ignored);
             std::filesystem::remove(folder, ignored);
         }
     }
