@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/scope_guard.h"
 #include "core/engine/name_file_writer.h"
+#include "core/engine/network_names.h"
 #include "core/engine/name_generator.h"
 #include "core/engine/spec_builder.h"
 #include "core/os/file.h"
@@ -144,9 +145,9 @@ Result<int> BuildExecutor::run(const builder::RunStep& step, builder::LogSink& l
     inputs.cgroupsPath = "/darsena/" + record.id;
     const bool bridged = record.hostConfig.networkMode == "bridge";
     if (bridged)
-        (void)TRY(m_parts.bridge->ensure());
+        (void)TRY(m_parts.bridges->ensure(networkId("bridge")));
     const std::vector<network::HostEntry> entries(step.extraHosts.begin(), step.extraHosts.end());
-    const NameFiles names = TRY(writeNameFiles(runFolder / "etc", inputs.hostname, entries, {}, record.hostConfig.networkMode == "host"));
+    const NameFiles names = TRY(writeNameFiles(runFolder / "etc", inputs.hostname, entries, {}, record.hostConfig.networkMode == "host" ? NameScope::Host : NameScope::Own));
     inputs.hostsFile = names.hosts;
     inputs.hostnameFile = names.hostname;
     inputs.resolvFile = names.resolv;
@@ -170,13 +171,13 @@ Result<int> BuildExecutor::run(const builder::RunStep& step, builder::LogSink& l
     std::optional<network::Endpoint> endpoint;
     const ScopeGuard unplug([&] {
         if (endpoint)
-            m_parts.bridge->disconnect(*endpoint);
+            m_parts.bridges->disconnect(*endpoint);
     });
     if (bridged) {
         const UniqueFd space = UniqueFd::adopt(::open(fmt::format("/proc/{}/ns/net", shim.pid()).c_str(), O_RDONLY | O_CLOEXEC));
         if (!space)
             return Error::system(errno, "open the build step's network namespace");
-        endpoint = TRY(m_parts.bridge->connect(space.get(), {}));
+        endpoint = TRY(m_parts.bridges->connect(networkId("bridge"), space.get(), {}));
     }
     const int code = TRY(follow(shim, step, log, stop));
     end.dismiss();

@@ -71,20 +71,15 @@ void ContainerManager::adoptOne(ContainerFiles::Stored stored)
     if (!shim) {
         log::warning("container {}: ran when the former engine ended; its monitor is gone", shortId);
         sweepCgroup(container->record);
-        container->state.endpoint.reset();
+        container->state.endpoints.clear();
         finishRun(container, unknownExit());
         return;
-    }
-    if (container->state.endpoint) {
-        if (const auto restored = m_parts.bridge->restore(*container->state.endpoint); !restored) {
-            log::warning("container {}: its network: {}", shortId, restored.error().message());
-            container->state.endpoint.reset();
-        }
     }
     adoptVolumes(m_parts, container->record, *shim);
     container->shim = *shim;
     container->updated = true; // by the former engine, for all we know
     container->state.pid = shim->pid();
+    m_networks.restore(*container);
     if (container->state.status == Status::Running) {
         // An engine that died while it committed the container has left it frozen; nobody else paused it.
         if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
@@ -112,11 +107,8 @@ Result<void> ContainerManager::adopt()
         adoptOne(std::move(one));
     }
     sweepVolumeMounts(m_parts);
-    // Also with none left to connect: its firewall still has the ports of those that ended meanwhile.
-    if (m_parts.bridge->subnet()) {
-        if (const auto stands = m_parts.bridge->ensure(); !stands)
-            log::error("network bridge: {}", stands.error().message());
-    }
+    if (const auto stand = m_parts.bridges->finishAdoption(); !stand)
+        log::error("networks: {}", stand.error().message());
     // Monitors of containers that are no more: a removal or creation was cut short.
     for (const std::string& id : m_parts.files.shimIds()) {
         if (known.contains(id))

@@ -8,7 +8,6 @@
 #include "core/engine/host_abilities.h"
 #include "core/engine/mount_request.h"
 #include "core/engine/name_generator.h"
-#include "core/engine/network_names.h"
 #include "core/engine/texts.h"
 #include "core/runtime/cgroups/cgroup.h"
 #include "core/engine/spec_builder.h"
@@ -39,9 +38,10 @@ Error notRunning(const Container& container)
 
 } // namespace
 
-ContainerManager::ContainerManager(EngineParts& parts)
+ContainerManager::ContainerManager(EngineParts& parts, ContainerNetworks& networks)
     : m_parts(parts)
-    , m_starter(parts)
+    , m_networks(networks)
+    , m_starter(parts, networks)
     , m_health(parts)
 {
 }
@@ -111,6 +111,7 @@ Result<model::ContainerCreated> ContainerManager::create(
     CreatePlan plan = TRY(planCreate(request, image, inherited));
     adaptToHost(plan.record.hostConfig, hostAbilities(), plan.warnings);
     ContainerRecord& record = plan.record;
+    TRY(m_networks.plan(record, request.endpoints));
     record.id = generateId();
     record.created = now();
     record.name = name;
@@ -194,8 +195,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
     if (!started) {
         if (!end)
             (void)prepared.shim.kill(SIGKILL);
-        if (prepared.endpoint)
-            m_parts.bridge->disconnect(*prepared.endpoint);
+        m_networks.detach(record.id, prepared.endpoints);
         releaseVolumes(m_parts, record, false);
         m_parts.files.removeRun(record.id);
         // These two the clients know by their text; the code says to them only that the request failed.
@@ -213,15 +213,13 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
         state.exitCode = 0;
         state.error.clear();
         state.oomKilled = false;
-        state.endpoint = prepared.endpoint;
+        state.endpoints = prepared.endpoints;
         container->shim = prepared.shim;
         container->run = std::move(run);
         HealthMonitor::prepare(*container);
         save(*container);
     }
-    if (prepared.endpoint)
-        m_parts.events.publish("network", "connect", networkId("bridge"),
-            {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    m_networks.publishEvents("connect", container->id, prepared.endpoints);
     publishVolumeMounts(m_parts, record);
     publish(*container, "start");
     m_health.begin(container, false);
@@ -291,7 +289,7 @@ Result<void> ContainerManager::supervise(const ContainerPointer& container, shim
 
 void ContainerManager::finishRun(const ContainerPointer& container, const shim::Exit& exit)
 {
-    std::optional<network::Endpoint> endpoint;
+    Endpoints endpoints;
     std::shared_ptr<EndSignal> run;
     std::vector<std::shared_ptr<WaitSlot>> answered;
     std::vector<std::string> execs;
@@ -310,7 +308,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         state.pid = 0;
         HealthMonitor::end(*container);
         ran = *state.finishedAt - state.startedAt.value_or(*state.finishedAt);
-        endpoint = std::exchange(state.endpoint, std::nullopt);
+        endpoints = std::exchange(state.endpoints, {});
         const bool again = policy.name == "always" || policy.name == "unless-stopped"
             || (policy.name == "on-failure" && exit.code != 0
                 && (policy.maximumRetryCount == 0 || state.restartCount < policy.maximumRetryCount));
@@ -341,8 +339,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         if (!removes)
             save(*container);
     }
-    if (endpoint)
-        m_parts.bridge->disconnect(*endpoint);
+    m_networks.detach(container->id, endpoints);
     m_parts.files.removeRun(container->id);
     if (updated) {
         // An update may have made groups of which the monitor knows nothing.
@@ -355,9 +352,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         publish(*container, "oom");
     publish(*container, "die", {{"exitCode", std::to_string(exit.code)},
         {"execDuration", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ran).count())}});
-    if (endpoint)
-        m_parts.events.publish("network", "disconnect", networkId("bridge"),
-            {{"container", container->id}, {"name", "bridge"}, {"type", "bridge"}});
+    m_networks.publishEvents("disconnect", container->id, endpoints);
     releaseVolumes(m_parts, container->record, true);
     if (run)
         run->end();
@@ -589,6 +584,7 @@ Result<void> ContainerManager::rename(std::string_view reference, std::string_vi
         }
     }
     m_parts.containers.releaseName(old);
+    m_networks.renamed(*container);
     publish(*container, "rename", {{"oldName", "/" + old}});
     return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/container_networks.h"
 #include "core/engine/container_service.h"
 #include "core/engine/container_starter.h"
 #include "core/engine/engine_parts.h"
@@ -15,7 +16,7 @@ namespace darsena::engine {
 /// thread.
 class ContainerManager : public ContainerService {
 public:
-    explicit ContainerManager(EngineParts& parts);
+    ContainerManager(EngineParts& parts, ContainerNetworks& networks);
     /// Ends the watching threads; containers run on.
     ~ContainerManager() override;
 
@@ -83,6 +84,7 @@ private:
     void save(const Container& container);
 
     EngineParts& m_parts;
+    ContainerNetworks& m_networks;
     ContainerStarter m_starter;
     HealthMonitor m_health;
     std::function<void(const std::vector<std::string>&)> m_forgetExecs;

@@ -35,10 +35,16 @@ Result<std::optional<model::Time>> timeOf(const json::Object& object, std::strin
     return model::parseTime(text);
 }
 
-Result<network::Ipv4> ipv4Of(const json::Object& object, std::string_view key)
+Result<network::Address> addressOf(const json::Object& object, std::string_view key)
 {
     const std::string text = TRY(json::text(object, key));
-    return network::Ipv4::parse(text);
+    return network::Address::parse(text);
+}
+
+Result<network::Subnet> subnetOf(const json::Object& object, std::string_view key)
+{
+    const std::string text = TRY(json::text(object, key));
+    return network::Subnet::parse(text);
 }
 
 json::Object objectOf(const std::map<std::string, std::string>& map)
@@ -96,11 +102,9 @@ json::Object toJson(const network::Endpoint& endpoint)
     for (const network::PublishedPort& port : endpoint.ports)
         ports.push_back(json::Object{{"protocol", network::name(port.protocol)}, {"hostAddress", port.hostAddress.text()},
             {"hostPort", port.hostPort}, {"containerAddress", port.containerAddress.text()}, {"containerPort", port.containerPort}});
-    json::Array mac;
-    for (const std::uint8_t byte : endpoint.mac)
-        mac.push_back(std::int64_t{byte});
-    return {{"id", endpoint.id}, {"hostLink", endpoint.hostLink}, {"address", endpoint.address.text()},
-        {"gateway", endpoint.gateway.text()}, {"mac", std::move(mac)}, {"ports", std::move(ports)}};
+    return {{"id", endpoint.id}, {"network", endpoint.network}, {"hostLink", endpoint.hostLink}, {"containerLink", endpoint.containerLink},
+        {"address", endpoint.address.text()}, {"address6", endpoint.address6.text()}, {"gateway", endpoint.gateway.text()},
+        {"gateway6", endpoint.gateway6.text()}, {"mac", network::macText(endpoint.mac)}, {"ports", std::move(ports)}};
 }
 
 Result<std::uint16_t> portFromJson(const json::Object& object, std::string_view key)
@@ -115,23 +119,24 @@ Result<network::Endpoint> endpointFromJson(const json::Object& object)
 {
     network::Endpoint endpoint;
     endpoint.id = TRY(json::text(object, "id"));
+    endpoint.network = TRY(json::text(object, "network"));
     endpoint.hostLink = TRY(json::text(object, "hostLink"));
-    const std::string address = TRY(json::text(object, "address"));
-    endpoint.address = TRY(network::Subnet::parse(address));
-    endpoint.gateway = TRY(ipv4Of(object, "gateway"));
-    const json::Array* mac = TRY(json::array(object, "mac"));
-    if (!mac || mac->size() != endpoint.mac.size())
-        return Error(ErrorCode::Corrupt, "mac: expected six numbers");
-    for (std::size_t i = 0; i < endpoint.mac.size(); ++i)
-        endpoint.mac[i] = (*mac)[i].is_int64() ? static_cast<std::uint8_t>((*mac)[i].get_int64()) : std::uint8_t{0};
+    endpoint.containerLink = TRY(json::text(object, "containerLink"));
+    endpoint.address = TRY(subnetOf(object, "address"));
+    endpoint.address6 = TRY(subnetOf(object, "address6"));
+    endpoint.gateway = TRY(addressOf(object, "gateway"));
+    endpoint.gateway6 = TRY(addressOf(object, "gateway6"));
+    const std::string mac = TRY(json::text(object, "mac"));
+    endpoint.mac = TRY(network::parseMac(mac));
     if (const json::Array* ports = TRY(json::array(object, "ports"))) {
         for (const json::Value& value : *ports) {
             const json::Object& member = *TRY(wanted(value));
             network::PublishedPort port;
-            port.protocol = TRY(json::text(member, "protocol")) == "udp" ? network::Protocol::Udp : network::Protocol::Tcp;
-            port.hostAddress = TRY(ipv4Of(member, "hostAddress"));
+            const std::string protocol = TRY(json::text(member, "protocol"));
+            port.protocol = TRY(network::parseProtocol(protocol));
+            port.hostAddress = TRY(addressOf(member, "hostAddress"));
             port.hostPort = TRY(portFromJson(member, "hostPort"));
-            port.containerAddress = TRY(ipv4Of(member, "containerAddress"));
+            port.containerAddress = TRY(addressOf(member, "containerAddress"));
             port.containerPort = TRY(portFromJson(member, "containerPort"));
             endpoint.ports.push_back(port);
         }
@@ -157,10 +162,14 @@ json::Object toJson(const ContainerRecord& record)
     json::Array mounts;
     for (const MountRecord& mount : record.mounts)
         mounts.push_back(toJson(mount));
+    json::Object networks;
+    for (const auto& [name, settings] : record.networks)
+        networks[name] = model::toJson(settings);
     return {{"id", record.id}, {"name", record.name}, {"created", model::formatTime(record.created)},
         {"imageId", record.imageId.text()}, {"chain", record.chain.text()}, {"imageName", record.imageName}, {"path", record.path},
         {"args", json::fromTexts(record.args)}, {"config", model::toJson(record.config)},
-        {"hostConfig", model::toJson(record.hostConfig)}, {"mounts", std::move(mounts)}};
+        {"hostConfig", model::toJson(record.hostConfig)}, {"mounts", std::move(mounts)},
+        {"networks", std::move(networks)}};
 }
 
 Result<ContainerRecord> recordFromJson(const json::Value& value)
@@ -187,6 +196,10 @@ Result<ContainerRecord> recordFromJson(const json::Value& value)
             record.mounts.push_back(TRY(mountFromJson(mount)));
         }
     }
+    if (const json::Object* networks = TRY(json::object(object, "networks"))) {
+        for (const auto& member : *networks)
+            record.networks.emplace(std::string(member.key()), TRY(model::fromJson<model::EndpointSettings>(member.value())));
+    }
     return record;
 }
 
@@ -198,8 +211,10 @@ json::Object toJson(const ContainerState& state)
         {"stoppedByUser", state.stoppedByUser}, {"backOff", state.backOff}};
     if (state.health)
         object["health"] = model::toJson(*state.health);
-    if (state.endpoint)
-        object["endpoint"] = toJson(*state.endpoint);
+    json::Object endpoints;
+    for (const auto& [network, endpoint] : state.endpoints)
+        endpoints[network] = toJson(endpoint);
+    object["endpoints"] = std::move(endpoints);
     return object;
 }
 
@@ -219,8 +234,12 @@ Result<ContainerState> stateFromJson(const json::Value& value)
     state.backOff = TRY(json::integer(object, "backOff"));
     if (object.contains("health"))
         state.health = TRY(model::fromJson<model::Health>(object.at("health")));
-    if (const json::Object* endpoint = TRY(json::object(object, "endpoint")))
-        state.endpoint = TRY(endpointFromJson(*endpoint));
+    if (const json::Object* endpoints = TRY(json::object(object, "endpoints"))) {
+        for (const auto& member : *endpoints) {
+            const json::Object& endpoint = *TRY(wanted(member.value()));
+            state.endpoints.emplace(std::string(member.key()), TRY(endpointFromJson(endpoint)));
+        }
+    }
     return state;
 }
 

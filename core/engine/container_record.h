@@ -4,7 +4,7 @@
 #include "core/api/model/container.h"
 #include "core/base/digest.h"
 #include "core/base/result.h"
-#include "core/network/bridge_network.h"
+#include "core/network/endpoint.h"
 
 #include <filesystem>
 #include <optional>
@@ -47,7 +47,13 @@ struct ContainerRecord {
     model::ContainerConfig config; ///< the image's with the request's over it
     model::HostConfig hostConfig; ///< as requested
     std::vector<MountRecord> mounts;
+    /// The networks it is to be on, by name, with what was asked for on each; networkId is set. Empty when it shares
+    /// another container's.
+    std::map<std::string, model::EndpointSettings> networks;
 };
+
+/// A container's live connections, by the network's name.
+using Endpoints = std::map<std::string, network::Endpoint>;
 
 enum class Status { Created, Running, Paused, Restarting, Removing, Exited, Dead };
 /// As the API writes it: "created", …
@@ -64,7 +70,7 @@ struct ContainerState {
     std::optional<model::Time> finishedAt;
     std::int64_t restartCount = 0;
     bool stoppedByUser = false; ///< no restart policy brings it back
-    std::optional<network::Endpoint> endpoint;
+    Endpoints endpoints;
     std::optional<model::Health> health; ///< of the last run, if it was checked
     std::int64_t backOff = 0; ///< milliseconds before the last restart that the policy made; 0 = none yet
 

@@ -5,8 +5,6 @@
 #include "core/base/scope_guard.h"
 #include "core/engine/host_config_check.h"
 #include "core/engine/log_config.h"
-#include "core/engine/name_file_writer.h"
-#include "core/engine/port_request.h"
 #include "core/engine/spec_builder.h"
 #include "core/engine/volume_mounts.h"
 #include "core/os/beneath.h"
@@ -126,16 +124,8 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
 
     // A former run's leavings, should its end not have been seen.
     m_parts.files.removeRun(record.id);
-    const bool bridged = host.networkMode == "bridge";
-    std::string gateway;
-    if (bridged)
-        gateway = TRY(m_parts.bridge->ensure()).address.text();
-    std::vector<network::HostEntry> entries;
-    for (const std::string& entry : host.extraHosts)
-        entries.push_back(TRY(network::parseExtraHost(entry, gateway)));
     ScopeGuard undoRun([&] { m_parts.files.removeRun(record.id); });
-    const network::ResolverOptions resolver{host.dns, host.dnsSearch, host.dnsOptions};
-    NameFiles names = TRY(writeNameFiles(m_parts.files.etc(record.id), inputs.hostname, entries, resolver, host.networkMode == "host"));
+    const NameFiles names = TRY(m_networks.writeFiles(record, inputs.hostname));
     inputs.hostsFile = names.hosts;
     inputs.hostnameFile = names.hostname;
     inputs.resolvFile = names.resolv;
@@ -160,24 +150,7 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
         log::warning("container {}: {}", record.id.substr(0, 12), warning);
 
     Prepared prepared{shim, {}, std::move(warnings)};
-    ScopeGuard undoConnect([&] {
-        if (prepared.endpoint)
-            m_parts.bridge->disconnect(*prepared.endpoint);
-    });
-    if (bridged) {
-        const UniqueFd space = UniqueFd::adopt(::open(fmt::format("/proc/{}/ns/net", prepared.shim.pid()).c_str(), O_RDONLY | O_CLOEXEC));
-        if (!space)
-            return Error::system(errno, "open the container's network namespace");
-        const auto ports = TRY(planPorts(record.config, host));
-        prepared.endpoint = TRY(m_parts.bridge->connect(space.get(), ports));
-        // The container knows itself by name; the file is mounted already, so it is added to, not replaced.
-        std::string self = inputs.hostname;
-        if (!record.config.domainname.empty())
-            self = fmt::format("{}.{} {}", inputs.hostname, record.config.domainname, inputs.hostname);
-        const UniqueFd hosts = TRY(os::openFile(names.hosts, O_WRONLY | O_APPEND | O_NOFOLLOW));
-        TRY(os::writeAll(hosts.get(), fmt::format("{}\t{}\n", prepared.endpoint->address.address.text(), self)));
-    }
-    undoConnect.dismiss();
+    prepared.endpoints = TRY(m_networks.attach(record, prepared.shim.pid(), names, inputs.hostname));
     undoVolumes.dismiss();
     undoLaunch.dismiss();
     undoRun.dismiss();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/container.h"
+#include "core/engine/container_networks.h"
 #include "core/engine/engine_parts.h"
 #include "core/os/beneath.h"
 #include "core/shim/shim.h"
@@ -13,14 +14,15 @@ namespace darsena::engine {
 /// Brings one container to the point where only its program is still to be executed.
 class ContainerStarter {
 public:
-    explicit ContainerStarter(EngineParts& parts)
+    ContainerStarter(EngineParts& parts, ContainerNetworks& networks)
         : m_parts(parts)
+        , m_networks(networks)
     {
     }
 
     struct Prepared {
         shim::Shim shim;
-        std::optional<network::Endpoint> endpoint;
+        Endpoints endpoints;
         std::vector<std::string> warnings;
     };
     /// Mounts the root, resolves user and volumes, launches the monitor, connects the network. Nothing is left of it when
@@ -35,6 +37,7 @@ private:
     Result<std::optional<std::string>> joinPath(std::string_view member, const std::string& mode, std::string_view space);
 
     EngineParts& m_parts;
+    ContainerNetworks& m_networks;
 };
 
 /// The name a container's processes see: Config.Hostname, or the first 12 digits of the id.

@@ -3,7 +3,7 @@
 #include "core/engine/container_manager.h"
 
 #include "core/base/log.h"
-#include "core/engine/network_names.h"
+#include "core/engine/endpoint_settings.h"
 #include "core/engine/texts.h"
 
 #include <charconv>
@@ -50,24 +50,16 @@ std::string portKey(const network::PublishedPort& port)
 
 std::string hostAddress(const network::PublishedPort& port)
 {
-    return port.hostAddress.isNone() ? "0.0.0.0" : port.hostAddress.text();
+    return port.hostAddress.text();
 }
 
-std::map<std::string, model::EndpointSettings> networksOf(const ContainerRecord& record, const ContainerState& state)
+/// The published ports of all networks.
+std::vector<network::PublishedPort> publishedOf(const ContainerState& state)
 {
-    const std::string& mode = record.hostConfig.networkMode;
-    if (mode.starts_with("container:"))
-        return {};
-    model::EndpointSettings settings;
-    settings.networkId = networkId(mode);
-    if (state.endpoint) {
-        settings.endpointId = state.endpoint->id;
-        settings.gateway = state.endpoint->gateway.text();
-        settings.ipAddress = state.endpoint->address.address.text();
-        settings.ipPrefixLen = state.endpoint->address.prefix;
-        settings.macAddress = state.endpoint->macText();
-    }
-    return {{mode, std::move(settings)}};
+    std::vector<network::PublishedPort> ports;
+    for (const auto& [name, endpoint] : state.endpoints)
+        ports.insert(ports.end(), endpoint.ports.begin(), endpoint.ports.end());
+    return ports;
 }
 
 std::vector<model::PortSummary> portsOf(const ContainerRecord& record, const ContainerState& state)
@@ -76,11 +68,9 @@ std::vector<model::PortSummary> portsOf(const ContainerRecord& record, const Con
     if (!state.runs())
         return ports;
     std::set<std::string> published;
-    if (state.endpoint) {
-        for (const network::PublishedPort& port : state.endpoint->ports) {
-            ports.push_back({hostAddress(port), port.containerPort, port.hostPort, std::string(network::name(port.protocol))});
-            published.insert(portKey(port));
-        }
+    for (const network::PublishedPort& port : publishedOf(state)) {
+        ports.push_back({hostAddress(port), port.containerPort, port.hostPort, std::string(network::name(port.protocol))});
+        published.insert(portKey(port));
     }
     for (const std::string& exposed : record.config.exposedPorts) {
         const std::string key = exposed.find('/') == std::string::npos ? exposed + "/tcp" : exposed;
@@ -102,10 +92,8 @@ model::PortMap portMapOf(const ContainerRecord& record, const ContainerState& st
         return map;
     for (const std::string& exposed : record.config.exposedPorts)
         map[exposed];
-    if (state.endpoint) {
-        for (const network::PublishedPort& port : state.endpoint->ports)
-            map[portKey(port)].push_back({hostAddress(port), std::to_string(port.hostPort)});
-    }
+    for (const network::PublishedPort& port : publishedOf(state))
+        map[portKey(port)].push_back({hostAddress(port), std::to_string(port.hostPort)});
     return map;
 }
 
@@ -203,9 +191,10 @@ bool matchesPorts(const std::set<std::string>& wanted, const std::set<std::strin
 bool matchesNetwork(const Filters& filters, const ContainerRecord& record)
 {
     const auto& wanted = filters.values("network");
-    const std::string& mode = record.hostConfig.networkMode;
     return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& value) {
-        return value == mode || (value.size() >= 4 && networkId(mode).starts_with(value));
+        return std::ranges::any_of(record.networks, [&](const auto& entry) {
+            return value == entry.first || (value.size() >= 4 && entry.second.networkId.starts_with(value));
+        });
     });
 }
 
@@ -291,7 +280,7 @@ model::ContainerSummary summarize(const Container& container)
     summary.state = name(state.status);
     summary.status = statusText(state, now());
     summary.networkMode = record.hostConfig.networkMode;
-    summary.networks = networksOf(record, state);
+    summary.networks = endpointViews(record, state);
     summary.mounts = mountPoints(record);
     return summary;
 }
@@ -335,14 +324,16 @@ model::ContainerInspect describe(const Container& container, const EngineParts& 
     inspect.config = record.config;
     inspect.config.hostname = hostnameOf(record);
     inspect.networkSettings.ports = portMapOf(record, state);
-    inspect.networkSettings.networks = networksOf(record, state);
-    if (state.endpoint) {
+    inspect.networkSettings.networks = endpointViews(record, state);
+    if (!state.endpoints.empty())
         inspect.networkSettings.sandboxKey = fmt::format("/proc/{}/ns/net", state.pid);
-        inspect.networkSettings.endpointId = state.endpoint->id;
-        inspect.networkSettings.gateway = state.endpoint->gateway.text();
-        inspect.networkSettings.ipAddress = state.endpoint->address.address.text();
-        inspect.networkSettings.ipPrefixLen = state.endpoint->address.prefix;
-        inspect.networkSettings.macAddress = state.endpoint->macText();
+    // These repeat the default bridge's, as before there were others.
+    if (const auto bridge = inspect.networkSettings.networks.find("bridge"); bridge != inspect.networkSettings.networks.end()) {
+        inspect.networkSettings.endpointId = bridge->second.endpointId;
+        inspect.networkSettings.gateway = bridge->second.gateway;
+        inspect.networkSettings.ipAddress = bridge->second.ipAddress;
+        inspect.networkSettings.ipPrefixLen = bridge->second.ipPrefixLen;
+        inspect.networkSettings.macAddress = bridge->second.macAddress;
     }
     return inspect;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/create_request.h"
 
+#include "core/engine/endpoint_settings.h"
 #include "core/engine/health.h"
 #include "core/engine/host_config_check.h"
 #include "core/engine/mount_request.h"
@@ -73,14 +74,6 @@ Result<void> checkConfig(const model::ContainerConfig& config)
     return {};
 }
 
-/// What of Config we do not do.
-Result<void> refuseConfig(const model::ContainerConfig& config)
-{
-    if (!config.macAddress.empty())
-        return Error(ErrorCode::Unsupported, "MacAddress is not supported");
-    return {};
-}
-
 /// What the request leaves open comes from the image, member by member.
 std::optional<model::HealthConfig> mergeHealth(const std::optional<model::HealthConfig>& request, const std::optional<model::HealthConfig>& image)
 {
@@ -99,28 +92,6 @@ std::optional<model::HealthConfig> mergeHealth(const std::optional<model::Health
     fill(health.startInterval, image->startInterval);
     fill(health.retries, image->retries);
     return health;
-}
-
-Result<void> refuseEndpoints(const std::map<std::string, model::EndpointSettings>& endpoints)
-{
-    for (const auto& [network, settings] : endpoints) {
-        const auto refuse = [&](std::string_view member) {
-            return Error(ErrorCode::Unsupported, fmt::format("NetworkingConfig: {} on the network {} is not supported", member, network));
-        };
-        if (settings.ipamConfig && !settings.ipamConfig->empty())
-            return refuse("IPAMConfig");
-        if (!settings.links.empty())
-            return refuse("Links");
-        if (!settings.aliases.empty())
-            return refuse("Aliases");
-        if (!settings.macAddress.empty())
-            return refuse("MacAddress");
-        if (!settings.driverOpts.empty())
-            return refuse("DriverOpts");
-        if (network != "default" && network != "bridge" && network != "host" && network != "none")
-            return Error(ErrorCode::NotFound, fmt::format("network {} not found", network));
-    }
-    return {};
 }
 
 /// What Docker shows for members that were left open.
@@ -238,8 +209,6 @@ Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store
     CreatePlan plan;
     ContainerRecord& record = plan.record;
     TRY(checkConfig(request.config));
-    TRY(refuseConfig(request.config));
-    TRY(refuseEndpoints(request.endpoints));
     record.config = TRY(mergeConfig(request.config, image.config.config));
     // The image's part is checked as well, now that it is laid under.
     TRY(checkConfig(record.config));
@@ -253,7 +222,7 @@ Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store
     if (record.hostConfig.networkMode == "host" && !request.config.hostname.empty() && record.hostConfig.utsMode == "host")
         return invalid("conflicting options: hostname and the UTS mode");
     const auto ports = TRY(planPorts(record.config, record.hostConfig));
-    if (!ports.empty() && record.hostConfig.networkMode != "bridge")
+    if (!ports.empty() && !ownsNetworks(record.hostConfig.networkMode))
         plan.warnings.push_back(fmt::format("Published ports are discarded when using {} network mode", record.hostConfig.networkMode));
     record.mounts = TRY(planMounts(record.config, record.hostConfig, inherited));
     record.imageId = image.id;

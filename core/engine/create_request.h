@@ -22,7 +22,7 @@ struct CreatePlan {
 /// Nothing that is asked for is silently ignored. Image content configures the workload only (security R3): labels and
 /// annotations of an image change nothing here.
 /// `inherited`: the mounts of the containers that HostConfig.VolumesFrom names.
-/// Errors: Invalid (400); Unsupported (501), naming the member; NotFound for a network.
+/// Its networks are planned elsewhere. Errors: Invalid (400); Unsupported (501), naming the member.
 Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store::Image& image, const std::vector<MountRecord>& inherited = {});
 
 /// The request's configuration over the image's: what is not set comes from the image.

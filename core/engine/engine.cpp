@@ -4,9 +4,11 @@
 #include "core/base/log.h"
 #include "core/engine/build_manager.h"
 #include "core/engine/container_manager.h"
+#include "core/engine/container_networks.h"
 #include "core/engine/exec_manager.h"
 #include "core/engine/image_manager.h"
 #include "core/engine/network_manager.h"
+#include "core/engine/network_names.h"
 #include "core/engine/system_manager.h"
 #include "core/engine/volume_manager.h"
 #include "core/os/file.h"
@@ -29,13 +31,37 @@ struct Engine::Parts {
 
     std::unique_ptr<EngineParts> shared;
     ExecManager execs{*shared}; ///< before the containers, whose ends it hears of
-    ContainerManager containers{*shared};
+    ContainerNetworks networking{*shared};
+    ContainerManager containers{*shared, networking};
     ImageManager images{*shared};
-    NetworkManager networks{*shared};
+    NetworkManager networks{*shared, networking};
     VolumeManager volumes{*shared};
     std::unique_ptr<BuildManager> builds;
     std::unique_ptr<SystemManager> system;
 };
+
+namespace {
+
+/// Takes up the networks that are on disk and what a former engine left of their bridges. One that is damaged stops nothing.
+Result<void> adoptNetworks(EngineParts& parts)
+{
+    TRY(parts.networks.load());
+    network::BridgeSettings standard;
+    standard.network = networkId("bridge");
+    standard.bridge = parts.options.bridge;
+    TRY(parts.bridges->adopt(std::move(standard)));
+    for (const NetworkRecord& record : parts.networks.all()) {
+        if (!record.named())
+            continue;
+        auto settings = bridgeSettings(record);
+        const auto adopted = settings ? parts.bridges->adopt(std::move(*settings)) : Result<void>(settings.error());
+        if (!adopted)
+            log::error("network {}: {}", record.network.name, adopted.error().message());
+    }
+    return {};
+}
+
+} // namespace
 
 Engine::Engine(std::unique_ptr<Parts> parts)
     : m_parts(std::move(parts))
@@ -61,15 +87,17 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
         log::error("store: {}", line);
     auto volumes = TRY(volumes::VolumeStore::open(options.root / "volumes"));
     network::BridgeOptions bridgeOptions;
-    bridgeOptions.name = options.bridge;
+    bridgeOptions.table = options.bridge;
     bridgeOptions.owner = options.run;
     bridgeOptions.stateFolder = options.run / "network";
-    auto bridge = TRY(network::BridgeNetwork::open(std::move(bridgeOptions)));
+    auto bridges = TRY(network::BridgeNetworks::open(std::move(bridgeOptions)));
+    auto names = TRY(network::NameServer::create());
     ContainerFiles files = TRY(ContainerFiles::open(options.root, options.run));
 
     auto reactor = TRY(Reactor::create());
     auto shared = std::make_unique<EngineParts>(
-        std::move(options), std::move(store), std::move(volumes), std::move(bridge), std::move(files), std::move(reactor));
+        std::move(options), std::move(store), std::move(volumes), std::move(bridges), std::move(names), std::move(files), std::move(reactor));
+    TRY(adoptNetworks(*shared));
     auto parts = std::make_unique<Parts>(std::move(shared));
     parts->containers.onContainerGone([&execs = parts->execs](const std::vector<std::string>& ids) { execs.forget(ids); });
     parts->containers.onContainerRemoved([&execs = parts->execs](const std::string& id) { execs.forgetContainer(id); });

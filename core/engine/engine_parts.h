@@ -5,8 +5,10 @@
 #include "core/engine/container_table.h"
 #include "core/engine/engine.h"
 #include "core/engine/event_hub.h"
+#include "core/engine/network_table.h"
 #include "core/engine/reactor.h"
-#include "core/network/bridge_network.h"
+#include "core/network/bridge_networks.h"
+#include "core/network/name_server.h"
 #include "core/store/store.h"
 #include "core/volumes/mount_table.h"
 #include "core/volumes/volume_store.h"
@@ -18,12 +20,14 @@ namespace darsena::engine {
 /// What the services share. Owned by Engine; outlives them.
 struct EngineParts {
     EngineParts(EngineOptions made, std::unique_ptr<store::Store> openedStore, std::unique_ptr<volumes::VolumeStore> openedVolumes,
-        std::unique_ptr<network::BridgeNetwork> openedBridge, ContainerFiles openedFiles,
+        std::unique_ptr<network::BridgeNetworks> openedBridges, std::unique_ptr<network::NameServer> nameServer, ContainerFiles openedFiles,
         std::unique_ptr<Reactor> madeReactor)
         : options(std::move(made))
         , store(std::move(openedStore))
         , volumes(std::move(openedVolumes))
-        , bridge(std::move(openedBridge))
+        , bridges(std::move(openedBridges))
+        , names(std::move(nameServer))
+        , networks(options.root / "networks")
         , files(std::move(openedFiles))
         , reactor(std::move(madeReactor))
     {
@@ -32,7 +36,9 @@ struct EngineParts {
     EngineOptions options;
     std::unique_ptr<store::Store> store;
     std::unique_ptr<volumes::VolumeStore> volumes;
-    std::unique_ptr<network::BridgeNetwork> bridge;
+    std::unique_ptr<network::BridgeNetworks> bridges;
+    std::unique_ptr<network::NameServer> names;
+    NetworkTable networks;
     ContainerFiles files;
     std::unique_ptr<Reactor> reactor; ///< its tasks use the services: Engine finishes it before they go
     volumes::MountTable volumeMounts;

@@ -244,7 +244,7 @@ Result<NamespaceMode> parseNamespaceMode(std::string_view member, std::string_vi
     if (mode.starts_with(kContainer) && mode.size() > kContainer.size())
         return NamespaceMode{NamespaceMode::Kind::Container, std::string(mode.substr(kContainer.size()))};
     if (member == "NetworkMode")
-        return Error(ErrorCode::NotFound, fmt::format("network {} not found", mode));
+        return NamespaceMode{}; // a network, whose name is looked up where networks are known
     return invalid(fmt::format("invalid {}: {}", member, mode));
 }
 

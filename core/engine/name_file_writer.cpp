@@ -13,22 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxFile = 1 << 20;
 
-std::string hostResolver(bool sameNetwork)
-{
-    std::string text = os::readFile("/etc/resolv.conf", kMaxFile).valueOr("");
-    if (text.empty()) {
-        // A link on many systems: that is the host's own file, so it may be followed.
-        if (const auto file = os::openFile("/etc/resolv.conf", O_RDONLY))
-            text = os::readAll(file->get(), kMaxFile).valueOr("");
-    }
-    // systemd-resolved keeps the real servers beside its stub.
-    if (!sameNetwork && network::onlyLoopbackServers(text)) {
-        if (auto real = os::readFile("/run/systemd/resolve/resolv.conf", kMaxFile))
-            return *real;
-    }
-    return text;
-}
-
 /// In place of a whole atomic write: the folder is new and nobody reads it yet.
 Result<void> write(const std::filesystem::path& path, std::string_view text)
 {
@@ -38,13 +22,31 @@ Result<void> write(const std::filesystem::path& path, std::string_view text)
 
 } // namespace
 
+std::string hostResolver(bool withStub)
+{
+    std::string text = os::readFile("/etc/resolv.conf", kMaxFile).valueOr("");
+    if (text.empty()) {
+        // A link on many systems: that is the host's own file, so it may be followed.
+        if (const auto file = os::openFile("/etc/resolv.conf", O_RDONLY))
+            text = os::readAll(file->get(), kMaxFile).valueOr("");
+    }
+    // systemd-resolved keeps the real servers beside its stub.
+    if (!withStub && network::onlyLoopbackServers(text)) {
+        if (auto real = os::readFile("/run/systemd/resolve/resolv.conf", kMaxFile))
+            return *real;
+    }
+    return text;
+}
+
 Result<NameFiles> writeNameFiles(const std::filesystem::path& folder, const std::string& hostname,
-    const std::vector<network::HostEntry>& entries, const network::ResolverOptions& resolver, bool sameNetwork)
+    const std::vector<network::HostEntry>& entries, const network::ResolverOptions& resolver, NameScope scope)
 {
     TRY(os::makeDirectories(folder, 0700));
     NameFiles files{folder / "hosts", folder / "hostname", folder / "resolv.conf"};
     TRY(write(files.hostname, hostname + "\n"));
-    const std::string resolv = TRY(network::resolvConf(hostResolver(sameNetwork), resolver, sameNetwork));
+    const bool sameNetwork = scope == NameScope::Host;
+    const std::string servers = hostResolver(sameNetwork);
+    const std::string resolv = TRY(scope == NameScope::Named ? network::ownResolvConf(servers, resolver) : network::resolvConf(servers, resolver, sameNetwork));
     TRY(write(files.resolv, resolv));
     std::string hosts = network::hostsFile(entries);
     if (sameNetwork) {

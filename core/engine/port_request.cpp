@@ -8,6 +8,8 @@ namespace darsena::engine {
 
 namespace {
 
+constexpr std::size_t kMaxPorts = 1024; // of one container
+
 struct ContainerPort {
     std::uint16_t number = 0;
     std::string protocol;
@@ -33,17 +35,35 @@ Result<ContainerPort> parsePort(std::string_view text)
     return port;
 }
 
+/// What may be exposed: a port, or a range of them as an image may have it: "8000-8010/tcp".
+Result<std::vector<ContainerPort>> parsePorts(std::string_view text)
+{
+    const auto dash = text.find('-');
+    ContainerPort port = TRY(parsePort(dash == std::string_view::npos ? text : text.substr(dash + 1)));
+    const std::uint16_t last = port.number;
+    if (dash != std::string_view::npos)
+        port.number = TRY(parseNumber(text.substr(0, dash)));
+    if (port.number == 0 || port.number > last)
+        return Error(ErrorCode::Invalid, fmt::format("invalid port: '{}'", text));
+    std::vector<ContainerPort> ports;
+    for (;; ++port.number) {
+        ports.push_back(port);
+        if (port.number == last)
+            return ports;
+    }
+}
+
 Result<network::PublishRequest> requestFor(const ContainerPort& port, const model::PortBinding& binding)
 {
-    if (port.protocol == "sctp")
-        return Error(ErrorCode::Unsupported, "HostConfig.PortBindings: SCTP ports are not supported");
     network::PublishRequest request;
-    request.protocol = port.protocol == "udp" ? network::Protocol::Udp : network::Protocol::Tcp;
+    request.protocol = TRY(network::parseProtocol(port.protocol));
     request.containerPort = port.number;
-    if (binding.hostIp.find(':') != std::string::npos)
-        return Error(ErrorCode::Unsupported, fmt::format("HostConfig.PortBindings: IPv6 host address {} is not supported", binding.hostIp));
-    if (!binding.hostIp.empty())
-        request.hostAddress = TRY(network::Ipv4::parse(binding.hostIp));
+    if (!binding.hostIp.empty()) {
+        const auto address = network::Address::parse(binding.hostIp);
+        if (!address)
+            return Error(ErrorCode::Invalid, fmt::format("invalid IP address: {}", binding.hostIp.substr(0, 100)));
+        request.hostAddress = *address;
+    }
     if (!binding.hostPort.empty()) {
         const auto dash = binding.hostPort.find('-');
         request.firstHostPort = TRY(parseNumber(std::string_view(binding.hostPort).substr(0, dash)));
@@ -58,13 +78,7 @@ Result<network::PublishRequest> requestFor(const ContainerPort& port, const mode
 
 Result<void> checkPort(std::string_view text)
 {
-    // An image may expose a range: "8000-8010/tcp".
-    const auto dash = text.find('-');
-    if (dash != std::string_view::npos) {
-        (void)TRY(parseNumber(text.substr(0, dash)));
-        text.remove_prefix(dash + 1);
-    }
-    (void)TRY(parsePort(text));
+    (void)TRY(parsePorts(text));
     return {};
 }
 
@@ -81,15 +95,14 @@ Result<std::vector<network::PublishRequest>> planPorts(const model::ContainerCon
     }
     if (hostConfig.publishAllPorts) {
         for (const std::string& text : config.exposedPorts) {
-            if (text.find('-') != std::string::npos)
-                continue; // a range in an image: nobody would find out which
-            const ContainerPort port = TRY(parsePort(text));
-            if (!bound.contains({port.number, port.protocol}))
-                requests.push_back(TRY(requestFor(port, {})));
+            for (const ContainerPort& port : TRY(parsePorts(text))) {
+                if (!bound.contains({port.number, port.protocol}) && requests.size() <= kMaxPorts)
+                    requests.push_back(TRY(requestFor(port, {})));
+            }
         }
     }
-    if (requests.size() > 1024)
-        return Error(ErrorCode::TooLarge, "more than 1024 published ports");
+    if (requests.size() > kMaxPorts)
+        return Error(ErrorCode::TooLarge, fmt::format("more than {} published ports", kMaxPorts));
     return requests;
 }
 

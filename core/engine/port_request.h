@@ -10,7 +10,7 @@
 namespace darsena::engine {
 
 /// Which host ports a container asks for: HostConfig.PortBindings, and with PublishAllPorts every exposed port.
-/// Errors: Invalid; Unsupported for SCTP and IPv6 host addresses.
+/// Errors: Invalid; TooLarge.
 Result<std::vector<network::PublishRequest>> planPorts(const model::ContainerConfig& config, const model::HostConfig& hostConfig);
 
 /// Whether `text` is a port as ExposedPorts has it: "80/tcp", "53/udp", "80". Errors: Invalid.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/spec_builder.h"
 
+#include "core/engine/endpoint_settings.h"
 #include "core/engine/create_request.h"
 #include "core/engine/device_request.h"
 #include "core/engine/host_config_check.h"
@@ -253,7 +254,7 @@ Result<oci::RuntimeSpec> buildSpec(const ContainerRecord& record, const SpecInpu
     if (host.readonlyPaths)
         spec.linux.readonlyPaths = *host.readonlyPaths;
     // As Docker: unprivileged ping and low ports inside a network namespace of the container's own.
-    const bool ownNetwork = host.networkMode == "bridge" || host.networkMode == "none";
+    const bool ownNetwork = host.networkMode == "none" || ownsNetworks(host.networkMode);
     if (ownNetwork) {
         spec.linux.sysctl["net.ipv4.ip_unprivileged_port_start"] = "0";
         spec.linux.sysctl["net.ipv4.ping_group_range"] = "0 2147483647";

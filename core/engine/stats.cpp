@@ -68,8 +68,8 @@ json::Value blockIo(const runtime::CgroupStats& stats)
         {"io_serviced_recursive", json::Array{entry("read", stats.ioReads), entry("write", stats.ioWrites)}}};
 }
 
-/// Counters of the container's link, from its side: what the host's end received is what the container sent.
-json::Object links(const network::Endpoint& endpoint)
+/// Counters of one of the container's links, from its side: what the host's end received is what the container sent.
+json::Object linkCounters(const network::Endpoint& endpoint)
 {
     const auto counter = [&](std::string_view name) {
         const std::string text = readSystemFile(fmt::format("/sys/class/net/{}/statistics/{}", endpoint.hostLink, name));
@@ -77,10 +77,9 @@ json::Object links(const network::Endpoint& endpoint)
         std::from_chars(text.data(), text.data() + text.size(), value);
         return value;
     };
-    return {{"eth0",
-        json::Object{{"rx_bytes", counter("tx_bytes")}, {"rx_packets", counter("tx_packets")}, {"rx_errors", counter("tx_errors")},
-            {"rx_dropped", counter("tx_dropped")}, {"tx_bytes", counter("rx_bytes")}, {"tx_packets", counter("rx_packets")},
-            {"tx_errors", counter("rx_errors")}, {"tx_dropped", counter("rx_dropped")}}}};
+    return {{"rx_bytes", counter("tx_bytes")}, {"rx_packets", counter("tx_packets")}, {"rx_errors", counter("tx_errors")},
+        {"rx_dropped", counter("tx_dropped")}, {"tx_bytes", counter("rx_bytes")}, {"tx_packets", counter("rx_packets")},
+        {"tx_errors", counter("rx_errors")}, {"tx_dropped", counter("rx_dropped")}};
 }
 
 } // namespace
@@ -93,8 +92,11 @@ Result<json::Object> collectStats(const ContainerRecord& record, const Container
     if (state.runs()) {
         const auto cgroup = TRY(runtime::Cgroup::at(cgroupsPathOf(record)));
         stats = TRY(cgroup->stats());
-        if (state.endpoint)
-            result["networks"] = links(*state.endpoint);
+        json::Object links;
+        for (const auto& [network, endpoint] : state.endpoints)
+            links[endpoint.containerLink] = linkCounters(endpoint);
+        if (!links.empty())
+            result["networks"] = std::move(links);
     }
     result["cpu_stats"] = cpu(stats, state.runs() ? systemCpu() : 0);
     result["precpu_stats"] = cpu({}, 0);

@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
@@ -10,34 +11,60 @@
 
 namespace darsena::network {
 
-/// An IPv4 address in host byte order. 0.0.0.0 is "none".
-struct Ipv4 {
-    std::uint32_t bits = 0;
+enum class Family { V4, V6 };
 
-    /// Dotted decimal, four numbers, nothing else. Errors: Invalid, naming the text.
-    static Result<Ipv4> parse(std::string_view text);
+/// Wide enough for an address of either family.
+__extension__ using AddressBits = unsigned __int128;
+
+/// An IPv4 or IPv6 address as a number in host order. 0.0.0.0 and :: are "none".
+struct Address {
+    Family family = Family::V4;
+    AddressBits bits = 0;
+
+    /// Dotted decimal (four numbers without leading zeros), or IPv6 without a zone. Errors: Invalid, naming the text.
+    static Result<Address> parse(std::string_view text);
+    static Address v4(std::uint32_t bits) { return {Family::V4, bits}; }
+    /// From network order; 4 or 16 bytes.
+    static Address fromBytes(Family family, const std::uint8_t* bytes);
+
     std::string text() const;
+    int width() const { return family == Family::V4 ? 32 : 128; }
     bool isNone() const { return bits == 0; }
-    bool isLoopback() const { return (bits >> 24) == 127; }
-    auto operator<=>(const Ipv4&) const = default;
+    bool isV6() const { return family == Family::V6; }
+    bool isLoopback() const { return isV6() ? bits == 1 : (bits >> 24) == 127; }
+    /// In network order; of IPv4 the first four count.
+    std::array<std::uint8_t, 16> bytes() const;
+    /// For "host:port": an IPv6 address in brackets.
+    std::string textForPort() const { return isV6() ? "[" + text() + "]" : text(); }
+    auto operator<=>(const Address&) const = default;
 };
 
-/// An IPv4 network and this side's address in it: "172.17.0.1/16".
+/// A network and this side's address in it: "172.17.0.1/16", "fd00:1::1/64".
 struct Subnet {
-    Ipv4 address;
-    int prefix = 0; ///< 0..32
+    Address address;
+    int prefix = 0; ///< 0..32, 0..128
 
     static Result<Subnet> parse(std::string_view text);
-    std::uint32_t mask() const { return prefix == 0 ? 0 : ~std::uint32_t{0} << (32 - prefix); }
-    Ipv4 network() const { return {address.bits & mask()}; }
-    Ipv4 broadcast() const { return {address.bits | ~mask()}; }
-    bool contains(Ipv4 other) const { return (other.bits & mask()) == network().bits; }
+    Family family() const { return address.family; }
+    AddressBits mask() const;
+    Address network() const { return {address.family, address.bits & mask()}; }
+    /// The highest address; of IPv4 the one for broadcasts.
+    Address last() const;
+    bool contains(Address other) const { return other.family == address.family && (other.bits & mask()) == network().bits; }
+    bool contains(const Subnet& other) const { return other.prefix >= prefix && contains(other.address); }
     bool overlaps(const Subnet& other) const { return contains(other.network()) || other.contains(network()); }
+    bool isNone() const { return address.isNone(); }
     /// The address with the prefix: "172.17.0.1/16".
     std::string text() const;
     /// The network with the prefix: "172.17.0.0/16".
     std::string networkText() const;
     auto operator<=>(const Subnet&) const = default;
 };
+
+/// A link's hardware address.
+using Mac = std::array<std::uint8_t, 6>;
+std::string macText(const Mac& mac);
+/// Six pairs of hex digits with ':' or '-' between. Errors: Invalid "invalid MAC address …", also for a multicast one.
+Result<Mac> parseMac(std::string_view text);
 
 } // namespace darsena::network

@@ -10,6 +10,10 @@ namespace darsena::network {
 
 namespace {
 
+/// Whom a container asks when the host names no server that it could reach: as Docker.
+constexpr std::string_view kOwnServer = "127.0.0.11";
+constexpr std::array<std::string_view, 2> kPublicServers{"8.8.8.8", "8.8.4.4"};
+
 bool isAddress(std::string_view text)
 {
     // An IPv6 address may name its link: "fe80::1%eth0".
@@ -80,6 +84,39 @@ Result<void> checkWords(const std::vector<std::string>& list, std::string_view w
     return {};
 }
 
+/// The host's resolver with what the request sets over it.
+Result<Resolver> asked(std::string_view hostText, const ResolverOptions& options)
+{
+    TRY(checkWords(options.search, "HostConfig.DnsSearch"));
+    TRY(checkWords(options.options, "HostConfig.DnsOptions"));
+    if (options.servers.size() > 64)
+        return Error(ErrorCode::Invalid, "HostConfig.Dns: more than 64 entries");
+    for (const std::string& server : options.servers) {
+        if (!isAddress(server))
+            return Error(ErrorCode::Invalid, fmt::format("HostConfig.Dns: '{}' is not an IP address", server));
+    }
+    Resolver resolver = parseResolver(hostText);
+    if (!options.servers.empty())
+        resolver.servers = options.servers;
+    if (!options.search.empty())
+        resolver.search = options.search == std::vector<std::string>{"."} ? std::vector<std::string>() : options.search;
+    if (!options.options.empty())
+        resolver.options = options.options;
+    return resolver;
+}
+
+std::string textOf(const Resolver& resolver)
+{
+    std::string text;
+    for (const std::string& server : resolver.servers)
+        text += fmt::format("nameserver {}\n", server);
+    if (!resolver.search.empty())
+        text += fmt::format("search {}\n", fmt::join(resolver.search, " "));
+    if (!resolver.options.empty())
+        text += fmt::format("options {}\n", fmt::join(resolver.options, " "));
+    return text;
+}
+
 } // namespace
 
 bool onlyLoopbackServers(std::string_view text)
@@ -93,34 +130,40 @@ Result<std::string> resolvConf(std::string_view hostText, const ResolverOptions&
     const bool untouched = options.servers.empty() && options.search.empty() && options.options.empty();
     if (sameNetwork && untouched)
         return std::string(hostText);
-    TRY(checkWords(options.search, "HostConfig.DnsSearch"));
-    TRY(checkWords(options.options, "HostConfig.DnsOptions"));
-    Resolver resolver = parseResolver(hostText);
-    if (!options.servers.empty()) {
-        if (options.servers.size() > 64)
-            return Error(ErrorCode::Invalid, "HostConfig.Dns: more than 64 entries");
-        for (const std::string& server : options.servers) {
-            if (!isAddress(server))
-                return Error(ErrorCode::Invalid, fmt::format("HostConfig.Dns: '{}' is not an IP address", server));
-        }
-        resolver.servers = options.servers;
-    } else if (!sameNetwork) {
+    Resolver resolver = TRY(asked(hostText, options));
+    if (options.servers.empty() && !sameNetwork) {
         std::erase_if(resolver.servers, [](const auto& server) { return isLoopback(server); });
         if (resolver.servers.empty())
-            resolver.servers = {"8.8.8.8", "8.8.4.4"};
+            resolver.servers = {kPublicServers.begin(), kPublicServers.end()};
     }
-    if (!options.search.empty())
-        resolver.search = options.search == std::vector<std::string>{"."} ? std::vector<std::string>() : options.search;
-    if (!options.options.empty())
-        resolver.options = options.options;
-    std::string text;
-    for (const std::string& server : resolver.servers)
-        text += fmt::format("nameserver {}\n", server);
-    if (!resolver.search.empty())
-        text += fmt::format("search {}\n", fmt::join(resolver.search, " "));
-    if (!resolver.options.empty())
-        text += fmt::format("options {}\n", fmt::join(resolver.options, " "));
-    return text;
+    return textOf(resolver);
+}
+
+Result<std::string> ownResolvConf(std::string_view hostText, const ResolverOptions& options)
+{
+    Resolver resolver = TRY(asked(hostText, options));
+    resolver.servers = {std::string(kOwnServer)};
+    // Names of containers have no dots; they are tried as they are before any search domain.
+    if (std::ranges::none_of(resolver.options, [](const std::string& option) { return option.starts_with("ndots:"); }))
+        resolver.options.emplace_back("ndots:0");
+    return textOf(resolver);
+}
+
+std::vector<NameUpstream> upstreamServers(std::string_view hostText, const ResolverOptions& options)
+{
+    const bool own = !options.servers.empty();
+    std::vector<std::string> servers = own ? options.servers : parseResolver(hostText).servers;
+    if (servers.empty())
+        servers = {kPublicServers.begin(), kPublicServers.end()};
+    std::vector<NameUpstream> list;
+    for (const std::string& server : servers) {
+        // An address with a zone ("fe80::1%eth0") means nothing on another link.
+        const auto address = Address::parse(server);
+        // Nor may it ask itself.
+        if (address && !(own && server == kOwnServer))
+            list.push_back({*address, own});
+    }
+    return list;
 }
 
 std::string hostsFile(const std::vector<HostEntry>& entries)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "core/network/name_lookup.h"
 
 #include <string>
 #include <string_view>
@@ -20,6 +21,12 @@ struct ResolverOptions {
 /// there in another network namespace; without any left, public ones (8.8.8.8, 8.8.4.4) as Docker does.
 /// With `sameNetwork` (--network host) the host's text is kept. Errors: Invalid for a server that is no address.
 Result<std::string> resolvConf(std::string_view hostText, const ResolverOptions& options, bool sameNetwork);
+
+/// The resolv.conf of a container on a network of the user's: names go to 127.0.0.11, which knows the containers.
+/// Errors: as resolvConf().
+Result<std::string> ownResolvConf(std::string_view hostText, const ResolverOptions& options);
+/// Whom 127.0.0.11 asks in turn: the servers of the request, from the container's network, or the host's own.
+std::vector<NameUpstream> upstreamServers(std::string_view hostText, const ResolverOptions& options);
 
 /// Whether every server of a resolv.conf is on the loopback (systemd-resolved's stub: then its other file is the better source).
 bool onlyLoopbackServers(std::string_view text);

@@ -6,8 +6,8 @@
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
+#include <optional>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/if.h>
@@ -75,27 +75,44 @@ void addLinkUp(Batch& batch, int index)
     });
 }
 
-void addIpv4(Batch& batch, int index, const Subnet& subnet)
+unsigned char kernelFamily(Family family)
+{
+    return family == Family::V4 ? AF_INET : AF_INET6;
+}
+
+void putAddress(nlmsghdr* message, std::uint16_t type, const Address& address)
+{
+    const auto bytes = address.bytes();
+    mnl_attr_put(message, type, static_cast<std::size_t>(address.width() / 8), bytes.data());
+}
+
+void addAddressTo(Batch& batch, int index, const Subnet& subnet)
 {
     batch.add<ifaddrmsg>(RTM_NEWADDR, kCreate, [&](ifaddrmsg& header, nlmsghdr* message) {
-        header.ifa_family = AF_INET;
+        header.ifa_family = kernelFamily(subnet.family());
         header.ifa_prefixlen = static_cast<std::uint8_t>(subnet.prefix);
         header.ifa_index = static_cast<std::uint32_t>(index);
-        mnl_attr_put_u32(message, IFA_LOCAL, htonl(subnet.address.bits));
-        mnl_attr_put_u32(message, IFA_ADDRESS, htonl(subnet.address.bits));
-        mnl_attr_put_u32(message, IFA_BROADCAST, htonl(subnet.broadcast().bits));
+        putAddress(message, IFA_LOCAL, subnet.address);
+        putAddress(message, IFA_ADDRESS, subnet.address);
+        if (subnet.address.isV6()) {
+            // We hand addresses out, so there is nothing to detect; detection would keep it unusable for a second.
+            header.ifa_flags = IFA_F_NODAD;
+            mnl_attr_put_u32(message, IFA_FLAGS, IFA_F_NODAD);
+        } else {
+            putAddress(message, IFA_BROADCAST, subnet.last());
+        }
     });
 }
 
-void addGateway(Batch& batch, Ipv4 gateway)
+void addGateway(Batch& batch, const Address& gateway, std::uint16_t flags = kCreate)
 {
-    batch.add<rtmsg>(RTM_NEWROUTE, kCreate, [&](rtmsg& header, nlmsghdr* message) {
-        header.rtm_family = AF_INET;
+    batch.add<rtmsg>(RTM_NEWROUTE, flags, [&](rtmsg& header, nlmsghdr* message) {
+        header.rtm_family = kernelFamily(gateway.family);
         header.rtm_table = RT_TABLE_MAIN;
         header.rtm_protocol = RTPROT_STATIC;
         header.rtm_scope = RT_SCOPE_UNIVERSE;
         header.rtm_type = RTN_UNICAST;
-        mnl_attr_put_u32(message, RTA_GATEWAY, htonl(gateway.bits));
+        putAddress(message, RTA_GATEWAY, gateway);
     });
 }
 
@@ -139,9 +156,25 @@ Link readLink(const nlmsghdr& message)
     return link;
 }
 
-Ipv4 readIpv4(const nlattr* attribute)
+/// Of a family that we do not know: no value.
+std::optional<Family> familyOf(unsigned char kernelFamily)
 {
-    return {ntohl(mnl_attr_get_u32(attribute))};
+    if (kernelFamily == AF_INET)
+        return Family::V4;
+    return kernelFamily == AF_INET6 ? std::optional(Family::V6) : std::nullopt;
+}
+
+/// fe80::/10: every link has them, so they tell nothing.
+bool isLinkLocal(const Address& address)
+{
+    return address.isV6() && (address.bits >> 118) == 0x3fa;
+}
+
+std::optional<Address> readAddress(Family family, const nlattr* attribute)
+{
+    if (mnl_attr_get_payload_len(attribute) < (family == Family::V4 ? 4 : 16))
+        return {};
+    return Address::fromBytes(family, static_cast<const std::uint8_t*>(mnl_attr_get_payload(attribute)));
 }
 
 } // namespace
@@ -252,16 +285,20 @@ Result<Link> Netlink::link(std::string_view name)
     return Error::system(-answer->error, what);
 }
 
-Result<void> Netlink::addBridge(std::string_view name, std::string_view alias)
+Result<void> Netlink::addBridge(const BridgeRequest& request)
 {
-    std::array<std::uint8_t, 6> mac{};
+    Mac mac{};
     [[maybe_unused]] const auto got = ::getrandom(mac.data(), mac.size(), 0); // small requests cannot fail
     mac[0] = 0x02; // locally administered, not multicast
     Batch batch(m_sequence);
     batch.add<ifinfomsg>(RTM_NEWLINK, kCreate, [&](ifinfomsg& header, nlmsghdr* message) {
         header.ifi_family = AF_UNSPEC;
-        putText(message, IFLA_IFNAME, name);
+        putText(message, IFLA_IFNAME, request.name);
         mnl_attr_put(message, IFLA_ADDRESS, mac.size(), mac.data());
+        if (request.group != 0)
+            mnl_attr_put_u32(message, IFLA_GROUP, request.group);
+        if (request.mtu != 0)
+            mnl_attr_put_u32(message, IFLA_MTU, request.mtu);
         nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
         putText(message, IFLA_INFO_KIND, "bridge");
         mnl_attr_nest_end(message, info);
@@ -269,10 +306,10 @@ Result<void> Netlink::addBridge(std::string_view name, std::string_view alias)
     // The kernel heeds an alias only on a link that exists. One system call still, so that no crash falls between.
     batch.add<ifinfomsg>(RTM_SETLINK, kRequest, [&](ifinfomsg& header, nlmsghdr* message) {
         header.ifi_family = AF_UNSPEC;
-        putText(message, IFLA_IFNAME, name);
-        mnl_attr_put(message, IFLA_IFALIAS, alias.size(), alias.data());
+        putText(message, IFLA_IFNAME, request.name);
+        mnl_attr_put(message, IFLA_IFALIAS, request.alias.size(), request.alias.data());
     });
-    return transact(batch.bytes(), batch.count(), fmt::format("make the bridge {}", name));
+    return transact(batch.bytes(), batch.count(), fmt::format("make the bridge {}", request.name));
 }
 
 Result<void> Netlink::addVeth(const VethRequest& request)
@@ -284,6 +321,8 @@ Result<void> Netlink::addVeth(const VethRequest& request)
         header.ifi_change = IFF_UP;
         putText(message, IFLA_IFNAME, request.hostName);
         mnl_attr_put_u32(message, IFLA_MASTER, static_cast<std::uint32_t>(request.bridgeIndex));
+        if (request.mtu != 0)
+            mnl_attr_put_u32(message, IFLA_MTU, request.mtu);
         nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
         putText(message, IFLA_INFO_KIND, "veth");
         nlattr* data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
@@ -293,8 +332,24 @@ Result<void> Netlink::addVeth(const VethRequest& request)
         peerHeader->ifi_family = AF_UNSPEC;
         putText(message, IFLA_IFNAME, request.containerName);
         mnl_attr_put(message, IFLA_ADDRESS, request.containerMac.size(), request.containerMac.data());
+        if (request.mtu != 0)
+            mnl_attr_put_u32(message, IFLA_MTU, request.mtu);
         mnl_attr_put_u32(message, IFLA_NET_NS_FD, static_cast<std::uint32_t>(request.containerNamespace));
         mnl_attr_nest_end(message, peer);
+        mnl_attr_nest_end(message, data);
+        mnl_attr_nest_end(message, info);
+    });
+    batch.add<ifinfomsg>(RTM_NEWLINK, kRequest, [&](ifinfomsg& header, nlmsghdr* message) {
+        header.ifi_family = AF_UNSPEC;
+        putText(message, IFLA_IFNAME, request.hostName);
+        nlattr* info = mnl_attr_nest_start(message, IFLA_LINKINFO);
+        putText(message, IFLA_INFO_SLAVE_KIND, "bridge");
+        nlattr* data = mnl_attr_nest_start(message, IFLA_INFO_SLAVE_DATA);
+        // With br_netfilter (other engines load it) a translated frame is bridged, not routed: it must be able to leave by
+        // the port by which it came, or a container does not reach itself through its published port.
+        mnl_attr_put_u8(message, IFLA_BRPORT_MODE, 1);
+        if (request.isolated)
+            mnl_attr_put_u8(message, IFLA_BRPORT_ISOLATED, 1);
         mnl_attr_nest_end(message, data);
         mnl_attr_nest_end(message, info);
     });
@@ -321,30 +376,46 @@ Result<void> Netlink::setUp(int index)
 Result<void> Netlink::addAddress(int index, const Subnet& subnet)
 {
     Batch batch(m_sequence);
-    addIpv4(batch, index, subnet);
+    addAddressTo(batch, index, subnet);
     return transact(batch.bytes(), batch.count(), fmt::format("give network link {} the address {}", index, subnet.text()));
 }
 
-Result<void> Netlink::addDefaultRoute(Ipv4 gateway)
+Result<void> Netlink::setDefaultRoute(Address gateway)
 {
     Batch batch(m_sequence);
-    addGateway(batch, gateway);
-    return transact(batch.bytes(), batch.count(), fmt::format("add the default route through {}", gateway.text()));
+    addGateway(batch, gateway, kRequest | NLM_F_CREATE | NLM_F_REPLACE);
+    return transact(batch.bytes(), batch.count(), fmt::format("set the default route to {}", gateway.text()));
+}
+
+Result<void> Netlink::removeDefaultRoute(Family family)
+{
+    Batch batch(m_sequence);
+    batch.add<rtmsg>(RTM_DELROUTE, kRequest, [&](rtmsg& header, nlmsghdr*) {
+        header.rtm_family = kernelFamily(family);
+        header.rtm_table = RT_TABLE_MAIN;
+        header.rtm_scope = RT_SCOPE_NOWHERE; // any
+    });
+    const auto removed = transact(batch.bytes(), batch.count(), "remove the default route");
+    return removed || removed.error().systemError() == ESRCH ? Result<void>() : removed;
 }
 
 Result<std::vector<std::pair<int, Subnet>>> Netlink::addresses()
 {
     std::vector<std::pair<int, Subnet>> list;
-    TRY(dump(RTM_GETADDR, AF_INET, "list the network addresses", [&](const nlmsghdr& message) {
-        if (message.nlmsg_type != RTM_NEWADDR)
-            return;
+    TRY(dump(RTM_GETADDR, AF_UNSPEC, "list the network addresses", [&](const nlmsghdr& message) {
         const auto* header = static_cast<const ifaddrmsg*>(mnl_nlmsg_get_payload(&message));
-        Subnet subnet{{}, header->ifa_prefixlen};
+        const auto family = message.nlmsg_type == RTM_NEWADDR ? familyOf(header->ifa_family) : std::nullopt;
+        if (!family)
+            return;
+        Subnet subnet{{*family, 0}, header->ifa_prefixlen};
         forEachAttribute(message, sizeof(ifaddrmsg), [&](const nlattr* attribute) {
-            if (mnl_attr_get_type(attribute) == IFA_LOCAL)
-                subnet.address = readIpv4(attribute);
+            // IPv6 has only the second unless the link is point-to-point.
+            const auto type = mnl_attr_get_type(attribute);
+            if (type == IFA_LOCAL || (type == IFA_ADDRESS && subnet.isNone()))
+                subnet.address = readAddress(*family, attribute).value_or(subnet.address);
         });
-        list.emplace_back(static_cast<int>(header->ifa_index), subnet);
+        if (!isLinkLocal(subnet.address))
+            list.emplace_back(static_cast<int>(header->ifa_index), subnet);
     }));
     return list;
 }
@@ -352,33 +423,36 @@ Result<std::vector<std::pair<int, Subnet>>> Netlink::addresses()
 Result<std::vector<Subnet>> Netlink::routes()
 {
     std::vector<Subnet> list;
-    TRY(dump(RTM_GETROUTE, AF_INET, "list the routes", [&](const nlmsghdr& message) {
-        if (message.nlmsg_type != RTM_NEWROUTE)
-            return;
+    TRY(dump(RTM_GETROUTE, AF_UNSPEC, "list the routes", [&](const nlmsghdr& message) {
         const auto* header = static_cast<const rtmsg*>(mnl_nlmsg_get_payload(&message));
-        if (header->rtm_table != RT_TABLE_MAIN || header->rtm_dst_len == 0)
+        const auto family = message.nlmsg_type == RTM_NEWROUTE ? familyOf(header->rtm_family) : std::nullopt;
+        if (!family || header->rtm_table != RT_TABLE_MAIN || header->rtm_dst_len == 0)
             return;
-        Subnet subnet{{}, header->rtm_dst_len};
+        Subnet subnet{{*family, 0}, header->rtm_dst_len};
         forEachAttribute(message, sizeof(rtmsg), [&](const nlattr* attribute) {
             if (mnl_attr_get_type(attribute) == RTA_DST)
-                subnet.address = readIpv4(attribute);
+                subnet.address = readAddress(*family, attribute).value_or(subnet.address);
         });
-        list.push_back(subnet);
+        if (!isLinkLocal(subnet.address) && !(subnet.address.isV6() && (subnet.address.bits >> 120) == 0xff))
+            list.push_back(subnet);
     }));
     return list;
 }
 
-Result<void> Netlink::configure(std::string_view name, const Subnet& address, Ipv4 gateway)
+Result<void> Netlink::configure(const LinkConfig& config)
 {
-    const int index = TRY(link(name)).index;
+    const int index = TRY(link(config.name)).index;
     constexpr int kLoopback = 1; // the first link of every namespace
     Batch batch(m_sequence);
     addLinkUp(batch, kLoopback);
-    addIpv4(batch, index, address);
+    for (const Subnet& subnet : config.addresses)
+        addAddressTo(batch, index, subnet);
     addLinkUp(batch, index);
-    if (!gateway.isNone())
-        addGateway(batch, gateway);
-    return transact(batch.bytes(), batch.count(), fmt::format("configure {} in the container", name));
+    if (!config.gateway.isNone())
+        addGateway(batch, config.gateway);
+    if (!config.gateway6.isNone())
+        addGateway(batch, config.gateway6);
+    return transact(batch.bytes(), batch.count(), fmt::format("configure {} in the container", config.name));
 }
 
 Result<void> inNetworkNamespace(int namespaceFd, const std::function<Result<void>()>& work)

@@ -5,7 +5,6 @@
 #include "core/base/unique_fd.h"
 #include "core/network/address.h"
 
-#include <array>
 #include <cstdint>
 #include <functional>
 #include <span>
@@ -32,12 +31,30 @@ struct VethRequest {
     int bridgeIndex = 0;
     int containerNamespace = -1; ///< a network namespace's descriptor; borrowed
     std::string containerName = "eth0";
-    std::array<std::uint8_t, 6> containerMac{};
+    Mac containerMac{};
+    std::uint32_t mtu = 0; ///< of both ends; 0 = the kernel's choice
+    bool isolated = false; ///< the port talks to the bridge only, not to other isolated ports
+};
+
+/// A bridge as it is to be made.
+struct BridgeRequest {
+    std::string name;
+    std::string alias; ///< who made it
+    std::uint32_t group = 0;
+    std::uint32_t mtu = 0;
+};
+
+/// The addresses and default routes of a link inside a container.
+struct LinkConfig {
+    std::string name;
+    std::vector<Subnet> addresses;
+    Address gateway; ///< none = no default route
+    Address gateway6{Family::V6, 0};
 };
 
 /// Route-netlink requests in one network namespace: that in which the socket was opened, wherever the thread is later.
 /// Not thread-safe: one owner at a time. Each verb is one round trip and fails with the kernel's errno, code System.
-/// Hand-written over libmnl, because libnl-route would double the helper's start-up time for nine messages.
+/// Hand-written over libmnl, because libnl-route would double the helper's start-up time for a dozen messages.
 class Netlink {
 public:
     /// In the calling thread's network namespace.
@@ -48,20 +65,23 @@ public:
     Result<Link> link(std::string_view name);
     /// A bridge without IP address, down. Its hardware address is set once, at random: else it would be the lowest of its
     /// ports' and change under the neighbours that know it. Errors: systemError() EEXIST when the name is taken.
-    Result<void> addBridge(std::string_view name, std::string_view alias);
+    Result<void> addBridge(const BridgeRequest& request);
     Result<void> addVeth(const VethRequest& request);
     Result<void> removeLink(int index);
     Result<void> setUp(int index);
     Result<void> addAddress(int index, const Subnet& subnet);
-    Result<void> addDefaultRoute(Ipv4 gateway);
-    /// Every IPv4 address of the namespace with its link's index.
+    /// The default route of the gateway's family goes through it from now on.
+    Result<void> setDefaultRoute(Address gateway);
+    /// None = success.
+    Result<void> removeDefaultRoute(Family family);
+    /// Every address of the namespace with its link's index, IPv6 link-local ones left out.
     Result<std::vector<std::pair<int, Subnet>>> addresses();
-    /// Destinations of every IPv4 route in the main table, except default routes.
+    /// Destinations of every route in the main table, except default and link-local ones.
     Result<std::vector<Subnet>> routes();
 
-    /// Loopback up; `name` up with this address; default route through the gateway (unless none): sent as one batch,
-    /// so that a container's side costs one system call.
-    Result<void> configure(std::string_view name, const Subnet& address, Ipv4 gateway);
+    /// Loopback up; the link up with its addresses; default routes: sent as one batch, so that a container's side costs
+    /// one system call.
+    Result<void> configure(const LinkConfig& config);
 
 private:
     explicit Netlink(UniqueFd socket)

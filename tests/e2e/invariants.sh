@@ -85,11 +85,11 @@ damage "a control group of nobody" 'cgroup: .*no running container' 'mkdir "$con
 damage "a mount of nobody" 'mount: ' 'mkdir "$root/tmp/m"; inside mount -t tmpfs none "$root/tmp/m"' 'inside umount "$root/tmp/m"; rmdir "$root/tmp/m"'
 damage "a link of nobody" 'link: left0' 'inside ip link add left0 type veth peer name left1' 'inside ip link del left0'
 table=$(inside nft list tables | awk '{print $3; exit}')
-damage "a rule of nobody" 'firewall: .*10\.9\.8\.7' 'inside nft add element ip "$table" published "{ tcp . 4321 : 10.9.8.7 . 80 }"' \
-    'inside nft delete element ip "$table" published "{ tcp . 4321 }"'
-damage "a port held for nobody" 'port: 18080/tcp is held' 'edit "$root/containers/$live/state.json" "value.pop(\"endpoint\"); value[\"kept\"]=json.load(open(sys.argv[1]))[\"endpoint\"][\"hostLink\"]"' \
+damage "a rule of nobody" 'firewall: .*10\.9\.8\.7' 'inside nft add element inet "$table" published4 "{ tcp . 4321 : 10.9.8.7 . 80 }"' \
+    'inside nft delete element inet "$table" published4 "{ tcp . 4321 }"'
+damage "a port held for nobody" 'port: 18080/tcp is held' 'edit "$root/containers/$live/state.json" "value.pop(\"endpoints\"); value[\"kept\"]=json.load(open(sys.argv[1]))[\"endpoints\"][\"bridge\"][\"hostLink\"]"' \
     'mend "$root/containers/$live/state.json"'
-damage "a port that is not held" 'port: 18081/tcp of container' 'edit "$root/containers/$live/state.json" "value[\"endpoint\"][\"ports\"][0][\"hostPort\"]=18081"' \
+damage "a port that is not held" 'port: 18081/tcp of container' 'edit "$root/containers/$live/state.json" "value[\"endpoints\"][\"bridge\"][\"ports\"][0][\"hostPort\"]=18081"' \
     'mend "$root/containers/$live/state.json"'
 fails "a folder that is no engine's" 2 'no engine' python3 "$here/invariants.py" --root "$work" --run "$run"
 

@@ -149,6 +149,11 @@ class FakeNetworks : public engine::NetworkService {
 public:
     Result<std::vector<model::Network>> list(const engine::Filters&) override { return notFaked(); }
     Result<model::Network> inspect(std::string_view) override { return notFaked(); }
+    Result<model::NetworkCreated> create(const model::NetworkCreate&) override { return notFaked(); }
+    Result<void> remove(std::string_view) override { return notFaked(); }
+    Result<void> connect(std::string_view, const model::NetworkConnect&) override { return notFaked(); }
+    Result<void> disconnect(std::string_view, const model::NetworkConnect&) override { return notFaked(); }
+    Result<model::NetworksPruned> prune(const engine::Filters&) override { return notFaked(); }
 };
 
 class FakeSystem : public engine::SystemService {

@@ -37,9 +37,20 @@ struct Fields<IpamPool> {
         visit.unlessEmpty("Subnet", o.subnet);
         visit.unlessEmpty("IPRange", o.ipRange);
         visit.unlessEmpty("Gateway", o.gateway);
+        visit.unlessEmpty("AuxiliaryAddresses", o.auxiliaryAddresses);
     }
 };
 DARSENA_MODEL_JSON(IpamPool)
+
+template<>
+struct Fields<NetworkReference> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("Network", o.network);
+    }
+};
+DARSENA_MODEL_JSON(NetworkReference)
 
 template<>
 struct Fields<Ipam> {
@@ -107,6 +118,7 @@ struct Fields<NetworkCreate> {
         visit("Attachable", o.attachable);
         visit("Ingress", o.ingress);
         visit("ConfigOnly", o.configOnly);
+        visit.unlessEmpty("ConfigFrom", o.configFrom);
         visit.unlessEmpty("EnableIPv4", o.enableIpv4);
         visit.unlessEmpty("EnableIPv6", o.enableIpv6);
         visit.unlessEmpty("IPAM", o.ipam);

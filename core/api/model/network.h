@@ -31,6 +31,7 @@ struct IpamPool {
     std::string subnet;
     std::string ipRange;
     std::string gateway;
+    std::map<std::string, std::string> auxiliaryAddresses; ///< name -> address that no container gets
 };
 DARSENA_MODEL(IpamPool)
 
@@ -70,6 +71,11 @@ struct Network {
 };
 DARSENA_MODEL(Network)
 
+struct NetworkReference {
+    std::string network;
+};
+DARSENA_MODEL(NetworkReference)
+
 struct NetworkCreate {
     std::string name;
     std::string driver;
@@ -78,6 +84,7 @@ struct NetworkCreate {
     bool attachable = false;
     bool ingress = false;
     bool configOnly = false;
+    std::optional<NetworkReference> configFrom;
     std::optional<bool> enableIpv4;
     std::optional<bool> enableIpv6;
     std::optional<Ipam> ipam;

@@ -46,6 +46,20 @@ private slots:
         QCOMPARE(resolvConf("", {{"host"}, {}, {}}, false).error().code(), ErrorCode::Invalid);
     }
 
+    void namesItsOwnServer()
+    {
+        const std::string host = "nameserver 127.0.0.53\nnameserver 10.1.2.3\nsearch lan\n";
+        QCOMPARE(*ownResolvConf(host, {}), std::string("nameserver 127.0.0.11\nsearch lan\noptions ndots:0\n"));
+        QCOMPARE(*ownResolvConf(host, {{"1.1.1.1"}, {"."}, {"ndots:2"}}), std::string("nameserver 127.0.0.11\noptions ndots:2\n"));
+        const auto fromHost = upstreamServers(host, {});
+        QCOMPARE(fromHost.size(), std::size_t{2}); // the stub too: it is asked from the host
+        QVERIFY(!fromHost[0].fromContainer);
+        const auto asked = upstreamServers(host, {{"1.1.1.1", "127.0.0.11"}, {}, {}});
+        QCOMPARE(asked.size(), std::size_t{1}); // it does not ask itself
+        QVERIFY(asked[0].fromContainer);
+        QCOMPARE(upstreamServers("", {}).size(), std::size_t{2});
+    }
+
     void parsesExtraHosts_data()
     {
         QTest::addColumn<QString>("text");
