@@ -37,6 +37,7 @@ cp -a "$tree/." /
 systemd-sysusers /usr/local/lib/sysusers.d/darsena.conf
 useradd -m -G darsena member
 for user in looker stranger refused; do useradd -m "$user"; done
+useradd -m -G sudo boss; echo boss:boss | chpasswd
 cat > /etc/polkit-1/rules.d/10-test.rules <<'R'
 polkit.addRule(function(action, subject) {
     if (action.id == "org.darsena.view" && subject.user == "looker")
@@ -69,6 +70,12 @@ has "but not manage" '^403 .*may not manage' "$(ask looker POST /volumes/create)
 has "nor take files out" '^403 .*may not manage' "$(ask looker GET /images/get?names=busybox)"
 has "polkit's no is a no" "^403 .*rules say no" "$(ask refused GET /info)"
 has "without a name the looker is a stranger" '^403 .*nobody can be asked' "$(ask looker GET /info none)"
+# password_ask USER METHOD PATH WORD: polkit's own agent asks on a terminal, and WORD is typed there until it is over.
+password_ask() {
+    for _ in $(seq 15); do sleep 1; echo "$4"; done | as "$1" script -qec "bash '$here/with_agent.sh' python3 '$here/ask.py' $socket $2 $3" /dev/null
+}
+has "who knows an administrator's password may manage" '^200 ' "$(password_ask stranger POST /volumes/prune boss)"
+has "who does not, may not" '^403 ' "$(password_ask stranger POST /volumes/prune wrong)"
 mkfifo /tmp/hold
 as looker python3 "$here/ask.py" x x x share < /tmp/hold > /tmp/name &
 exec 7> /tmp/hold

@@ -6,7 +6,10 @@
 #include <CLI/CLI.hpp>
 #include <QtCore/QCoreApplication>
 
+#include <csignal>
+
 #include <fmt/format.h>
+#include <sys/prctl.h>
 
 int main(int argc, char** argv)
 {
@@ -26,6 +29,8 @@ int main(int argc, char** argv)
     question.action = QString::fromStdString(action);
     question.interactive = !silent;
 
+    // A question of an engine that is gone must not stay on somebody's screen.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     QCoreApplication application(argc, argv);
     const auto answer = askPolkit(QString::fromStdString(bus), question);
     fmt::print("{}\n", answer ? "allowed" : answer.error().message());
