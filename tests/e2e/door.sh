@@ -60,25 +60,41 @@ equal "nothing came of it" "" "$(d volume ls -q)"
 has "only the log knows what they wanted" 'refused|permission denied: user 65534' "$(cat "$work/helper.log")"
 
 # --- one user's connections are no other user's trouble
-hold() { # hold USER-COMMAND COUNT: opens so many connections, prints what the last one hears, and keeps all until its input ends
+hold() { # hold USER-COMMAND COUNT: opens so many connections, says its number and what the last one hears, and keeps all
     "$1" "$python" -c '
-import socket, sys
+import os, signal, socket, sys
 held = []
 for n in range(int(sys.argv[2])):
     s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1]); held.append(s)
 held[-1].settimeout(20)
-print(held[-1].recv(4096).decode().replace("\r\n", " "), flush=True)
-sys.stdin.read()' "$socket" "$2"
+print(os.getpid(), held[-1].recv(4096).decode().replace("\r\n", " "), flush=True)
+signal.pause()' "$socket" "$2"
 }
-mkfifo "$work/hold"
-hold stranger 17 < "$work/hold" > "$work/held" &
-holder=$!
-exec 7> "$work/hold"
-for _ in $(seq 100); do [ -s "$work/held" ] && break; sleep 0.1; done
-has "a stranger's seventeenth connection is one too many" '503 .*user 65534 has as many connections to the engine as one may \(16\)' "$(cat "$work/held")"
-check "others do not notice" d ps
-exec 7>&-
-wait "$holder"
+# keep NAME USER-COMMAND COUNT: such connections until drop; what the last one heard is in $work/NAME.
+keep() {
+    hold "$2" "$3" > "$work/$1" &
+    for _ in $(seq 200); do [ -s "$work/$1" ] && break; sleep 0.1; done
+}
+drop() { # drop NAME…: ends those that keep() began
+    local name
+    for name in "$@"; do kill "$(cut -d' ' -f1 "$work/$name")"; done
+    wait $(jobs -p | grep -vx "$helper_pid") 2>/dev/null
+}
+other_member() { setpriv --reuid 65533 --regid 65533 --groups "$group" "$@"; }
+third_member() { setpriv --reuid 65532 --regid 65532 --groups "$group" "$@"; }
+keep strangers stranger 17
+has "a stranger's seventeenth connection is one too many" '503 .*user 65534 has as many connections to the engine as one may \(16\)' "$(cat "$work/strangers")"
+check "others do not notice" other_member "$DOCKER" ps
+drop strangers
+keep first member 129
+has "a member's hundred and twenty-ninth too" '503 .*user 65534 has as many connections to the engine as one may \(128\)' "$(cat "$work/first")"
+check "another member does not notice" other_member "$DOCKER" ps
+keep second other_member 129
+has "all together have a bound" 'serves as many connections as it may \(256\)' "$(third_member bash -c 'ask GET /info')"
+check "root gets through even then" d ps
+drop first second
+for _ in $(seq 100); do third_member "$DOCKER" ps >/dev/null 2>&1 && break; sleep 0.1; done # the helper sees them go
+check "when they are gone there is room again" third_member "$DOCKER" ps
 
 # --- a client that never finishes its request is dropped
 started=$SECONDS
