@@ -17,6 +17,9 @@ namespace darsena::engine {
 
 namespace {
 
+/// A copy into the stopped container may be under way; commit holds the lifecycle lock and waits no longer than this.
+constexpr std::chrono::seconds kCommitPatience(10);
+
 /// The image's configuration; without the image (it was removed by force), what its layers say.
 Result<oci::ImageConfig> baseConfig(const store::Store& store, const ContainerRecord& record)
 {
@@ -60,7 +63,7 @@ Result<std::string> ContainerManager::commit(std::string_view reference, const C
 
     std::optional<store::Layer> layer;
     {
-        const auto use = TRY(container->files.own(m_parts.reactor->stopToken()));
+        const auto use = TRY(container->files.shareSoon(kCommitPatience));
         ScopeGuard thaw([&] {
             if (const auto thawed = thawAfterCommit(container); !thawed)
                 log::error("container {}: {}", container->id.substr(0, 12), thawed.error().message());

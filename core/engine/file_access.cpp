@@ -25,13 +25,17 @@ bool FileAccess::free(bool alone) const
     return std::ranges::all_of(m_uses, [&](const Entry& entry) { return !alone && !entry.alone; });
 }
 
-Result<std::unique_ptr<FileAccess::Use>> FileAccess::enter(bool alone, const std::stop_token& client)
+Result<std::unique_ptr<FileAccess::Use>> FileAccess::enter(bool alone, const std::stop_token& client, std::optional<std::chrono::milliseconds> limit)
 {
     std::unique_ptr<Use> use(new Use(*this, alone));
     {
         std::unique_lock lock(m_mutex);
-        if (!m_changed.wait(lock, client, [&] { return m_takers == 0 && free(alone); }))
-            return Error(ErrorCode::Cancelled, "cancelled");
+        const auto ready = [&] { return m_takers == 0 && free(alone); };
+        if (!(limit ? m_changed.wait_for(lock, client, *limit, ready) : m_changed.wait(lock, client, ready))) {
+            if (client.stop_requested())
+                return Error(ErrorCode::Cancelled, "cancelled");
+            return Error(ErrorCode::Conflict, "the container's files are being copied; try again when that is done");
+        }
         m_uses.push_back({ use.get(), alone, use->m_stop });
     }
     use->m_client = std::make_unique<std::stop_callback<std::function<void()>>>(client, [stop = use->m_stop]() mutable { stop.request_stop(); });

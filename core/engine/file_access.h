@@ -9,6 +9,7 @@
 #include <list>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 
 namespace darsena::engine {
@@ -46,14 +47,16 @@ public:
     FileAccess& operator=(const FileAccess&) = delete;
 
     /// Beside others that share. Waits while someone is alone. Errors: Cancelled.
-    Result<std::unique_ptr<Use>> share(const std::stop_token& client) { return enter(false, client); }
+    Result<std::unique_ptr<Use>> share(const std::stop_token& client) { return enter(false, client, std::nullopt); }
+    /// Likewise, for whoever holds locks and cannot wait for a slow client. Errors: Conflict when it takes longer than that.
+    Result<std::unique_ptr<Use>> shareSoon(std::chrono::milliseconds limit) { return enter(false, {}, limit); }
     /// Alone. Waits for all others. Errors: Cancelled.
-    Result<std::unique_ptr<Use>> own(const std::stop_token& client) { return enter(true, client); }
+    Result<std::unique_ptr<Use>> own(const std::stop_token& client) { return enter(true, client, std::nullopt); }
     /// Alone, and soon: waits for the others so long, then stops them.
     std::unique_ptr<Use> takeOver(std::chrono::milliseconds patience);
 
 private:
-    Result<std::unique_ptr<Use>> enter(bool alone, const std::stop_token& client);
+    Result<std::unique_ptr<Use>> enter(bool alone, const std::stop_token& client, std::optional<std::chrono::milliseconds> limit);
     bool free(bool alone) const;
 
     std::mutex m_mutex;

@@ -25,6 +25,7 @@ start_helper || exit 1
 load_busybox
 api() { curl -s --max-time 20 --unix-socket "$work/darsena.sock" "$@"; }
 code() { api -o /dev/null -w '%{http_code}' "$@"; }
+descriptors() { ls "/proc/$helper_pid/fd" | wc -l; }
 mounts() { cat "/proc/$helper_pid/mountinfo" | sort; }
 
 # hammer CONTAINER PATH SECONDS: copies in and out through the raw API as fast as they go; prints how many worked, how
@@ -63,10 +64,15 @@ hammer() { python3 "$work/hammer.py" "$work/darsena.sock" "$@"; }
 
 # CVE-2018-15664: a component is swapped between check and use.
 d run -d --name racer busybox sh -c "mkdir -p /a /x; echo in > /a/b; while :; do mv /a /a2; ln -s $outside/dir /a; rm /a; ln -s ../../../../../../../../..$outside/dir /a; rm /a; mv /a2 /a; done" > /dev/null
+hammer racer /a 0.2 > /dev/null
+open=$(descriptors)
 read -r good bad leaks < <(hammer racer /a 8)
 equal "racing links: no secret in $((good + bad)) copies" 0 "$leaks"
 check "racing links: some copies worked, some met the race" test "$good" -gt 50 -a "$bad" -gt 0
 untouched "racing links"
+# The connections' threads end by themselves: a moment.
+for _ in $(seq 100); do [ "$(descriptors)" -le "$open" ] && break; sleep 0.05; done
+check "racing links: no descriptor is left in the engine" test "$(descriptors)" -le "$open"
 d rm -f racer > /dev/null
 
 # CVE-2026-41568, CVE-2026-42306: the folder that holds a mount point is swapped, in the container itself and, for one that
@@ -254,6 +260,25 @@ for body in '{"Image":"busybox","HostConfig":{"ExtraHosts":["a\nevil:1.2.3.4"]}}
     fi
 done
 equal "a line break in HOME stays in HOME" "0" "$(d run --rm -e "HOME=/x${nl}evil:x:0:0::/:/bin/sh" busybox grep -c evil /etc/passwd)"
+
+# Clients that leave in the middle of a copy: no process, no descriptor, no mount stays.
+d run -d --name left busybox sh -c 'head -c 50000000 /dev/zero > /big; sleep 1000' > /dev/null
+for _ in $(seq 200); do [ "$(d exec left stat -c %s /big 2>/dev/null)" = 50000000 ] && break; sleep 0.05; done
+open=$(descriptors)
+python3 - "$work/darsena.sock" <<'P'
+import socket, sys
+for turn in range(60):
+    s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
+    if turn % 3 == 0: s.sendall(b'GET /v1.41/containers/left/archive?path=/big HTTP/1.1\r\n\r\n'); s.recv(1000)
+    elif turn % 3 == 1: s.sendall(b'GET /v1.41/containers/left/export HTTP/1.1\r\n\r\n'); s.recv(1000)
+    else: s.sendall(b'PUT /v1.41/containers/left/archive?path=/tmp HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n' + b'f'.ljust(100, b'\0'))
+    s.close()
+P
+workers() { pgrep -f -- 'darsena-unpack --files' -P "$helper_pid" | wc -l; }
+for _ in $(seq 200); do [ "$(descriptors)" -le "$open" ] && [ "$(workers)" = 0 ] && break; sleep 0.05; done
+equal "abandoned copies: no worker is left" 0 "$(workers)"
+check "abandoned copies: no descriptor is left" test "$(descriptors)" -le "$open"
+d rm -f left > /dev/null
 
 # Names that would be paths: never a file, never a 500.
 python3 - "$work/darsena.sock" > "$work/names.out" <<'P'

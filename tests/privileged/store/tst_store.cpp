@@ -105,6 +105,8 @@ private slots:
     void ociLayout();
     void ociLayoutWithLinksIsRefused();
     void containersSnapshot();
+    void snapshotDiffComparesTrees();
+    void importsARoot();
     void buildCacheKeepsItsLayer();
     void healsAtStart();
     void secondProcessIsRefused();
@@ -456,6 +458,70 @@ void TestStore::containersSnapshot()
     test::must(m_store->removeSnapshot("abc"));
     test::must(m_store->removeSnapshot("abc"));
     QVERIFY(test::must(m_store->snapshots()).empty());
+}
+
+/// What `docker diff` says: the two trees are compared, not the layer's own marks.
+void TestStore::snapshotDiffComparesTrees()
+{
+    load(test::dockerArchive({ test::TarText()
+                                   .add(test::entry("dir", test::EntryType::Directory, 0755))
+                                   .add("dir/gone", "1")
+                                   .add("dir/kept", "2")
+                                   .add("file", "3")
+                                   .add("same", "4")
+                                   .add("touched", "5")
+                                   .add("was/dir/in", "6")
+                                   .text() },
+        "c"));
+    const Image image = test::must(m_store->find("c"));
+    const auto spec = test::must(m_store->openSnapshot("abc", image.chain()));
+    const auto diff = [&] {
+        QString text;
+        for (const PathChange& change : test::must(m_store->diffSnapshot("abc")))
+            text += QString("%1 %2\n").arg("ACD"[static_cast<int>(change.change)]).arg(QString::fromStdString(change.path));
+        return text;
+    };
+    QCOMPARE(diff(), QString());
+    {
+        const Mounted mounted(spec);
+        const fs::path root = mounted.path();
+        fs::remove_all(root / "dir");
+        fs::create_directory(root / "dir"); // opaque now
+        write(root / "dir/new", "n");
+        write(root / "file", "longer");
+        // Copied up, and put back as it was.
+        struct stat before {};
+        QVERIFY(::stat((root / "same").c_str(), &before) == 0);
+        QVERIFY(::chmod((root / "same").c_str(), 0600) == 0 && ::chmod((root / "same").c_str(), before.st_mode & 07777) == 0);
+        const struct timespec times[2] = { { 1, 0 }, { 1, 0 } };
+        QVERIFY(::utimensat(AT_FDCWD, (root / "touched").c_str(), times, 0) == 0);
+        fs::remove_all(root / "was/dir");
+        write(root / "was/dir", "a file now");
+        QVERIFY(::chmod((root / "etc").c_str(), 0700) == 0);
+        fs::remove(root / ".dockerenv"); // of the base below every image
+        write(root / "passing", "x");
+        fs::remove(root / "passing");
+    }
+    QCOMPARE(diff(), QString("D /.dockerenv\nC /dir\nD /dir/gone\nD /dir/kept\nA /dir/new\nC /etc\nC /file\nC /touched\nC /was\nC /was/dir\n"));
+    test::must(m_store->removeSnapshot("abc"));
+}
+
+void TestStore::importsARoot()
+{
+    const std::string tar = test::TarText().add(test::entry("./", test::EntryType::Directory, 0755)).add("./etc/motd", "hello").text();
+    archive::MemorySource source(tar);
+    const Layer layer = test::must(m_store->importLayer(source));
+    QCOMPARE(layer.files, std::uint64_t { 1 });
+    // The same files, packed in another way, are the same layer.
+    const std::string other = test::TarText().add("etc/motd", "hello").text();
+    archive::MemorySource again(other);
+    QCOMPARE(test::must(m_store->importLayer(again)).diffId, layer.diffId);
+    archive::MemorySource noise("this is no tar, and long enough to be sure of it");
+    QVERIFY(!m_store->importLayer(noise));
+    const std::string escape = test::TarText().add("../out", "x").text();
+    archive::MemorySource outside(escape);
+    QCOMPARE(m_store->importLayer(outside).error().code(), ErrorCode::Invalid);
+    QVERIFY(fs::is_empty(m_store->root() / "tmp"));
 }
 
 void TestStore::buildCacheKeepsItsLayer()

@@ -38,6 +38,16 @@ private slots:
         QVERIFY(!result.ok());
         QCOMPARE(result.error().code(), ErrorCode::Cancelled);
     }
+    void whoHoldsLocksWaitsNoLongerThanSaid()
+    {
+        FileAccess access;
+        auto owner = access.own({});
+        const auto result = access.shareSoon(1ms);
+        QVERIFY(!result.ok());
+        QCOMPARE(result.error().code(), ErrorCode::Conflict);
+        owner->reset();
+        QVERIFY(access.shareSoon(1ms).ok());
+    }
     void theClientsStopReachesTheWork()
     {
         FileAccess access;
