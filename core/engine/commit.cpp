@@ -61,7 +61,7 @@ Result<std::string> ContainerManager::commit(std::string_view reference, const C
     oci::ImageConfig config = TRY(baseConfig(*m_parts.store, record));
     config.config = TRY(commitConfig(record.config, options));
 
-    std::optional<store::Layer> layer;
+    std::unique_ptr<store::LayerDraft> draft;
     {
         const auto use = TRY(container->files.shareSoon(kCommitPatience));
         ScopeGuard thaw([&] {
@@ -76,8 +76,11 @@ Result<std::string> ContainerManager::commit(std::string_view reference, const C
         if (!changes && changes.error().code() != ErrorCode::NotFound)
             return changes.error();
         if (changes && !changes->empty())
-            layer = TRY(m_parts.store->commitSnapshot(record.id));
+            draft = TRY(m_parts.store->draftOfSnapshot(record.id));
     }
+    std::optional<store::Layer> layer;
+    if (draft)
+        layer = TRY(draft->commit());
     if (config.history.empty() && !config.diffIds.empty()) {
         // Layers without history would shift the new entry to the wrong layer.
         oci::HistoryEntry unknown;

@@ -125,8 +125,9 @@ public:
     Result<std::vector<PathChange>> diffSnapshot(const std::string& id) const;
     /// What a container changed so far, file by file with their bytes. Reads every file.
     Result<std::vector<layers::FileChange>> snapshotChanges(const std::string& id) const;
-    /// `docker commit`: copies the upper directory of a (stopped or paused) container into a new layer.
-    Result<Layer> commitSnapshot(const std::string& id);
+    /// For `docker commit`: a copy of what a container wrote as a draft on the same chain. Only while this runs must the
+    /// container stand still; the draft's commit() may take its time.
+    Result<std::unique_ptr<LayerDraft>> draftOfSnapshot(const std::string& id);
 
     // Upkeep
 

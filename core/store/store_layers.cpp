@@ -6,6 +6,7 @@
 #include "core/store/layer_tar.h"
 #include "core/store/store.h"
 #include "core/store/store_impl.h"
+#include "core/store/tree_copy.h"
 
 #include <cerrno>
 
@@ -304,41 +305,16 @@ Result<std::vector<layers::FileChange>> Store::snapshotChanges(const std::string
     return layers::layerFiles(stack, stack.size() - 1);
 }
 
-Result<Layer> Store::commitSnapshot(const std::string& id)
+Result<std::unique_ptr<LayerDraft>> Store::draftOfSnapshot(const std::string& id)
 {
     const auto row = TRY(m_impl->catalog->snapshot(id));
     if (!row)
         return Error(ErrorCode::NotFound, fmt::format("no writable layer of container {}", id));
-    std::vector<fs::path> lower;
-    std::shared_ptr<const void> held;
-    {
-        const std::lock_guard lock(m_impl->referenceMutex);
-        lower = TRY(m_impl->directories(row->chain));
-        held = m_impl->hold(row->chain);
-    }
-    const fs::path temporary = TRY(m_impl->makeTemporary("commit"));
-    const ScopeGuard cleanUp([&] { static_cast<void>(os::removeTree(temporary)); });
-    // Through a tar, as any layer: what the new layer holds is then exactly what its diff id says.
-    const UniqueFd tar = TRY(os::openFile(temporary / "tar", O_RDWR | O_CREAT | O_EXCL));
-    {
-        const auto upper = TRY(os::Beneath::open(m_impl->snapshotPath(row->directory) / "fs"));
-        archive::FdSink sink(tar.get());
-        TRY_CONTEXT(fmt::format("commit container {}", id), packLayer(upper, &sink, nullptr));
-    }
-    if (::lseek(tar.get(), 0, SEEK_SET) != 0)
-        return Error::system(errno, "seek");
-    const fs::path stage = temporary / "layer";
-    if (::mkdir(stage.c_str(), 0700) != 0)
-        return Error::system(errno, stage.native());
-    const StagedLayer staged = TRY(m_impl->stageLayer(tar.get(), stage, row->chain, lower, {}, {}));
-    TRY(os::syncFileSystem(m_impl->rootFd.get()));
-
-    const std::lock_guard lock(m_impl->referenceMutex);
-    TRY(m_impl->commitStaged({ staged }));
-    const auto placed = TRY(m_impl->catalog->layer(staged.row.chain));
-    if (!placed)
-        return Error(ErrorCode::Internal, "commit: the row is missing");
-    return m_impl->layerFrom(*placed);
+    auto draft = TRY(newLayer(row->chain));
+    const auto upper = TRY(os::Beneath::open(m_impl->snapshotPath(row->directory) / "fs"));
+    const auto copy = TRY(os::Beneath::open(draft->overlay().upper));
+    TRY_CONTEXT(fmt::format("copy the files of container {}", id), copyUpperTree(upper, copy));
+    return draft;
 }
 
 } // namespace darsena::store

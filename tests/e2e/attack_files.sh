@@ -274,7 +274,7 @@ for turn in range(60):
     else: s.sendall(b'PUT /v1.41/containers/left/archive?path=/tmp HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n' + b'f'.ljust(100, b'\0'))
     s.close()
 P
-workers() { pgrep -f -- 'darsena-unpack --files' -P "$helper_pid" | wc -l; }
+workers() { pgrep -P "$helper_pid" darsena-unpack | wc -l; }
 for _ in $(seq 200); do [ "$(descriptors)" -le "$open" ] && [ "$(workers)" = 0 ] && break; sleep 0.05; done
 equal "abandoned copies: no worker is left" 0 "$(workers)"
 check "abandoned copies: no descriptor is left" test "$(descriptors)" -le "$open"

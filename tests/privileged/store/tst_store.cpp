@@ -448,7 +448,7 @@ void TestStore::containersSnapshot()
     QVERIFY(m_store->healReport().damaged.empty());
     const auto again = test::must(m_store->openSnapshot("abc", image.chain()));
     QCOMPARE(again.upper, spec.upper);
-    const Layer committed = test::must(m_store->commitSnapshot("abc"));
+    const Layer committed = test::must(test::must(m_store->draftOfSnapshot("abc"))->commit());
     {
         os::OverlaySpec read = test::must(m_store->readOnlyOverlay(committed.chainId));
         const Mounted mounted(read);
