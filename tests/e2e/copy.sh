@@ -87,6 +87,10 @@ d create --name readonly-created --read-only busybox true > /dev/null
 fails "into a read-only root, not started" 1 'container rootfs is marked read-only' d cp in/f readonly-created:/tmp/f
 equal "refused with 403" 403 "$(code -X PUT -T <(tar -C in -c f) "http://d/containers/readonly/archive?path=/tmp")"
 
+fails "onto what is mounted" 1 'busy' d cp in/f running:/etc/hosts
+d create --name file-bind -v "$work/in/f:/new/place" busybox true > /dev/null
+equal "a file that is bound, not started yet" "one" "$(d cp file-bind:/new/place - | tar -xO)"
+
 # The kernel's files are no files of the container.
 mkdir out-proc
 d cp running:/proc/. out-proc > /dev/null 2>&1

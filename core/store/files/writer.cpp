@@ -139,7 +139,10 @@ Result<void> FilesWriter::makeRoom(const Entry& entry, int parent, const std::st
         return Error(ErrorCode::Invalid, fmt::format("cannot overwrite directory \"{}\" with non-directory", entry.path));
     if (m_request.keepKinds && wantsDirectory)
         return Error(ErrorCode::Invalid, fmt::format("cannot overwrite non-directory \"{}\" with directory", entry.path));
-    return os::removeTreeAt(parent, name);
+    if (isDirectory)
+        return os::removeTreeAt(parent, name);
+    // EBUSY says that something is mounted there, /etc/hosts for one.
+    return ::unlinkat(parent, name.c_str(), 0) == 0 ? Result<void>() : Error::system(errno, fmt::format("replace {}", name));
 }
 
 Result<void> FilesWriter::makeFile(archive::TarReader& reader, const Entry& entry, int parent, const std::string& name)
