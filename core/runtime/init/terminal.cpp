@@ -30,6 +30,9 @@ Result<UniqueFd> openMaster(const ChildContext& context)
     UniqueFd master;
     if (context.devPts) {
         master = UniqueFd::adopt(::openat(context.devPts.get(), "ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC));
+    } else if (!context.plan.head.session) {
+        // By name it would be the host's, whose root we are still in.
+        return Error(ErrorCode::Invalid, "terminal: the container mounts no devpts of its own at /dev/pts");
     } else {
         const UniqueFd slash = UniqueFd::adopt(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC));
         const os::Beneath root = TRY(os::Beneath::adopt(UniqueFd::adopt(::fcntl(slash.get(), F_DUPFD_CLOEXEC, 3))));
