@@ -4,6 +4,7 @@
 #include "core/base/log.h"
 #include "core/base/scope_guard.h"
 #include "core/engine/container_event.h"
+#include "core/engine/container_starter.h"
 #include "core/engine/create_request.h"
 #include "core/engine/host_abilities.h"
 #include "core/engine/mount_request.h"
@@ -131,6 +132,10 @@ Result<model::ContainerCreated> ContainerManager::create(
         m_parts.containers.releaseName(record.name);
         (void)m_parts.files.remove(record.id);
     });
+    for (const MountRecord& mount : record.mounts) {
+        if (mount.type == MountRecord::Type::Bind && !mount.createSource)
+            TRY(requireBindSource(mount));
+    }
     TRY(makeVolumes(m_parts, record));
     TRY(m_parts.files.saveRecord(record));
     auto container = std::make_shared<Container>(record);
@@ -492,6 +497,9 @@ Result<void> ContainerManager::restart(std::string_view reference, std::optional
 
 Result<void> ContainerManager::kill(std::string_view reference, std::string_view signalText)
 {
+    constexpr std::string_view kDigits = "0123456789";
+    if (signalText.size() == 2 && signalText > "64" && signalText.find_first_not_of(kDigits) == std::string_view::npos)
+        return Error(ErrorCode::Invalid, fmt::format("The linux daemon does not support signal {}", signalText));
     const int signal = signalText.empty() ? SIGKILL : TRY(parseSignal(signalText));
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     std::optional<shim::Shim> shim;
@@ -573,7 +581,8 @@ Result<void> ContainerManager::rename(std::string_view reference, std::string_vi
         if (old == wanted)
             return Error(ErrorCode::Invalid, "Renaming a container with the same name as its current name");
     }
-    TRY(m_parts.containers.reserveName(wanted, container->id));
+    if (const auto reserved = m_parts.containers.reserveName(wanted, container->id); !reserved)
+        return reserved.error().withContext("Error when allocating new name");
     {
         const std::lock_guard lock(container->mutex);
         container->record.name = wanted;

@@ -42,15 +42,11 @@ Result<void> makeWorkingDirectory(const os::Beneath& root, const std::string& pa
     return {};
 }
 
-Result<void> checkBindSource(const MountRecord& mount)
+Result<void> makeBindSource(const MountRecord& mount)
 {
     struct stat status{};
-    if (::stat(mount.source.c_str(), &status) == 0)
-        return {};
-    if (errno != ENOENT)
-        return Error::system(errno, fmt::format("bind mount source {}", mount.source));
-    if (!mount.createSource)
-        return Error(ErrorCode::Invalid, fmt::format("invalid mount config for type \"bind\": bind source path does not exist: {}", mount.source));
+    if (!mount.createSource || ::stat(mount.source.c_str(), &status) == 0 || errno != ENOENT)
+        return requireBindSource(mount);
     return os::makeDirectories(mount.source, 0755);
 }
 
@@ -64,6 +60,16 @@ void abandon(const shim::Shim& shim, const std::string& cgroupsPath)
 }
 
 } // namespace
+
+Result<void> requireBindSource(const MountRecord& mount)
+{
+    struct stat status{};
+    if (::stat(mount.source.c_str(), &status) == 0)
+        return {};
+    if (errno != ENOENT)
+        return Error::system(errno, fmt::format("bind mount source {}", mount.source));
+    return Error(ErrorCode::Invalid, fmt::format("invalid mount config for type \"bind\": bind source path does not exist: {}", mount.source));
+}
 
 std::string hostnameOf(const ContainerRecord& record)
 {
@@ -79,7 +85,7 @@ Result<std::vector<UniqueFd>> ContainerStarter::prepareMounts(ContainerRecord& r
 {
     for (const MountRecord& mount : record.mounts) {
         if (mount.type == MountRecord::Type::Bind)
-            TRY(checkBindSource(mount));
+            TRY(makeBindSource(mount));
     }
     return prepareVolumes(m_parts, record, root);
 }

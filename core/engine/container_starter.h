@@ -40,6 +40,9 @@ private:
     ContainerNetworks& m_networks;
 };
 
+/// Errors: Invalid, with Docker's words, when what is to be bound is not there.
+Result<void> requireBindSource(const MountRecord& mount);
+
 /// The name a container's processes see: Config.Hostname, or the first 12 digits of the id.
 std::string hostnameOf(const ContainerRecord& record);
 

@@ -4,6 +4,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/endpoint_settings.h"
+#include "core/engine/host_abilities.h"
 #include "core/engine/texts.h"
 
 #include <charconv>
@@ -319,6 +320,7 @@ model::ContainerInspect describe(const Container& container, const EngineParts& 
     inspect.platform = "linux";
     inspect.execIds.assign(container.execs.begin(), container.execs.end());
     inspect.hostConfig = record.hostConfig;
+    showDefaults(inspect.hostConfig);
     inspect.graphDriver.name = "overlay2";
     inspect.mounts = mountPoints(record);
     inspect.config = record.config;

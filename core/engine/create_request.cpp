@@ -41,6 +41,17 @@ Result<void> refuseNul(const std::vector<std::string>& texts, std::string_view w
     return {};
 }
 
+/// Any name that the kernel takes, as Docker; but it is written into files of lines and blanks (CVE-2022-4318).
+Result<void> checkHostname(const std::string& name)
+{
+    const auto fits = [](char c) { return static_cast<unsigned char>(c) > ' ' && c != '\x7f' && c != '#' && c != '/'; };
+    if (name.size() > 63)
+        return invalid(fmt::format("invalid hostname format: {}: longer than 63 characters", name));
+    if (!std::ranges::all_of(name, fits))
+        return invalid(fmt::format("invalid hostname format: {}", name));
+    return {};
+}
+
 Result<void> checkConfig(const model::ContainerConfig& config)
 {
     TRY(refuseNul(config.env, "Env"));
@@ -49,12 +60,8 @@ Result<void> checkConfig(const model::ContainerConfig& config)
     TRY(refuseNul({config.user, config.workingDir, config.stopSignal}, "Config"));
     if (config.user.find_first_of("\n\r") != std::string::npos)
         return invalid("User: a line break is not allowed");
-    if (!config.hostname.empty())
-        TRY(network::checkHostName(config.hostname));
-    if (config.hostname.size() > 63)
-        return invalid(fmt::format("invalid hostname format: {}: longer than 63 characters", config.hostname));
-    if (!config.domainname.empty())
-        TRY(network::checkHostName(config.domainname));
+    TRY(checkHostname(config.hostname));
+    TRY(checkHostname(config.domainname));
     if (!config.workingDir.empty() && !config.workingDir.starts_with('/'))
         return invalid(fmt::format("the working directory '{}' is invalid, it needs to be an absolute path", config.workingDir));
     if (!config.stopSignal.empty())
@@ -94,6 +101,26 @@ std::optional<model::HealthConfig> mergeHealth(const std::optional<model::Health
     return health;
 }
 
+Result<void> refuseConflicts(const model::ContainerConfig& config, const model::HostConfig& host)
+{
+    const auto conflict = [](std::string_view what) { return invalid(fmt::format("conflicting options: {}", what)); };
+    if (!config.hostname.empty() && host.utsMode == "host")
+        return conflict("hostname and the UTS mode");
+    if (!host.networkMode.starts_with("container:"))
+        return {};
+    if (!config.hostname.empty())
+        return conflict("hostname and the network mode");
+    if (!host.dns.empty())
+        return conflict("dns and the network mode");
+    if (!host.extraHosts.empty())
+        return conflict("custom host-to-IP mapping and the network mode");
+    if (!host.portBindings.empty() || host.publishAllPorts)
+        return conflict("port publishing and the container type network mode");
+    if (!config.exposedPorts.empty())
+        return conflict("port exposing and the container type network mode");
+    return {};
+}
+
 /// What Docker shows for members that were left open.
 void fillDefaults(model::HostConfig& host)
 {
@@ -106,6 +133,10 @@ void fillDefaults(model::HostConfig& host)
         host.logConfig.type = "json-file";
     if (host.restartPolicy.name.empty())
         host.restartPolicy.name = "no";
+    if (host.memorySwappiness == -1)
+        host.memorySwappiness.reset();
+    if (host.pidsLimit == 0)
+        host.pidsLimit.reset();
     // As much swap again as memory.
     if (host.memory > 0 && host.memorySwap == 0)
         host.memorySwap = 2 * host.memory;
@@ -219,8 +250,7 @@ Result<CreatePlan> planCreate(const model::ContainerCreate& request, const store
         record.hostConfig.networkMode = "none";
     TRY(checkHostConfig(record.hostConfig));
     fillDefaults(record.hostConfig);
-    if (record.hostConfig.networkMode == "host" && !request.config.hostname.empty() && record.hostConfig.utsMode == "host")
-        return invalid("conflicting options: hostname and the UTS mode");
+    TRY(refuseConflicts(request.config, record.hostConfig));
     const auto ports = TRY(planPorts(record.config, record.hostConfig));
     if (!ports.empty() && !ownsNetworks(record.hostConfig.networkMode))
         plan.warnings.push_back(fmt::format("Published ports are discarded when using {} network mode", record.hostConfig.networkMode));

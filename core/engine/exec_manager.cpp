@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/container_event.h"
+#include "core/engine/detach_keys.h"
 #include "core/engine/exec_session.h"
 #include "core/engine/name_generator.h"
 #include "core/engine/stream_attachment.h"
@@ -114,6 +115,8 @@ Result<model::ExecCreated> ExecManager::create(std::string_view reference, const
     }
     if (!request.workingDir.empty() && !request.workingDir.starts_with('/'))
         return Error(ErrorCode::Invalid, fmt::format("Cwd must be an absolute path: {}", request.workingDir));
+    if (!request.detachKeys.empty() && !DetachKeys::parse(request.detachKeys))
+        return Error(ErrorCode::Invalid, fmt::format("Invalid escape keys ({}) provided", request.detachKeys.substr(0, 100)));
     auto exec = std::make_shared<Exec>();
     exec->id = generateId();
     exec->containerId = container->id;

@@ -61,7 +61,7 @@ Result<shim::Shim> launchSession(const EngineParts& parts, const Container& cont
         process.consoleSize = consoleSizeOf(consoleSize.size() == 2 ? consoleSize : request.consoleSize);
     process.user.uid = resolved.uid;
     process.user.gid = resolved.gid;
-    process.user.additionalGids = resolved.additionalGids;
+    process.user.additionalGids = groupsOf(resolved);
     process.args = request.cmd;
     process.cwd = !request.workingDir.empty() ? request.workingDir : record.config.workingDir.empty() ? "/" : record.config.workingDir;
     process.env = completeEnvironment(mergeEnvironment(record.config.env, request.env), hostnameOf(record), resolved.home, request.tty);

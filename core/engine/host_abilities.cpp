@@ -2,6 +2,7 @@
 #include "core/engine/host_abilities.h"
 
 #include "core/runtime/cgroups/cgroup.h"
+#include "core/runtime/defaults.h"
 
 #include <filesystem>
 
@@ -18,6 +19,7 @@ HostAbilities lookUp()
     if (host->version == runtime::CgroupHost::Version::V2) {
         // Of the old controllers alone. The others' files are not in the root group, so they show only at the start.
         abilities.swappiness = abilities.oomKillDisable = false;
+        abilities.ownCgroupView = true;
         return abilities;
     }
     const auto has = [&](const std::string& controller, const char* file) {
@@ -65,6 +67,19 @@ void adaptToHost(model::HostConfig& host, const HostAbilities& abilities, std::v
         warnings.emplace_back("Your kernel does not support Block I/O weight_device or the cgroup is not mounted. Weight-device discarded.");
         host.blkioWeightDevice = {};
     }
+}
+
+void showDefaults(model::HostConfig& host)
+{
+    if (host.runtime.empty())
+        host.runtime = "darsena";
+    if (host.cgroupnsMode.empty())
+        host.cgroupnsMode = hostAbilities().ownCgroupView ? "private" : "host";
+    static const oci::RuntimeSpec defaults = runtime::defaultSpec();
+    if (!host.maskedPaths)
+        host.maskedPaths = host.privileged ? std::vector<std::string>() : defaults.linux.maskedPaths;
+    if (!host.readonlyPaths)
+        host.readonlyPaths = host.privileged ? std::vector<std::string>() : defaults.linux.readonlyPaths;
 }
 
 } // namespace darsena::engine

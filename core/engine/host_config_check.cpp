@@ -4,10 +4,13 @@
 #include "core/engine/device_request.h"
 #include "core/engine/log_config.h"
 #include "core/network/name_files.h"
+#include "core/os/file.h"
 #include "core/runtime/defaults.h"
 
 #include <charconv>
 #include <thread>
+
+#include <fcntl.h>
 
 namespace darsena::engine {
 
@@ -65,6 +68,35 @@ Result<void> checkMemory(const model::HostConfig& host)
     return {};
 }
 
+constexpr unsigned kHighestNode = 1023;
+
+/// Digits, dashes and commas where they belong; how large the numbers are is for others to say.
+bool isCpuList(std::string_view text)
+{
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    bool before = false; // a digit
+    bool range = false;
+    for (const char c : text) {
+        if (!digit(c) && ((c != '-' && c != ',') || !before || (c == '-' && range)))
+            return false;
+        if (!digit(c))
+            range = c == '-';
+        before = digit(c);
+    }
+    return before;
+}
+
+/// This machine's memory nodes as a list, "0" where the kernel does not say.
+std::string memoryNodes()
+{
+    std::string text;
+    if (const auto file = os::openFile("/sys/devices/system/node/online", O_RDONLY))
+        text = os::readAll(file->get(), 4096).valueOr("");
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return isCpuList(text) ? text : "0";
+}
+
 Result<void> checkCpu(const model::HostConfig& host)
 {
     const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
@@ -79,12 +111,22 @@ Result<void> checkCpu(const model::HostConfig& host)
     if (host.cpuShares < 0 || host.cpuShares > 262144)
         return invalid("CPU shares range from 2 to 262144");
     if (!host.cpusetCpus.empty()) {
+        if (!isCpuList(host.cpusetCpus))
+            return invalid(fmt::format("Invalid value {0} for cpuset cpus: invalid format: {0}", host.cpusetCpus));
         const auto list = parseCpuList(host.cpusetCpus, processors - 1);
         if (!list)
             return invalid(fmt::format("Requested CPUs are not available - requested {}, available: 0-{}", host.cpusetCpus, processors - 1));
     }
-    if (!host.cpusetMems.empty())
-        (void)TRY(parseCpuList(host.cpusetMems, 1023));
+    if (!host.cpusetMems.empty()) {
+        if (!isCpuList(host.cpusetMems))
+            return invalid(fmt::format("Invalid value {0} for cpuset mems: invalid format: {0}", host.cpusetMems));
+        const std::string nodes = memoryNodes();
+        const auto available = TRY(parseCpuList(nodes, kHighestNode));
+        const auto list = parseCpuList(host.cpusetMems, kHighestNode);
+        const auto there = [&](unsigned node) { return std::ranges::find(available, node) != available.end(); };
+        if (!list || !std::ranges::all_of(*list, there))
+            return invalid(fmt::format("Requested memory nodes are not available - requested {}, available: {}", host.cpusetMems, nodes));
+    }
     if (host.blkioWeight != 0 && (host.blkioWeight < 10 || host.blkioWeight > 1000))
         return invalid("Range of blkio weight is from 10 to 1000");
     return {};
@@ -130,7 +172,7 @@ Result<void> checkRestartPolicy(const model::HostConfig& host)
 
 Result<void> checkNamespaces(const model::HostConfig& host)
 {
-    const NamespaceMode network = TRY(parseNamespaceMode("NetworkMode", host.networkMode));
+    (void)TRY(parseNamespaceMode("NetworkMode", host.networkMode));
     (void)TRY(parseNamespaceMode("PidMode", host.pidMode));
     (void)TRY(parseNamespaceMode("IpcMode", host.ipcMode));
     const NamespaceMode uts = TRY(parseNamespaceMode("UTSMode", host.utsMode));
@@ -139,12 +181,6 @@ Result<void> checkNamespaces(const model::HostConfig& host)
         return invalid(fmt::format("invalid UTS mode: {}", host.utsMode));
     if (cgroup.kind == NamespaceMode::Kind::Container || cgroup.kind == NamespaceMode::Kind::None)
         return invalid(fmt::format("invalid cgroup namespace mode: {}", host.cgroupnsMode));
-    if (network.kind != NamespaceMode::Kind::Private) {
-        if (!host.extraHosts.empty() && network.kind == NamespaceMode::Kind::Container)
-            return invalid("conflicting options: custom host-to-IP mapping and the network mode");
-        if ((!host.dns.empty() || !host.portBindings.empty()) && network.kind == NamespaceMode::Kind::Container)
-            return invalid("conflicting options: dns or port publishing and the container type network mode");
-    }
     return {};
 }
 
@@ -243,6 +279,8 @@ Result<NamespaceMode> parseNamespaceMode(std::string_view member, std::string_vi
         return NamespaceMode{NamespaceMode::Kind::None, {}};
     if (mode.starts_with(kContainer) && mode.size() > kContainer.size())
         return NamespaceMode{NamespaceMode::Kind::Container, std::string(mode.substr(kContainer.size()))};
+    if (mode.starts_with(kContainer))
+        return invalid("invalid container format container:<name|id>");
     if (member == "NetworkMode")
         return NamespaceMode{}; // a network, whose name is looked up where networks are known
     return invalid(fmt::format("invalid {}: {}", member, mode));

@@ -71,7 +71,8 @@ Result<MountRecord> parseBind(const std::string& text)
         return malformed();
     MountRecord mount;
     TRY(readSource(parts[0], mount));
-    mount.destination = TRY(destinationOf(parts[1]));
+    const std::string_view kind = mount.type == MountRecord::Type::Bind ? "bind" : "volume";
+    mount.destination = TRY_CONTEXT(fmt::format("invalid volume specification: '{}': invalid mount config for type \"{}\"", text, kind), destinationOf(parts[1]));
     if (parts.size() == 3) {
         mount.mode = parts[2];
         for (const std::string_view option : split(parts[2], ',')) {
@@ -83,7 +84,7 @@ Result<MountRecord> parseBind(const std::string& text)
                 mount.propagation = option;
             else if (option != "rw" && option != "z" && option != "Z" && option != "cached" && option != "delegated" && option != "consistent")
                 // z and Z are SELinux labels (there is none here), the last three are for other systems.
-                return malformed();
+                return invalid(fmt::format("invalid mode: {}", parts[2]));
         }
     }
     return mount;
@@ -178,8 +179,10 @@ Result<MountRecord> parseMount(const model::MountSpec& spec)
         mount.type = MountRecord::Type::Bind;
         mount.source = spec.source;
         mount.propagation = "rprivate";
+        if (spec.source.empty())
+            return invalid("invalid mount config for type \"bind\": field Source must not be empty");
         if (!spec.source.starts_with('/'))
-            return invalid("invalid mount config for type \"bind\": field Source must not be empty and must be an absolute path");
+            return invalid(fmt::format("invalid mount config for type \"bind\": invalid mount path: '{}' mount path must be absolute", spec.source));
         TRY(readBindOptions(spec.bindOptions.value_or(none), mount));
     } else if (spec.type == "volume") {
         mount.type = MountRecord::Type::Volume;
@@ -193,6 +196,8 @@ Result<MountRecord> parseMount(const model::MountSpec& spec)
         if (!spec.source.empty())
             return invalid("invalid mount config for type \"tmpfs\": field Source must not be specified");
         TRY(readTmpfsOptions(spec.tmpfsOptions.value_or(none), mount));
+    } else if (spec.type != "npipe" && spec.type != "cluster" && spec.type != "image") {
+        return invalid(fmt::format("invalid mount config for type \"{}\": mount type unknown", spec.type));
     } else {
         return Error(ErrorCode::Unsupported, fmt::format("HostConfig.Mounts: mount type \"{}\" is not supported", spec.type));
     }
@@ -215,7 +220,7 @@ Result<MountRecord> parseTmpfs(const std::string& target, const std::string& opt
         if (option == "ro")
             mount.readOnly = true;
         else if (!parameter && std::ranges::find(kFlags, option) == kFlags.end())
-            return invalid(fmt::format("invalid tmpfs option \"{}\"", option));
+            return invalid(fmt::format("invalid tmpfs option [\"{}\"]", option));
         else
             mount.tmpfsOptions.emplace_back(option);
     }

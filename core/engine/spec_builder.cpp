@@ -8,6 +8,8 @@
 #include "core/runtime/defaults.h"
 #include "core/runtime/seccomp.h"
 
+#include <unistd.h>
+
 namespace darsena::engine {
 
 namespace {
@@ -71,7 +73,8 @@ void applySharedMemory(oci::RuntimeSpec& spec, const model::HostConfig& host)
     } else if (host.ipcMode == "host") {
         replaceMount(spec, {"/dev/shm", "bind", "/dev/shm", {"rbind", "rprivate", "nosuid", "noexec", "nodev"}});
         std::erase_if(spec.mounts, [](const oci::Mount& mount) { return mount.destination == "/dev/mqueue"; });
-        replaceMount(spec, {"/dev/mqueue", "bind", "/dev/mqueue", {"rbind", "rprivate", "nosuid", "noexec", "nodev"}});
+        if (::access("/dev/mqueue", F_OK) == 0) // not every host has it
+            replaceMount(spec, {"/dev/mqueue", "bind", "/dev/mqueue", {"rbind", "rprivate", "nosuid", "noexec", "nodev"}});
     } else {
         const std::int64_t bytes = host.shmSize > 0 ? host.shmSize : kDefaultBytes;
         replaceMount(spec, {"/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", fmt::format("size={}", bytes)}});
@@ -127,7 +130,7 @@ Result<void> applyProcess(oci::RuntimeSpec& spec, const ContainerRecord& record,
             static_cast<std::uint16_t>(std::min<std::int64_t>(host.consoleSize[1], 65535))};
     process.user.uid = inputs.user.uid;
     process.user.gid = inputs.user.gid;
-    process.user.additionalGids = inputs.user.additionalGids;
+    process.user.additionalGids = groupsOf(inputs.user);
     if (wantsInit(host))
         process.args = {std::string(kInitInContainer), "--"};
     process.args.push_back(record.path);
@@ -150,6 +153,16 @@ Result<std::vector<std::string>> capabilitiesFor(const model::HostConfig& hostCo
     if (hostConfig.privileged)
         return runtime::allCapabilities();
     return runtime::adjustedCapabilities(hostConfig.capAdd, hostConfig.capDrop);
+}
+
+std::vector<std::uint32_t> groupsOf(const runtime::ResolvedUser& user)
+{
+    std::vector<std::uint32_t> groups{user.gid};
+    for (const std::uint32_t group : user.additionalGids) {
+        if (group != user.gid)
+            groups.push_back(group);
+    }
+    return groups;
 }
 
 Result<oci::Resources> limitsOf(const model::HostConfig& host)

@@ -37,6 +37,10 @@ Result<oci::Resources> limitsOf(const model::HostConfig& hostConfig);
 /// Resource limits of a container's processes. Errors: Invalid.
 Result<std::vector<oci::Rlimit>> rlimitsOf(const model::HostConfig& hostConfig);
 
+/// A process's supplementary groups: its own group is among them, so that a file that shuts out the group shuts it out
+/// too (CVE-2022-36109).
+std::vector<std::uint32_t> groupsOf(const runtime::ResolvedUser& user);
+
 /// Seccomp filter for processes of this container; none when it is switched off.
 Result<std::optional<oci::Seccomp>> seccompFor(const model::HostConfig& hostConfig, const std::vector<std::string>& capabilities);
 

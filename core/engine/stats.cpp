@@ -42,11 +42,15 @@ std::uint64_t machineMemory()
 
 json::Object cpu(const runtime::CgroupStats& stats, std::uint64_t system)
 {
-    return {{"cpu_usage", json::Object{{"total_usage", stats.cpuNanoseconds}, {"usage_in_kernelmode", stats.cpuSystemNanoseconds},
+    json::Object result{{"cpu_usage", json::Object{{"total_usage", stats.cpuNanoseconds}, {"usage_in_kernelmode", stats.cpuSystemNanoseconds},
                               {"usage_in_usermode", stats.cpuUserNanoseconds}}},
-        {"system_cpu_usage", system}, {"online_cpus", std::max(1U, std::thread::hardware_concurrency())},
         {"throttling_data", json::Object{{"periods", stats.periods}, {"throttled_periods", stats.throttledPeriods},
                                 {"throttled_time", stats.throttledNanoseconds}}}};
+    if (system > 0) {
+        result["system_cpu_usage"] = system;
+        result["online_cpus"] = std::max(1U, std::thread::hardware_concurrency());
+    }
+    return result;
 }
 
 json::Object memory(const runtime::CgroupStats& stats)
@@ -59,13 +63,21 @@ json::Object memory(const runtime::CgroupStats& stats)
                       {"anon", stats.memoryAnonymousBytes}, {"file", stats.memoryFileBytes}}}};
 }
 
-json::Value blockIo(const runtime::CgroupStats& stats)
+json::Value blockIo(const std::optional<runtime::CgroupStats>& counted)
 {
+    json::Object result;
+    for (const char* list : {"io_service_bytes_recursive", "io_serviced_recursive", "io_queue_recursive", "io_service_time_recursive",
+             "io_wait_time_recursive", "io_merged_recursive", "io_time_recursive", "sectors_recursive"})
+        result[list] = nullptr;
+    if (!counted)
+        return result;
+    const runtime::CgroupStats& stats = *counted;
     const auto entry = [](std::string_view op, std::uint64_t value) {
         return json::Object{{"major", 0}, {"minor", 0}, {"op", op}, {"value", value}};
     };
-    return json::Object{{"io_service_bytes_recursive", json::Array{entry("read", stats.ioReadBytes), entry("write", stats.ioWriteBytes)}},
-        {"io_serviced_recursive", json::Array{entry("read", stats.ioReads), entry("write", stats.ioWrites)}}};
+    result["io_service_bytes_recursive"] = json::Array{entry("read", stats.ioReadBytes), entry("write", stats.ioWriteBytes)};
+    result["io_serviced_recursive"] = json::Array{entry("read", stats.ioReads), entry("write", stats.ioWrites)};
+    return result;
 }
 
 /// Counters of one of the container's links, from its side: what the host's end received is what the container sent.
@@ -101,8 +113,12 @@ Result<json::Object> collectStats(const ContainerRecord& record, const Container
     result["cpu_stats"] = cpu(stats, state.runs() ? systemCpu() : 0);
     result["precpu_stats"] = cpu({}, 0);
     result["memory_stats"] = state.runs() ? memory(stats) : json::Object();
-    result["blkio_stats"] = blockIo(stats);
-    json::Object pids{{"current", stats.pids}};
+    result["blkio_stats"] = blockIo(state.runs() ? std::optional(stats) : std::nullopt);
+    json::Object pids;
+    if (state.runs())
+        pids["current"] = stats.pids;
+    else
+        result["read"] = "0001-01-01T00:00:00Z";
     if (stats.pidsLimit > 0)
         pids["limit"] = stats.pidsLimit;
     result["pids_stats"] = std::move(pids);

@@ -62,7 +62,7 @@ struct AttachOptions {
 
 /// A live connection to the streams. With a terminal: raw bytes. Else the engine reads Docker's frames (8 bytes: stream
 /// 1 or 2, three zeros, length big-endian; then the bytes) and writes plain bytes for standard input. shutdown(SHUT_WR)
-/// ends standard input. The stream ends when the container's streams do. A client that takes nothing for a minute while
+/// ends standard input if it is there once only (Launch::stdinOnce). The stream ends when the container's streams do. A client that takes nothing for a minute while
 /// output waits is dropped; until then the container waits for it.
 struct Attachment {
     UniqueFd stream;

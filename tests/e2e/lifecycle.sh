@@ -93,10 +93,10 @@ equal "wait gives the code" 3 "$(d wait ww)"
 equal "of what is over, at once" 3 "$(d wait ww)"
 (sleep 0.5; d start ww >/dev/null) &
 has "next-exit waits for the next" '"StatusCode":3' "$(api -X POST "http://d/v1.50/containers/ww/wait?condition=next-exit")"
+has "an unknown condition" 'invalid condition' "$(api -X POST "http://d/v1.50/containers/ww/wait?condition=soon")"
 (sleep 0.3; d rm ww >/dev/null) &
 has "removed waits for the removal" '"StatusCode":3' "$(api -X POST "http://d/v1.50/containers/ww/wait?condition=removed")"
 fails "wait for nothing" 1 'No such container: nothing' d wait nothing
-has "an unknown condition" 'invalid condition' "$(api -X POST "http://d/v1.50/containers/x/wait?condition=soon")"
 d create --name r1 busybox >/dev/null; d create --name r2 busybox >/dev/null
 check "rename" d rename r1 r3
 equal "the new name" r3 "$(d inspect -f '{{.Name}}' r3 | tr -d /)"

@@ -62,6 +62,7 @@ Result<void> attach(Exchange& exchange)
 
 Result<void> wait(Exchange& exchange)
 {
+    (void)TRY(exchange.services().containers.hasTty(exchange.parameter("id"))); // what is not there comes before what is wrong
     const auto condition = TRY(engine::parseWaitCondition(exchange.query().value("condition")));
     const auto waiter = TRY(exchange.services().containers.wait(exchange.parameter("id"), condition));
     // The head goes out now: docker run starts the container only when it knows that we wait.

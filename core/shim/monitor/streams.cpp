@@ -247,7 +247,8 @@ bool Streams::readInput(Client& client)
         return true;
     }
     client.inputEnded = true;
-    if (!client.hungUp && (client.flags & AttachInput) != 0)
+    // As Docker: others may have something to say later, unless one client is all there will be.
+    if (!client.hungUp && (client.flags & AttachInput) != 0 && m_stdinOnce)
         endInput();
     return !client.hungUp;
 }

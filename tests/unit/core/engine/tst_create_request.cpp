@@ -171,7 +171,14 @@ private slots:
         QTest::newRow("swap below memory") << R"({"Memory":104857600,"MemorySwap":1048576})" << invalid << "memoryswap";
         QTest::newRow("too many processors") << R"({"NanoCpus":1000000000000000})" << invalid << "range of CPUs";
         QTest::newRow("cpuset bomb") << R"({"CpusetCpus":"0-4294967295"})" << invalid << "Requested CPUs";
-        QTest::newRow("cpuset garbage") << R"({"CpusetCpus":"0-"})" << invalid << "Requested CPUs";
+        QTest::newRow("cpuset garbage") << R"({"CpusetCpus":"0-"})" << invalid << "Invalid value 0- for cpuset cpus: invalid format: 0-";
+        QTest::newRow("cpuset mems") << R"({"CpusetMems":"0,1000"})" << invalid << "Requested memory nodes are not available - requested 0,1000";
+        QTest::newRow("cpuset mems bomb") << R"({"CpusetMems":"0-4294967295"})" << invalid << "Requested memory nodes";
+        QTest::newRow("DNS and another's network") << R"({"NetworkMode":"container:a","Dns":["1.1.1.1"]})" << invalid << "conflicting options: dns and the network mode";
+        QTest::newRow("ports and another's network") << R"({"NetworkMode":"container:a","PortBindings":{"80/tcp":[{"HostPort":"1"}]}})" << invalid << "conflicting options: port publishing and the container type network mode";
+        QTest::newRow("nobody's network") << R"({"NetworkMode":"container:"})" << invalid << "invalid container format container:<name|id>";
+        QTest::newRow("mount type unknown") << R"({"Mounts":[{"Type":"nonsense","Target":"/x"}]})" << invalid << "mount type unknown";
+        QTest::newRow("mount without source") << R"({"Mounts":[{"Type":"bind","Target":"/x"}]})" << invalid << "field Source must not be empty";
         QTest::newRow("unknown capability") << R"({"CapAdd":["FLY"]})" << invalid << "FLY";
         QTest::newRow("cgroup parent") << R"({"CgroupParent":"../../x"})" << invalid << "CgroupParent";
         QTest::newRow("cgroup parent inside") << R"({"CgroupParent":"/x/../.."})" << invalid << "CgroupParent";
@@ -187,7 +194,7 @@ private slots:
         QTest::newRow("bind of a relative path") << R"({"Binds":["a/b:/x"]})" << invalid << "a/b";
         QTest::newRow("bind to a relative path") << R"({"Binds":["/a:x"]})" << invalid << "absolute";
         QTest::newRow("bind over the root") << R"({"Binds":["/a:/x/.."]})" << invalid << "'/'";
-        QTest::newRow("bind option") << R"({"Binds":["/a:/b:exec"]})" << invalid << "/a:/b:exec";
+        QTest::newRow("bind option") << R"({"Binds":["/a:/b:exec"]})" << invalid << "invalid mode: exec";
         QTest::newRow("twice") << R"({"Binds":["/a:/x"],"Mounts":[{"Type":"tmpfs","Target":"/x/"}]})" << invalid << "Duplicate mount point: /x";
         QTest::newRow("tmpfs option") << R"({"Tmpfs":{"/x":"size=1m,context=y"}})" << invalid << "context";
         QTest::newRow("extra host") << R"({"ExtraHosts":["a\n1.1.1.1 b:2.2.2.2"]})" << invalid << "add-host";
