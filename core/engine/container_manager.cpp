@@ -7,6 +7,7 @@
 #include "core/engine/container_starter.h"
 #include "core/engine/create_request.h"
 #include "core/engine/host_abilities.h"
+#include "core/engine/host_config_check.h"
 #include "core/engine/mount_request.h"
 #include "core/engine/name_generator.h"
 #include "core/engine/texts.h"
@@ -72,6 +73,18 @@ void ContainerManager::save(const Container& container)
 
 // Creation
 
+Result<void> ContainerManager::requireJoined(const model::HostConfig& host)
+{
+    for (const auto& [member, mode] : {std::pair("PidMode", &host.pidMode), std::pair("IpcMode", &host.ipcMode)}) {
+        const NamespaceMode parsed = TRY(parseNamespaceMode(member, *mode));
+        if (parsed.kind != NamespaceMode::Kind::Container)
+            continue;
+        if (const auto other = m_parts.containers.find(parsed.container); !other)
+            return other.error().as(ErrorCode::Invalid);
+    }
+    return {};
+}
+
 Result<std::vector<MountRecord>> ContainerManager::inheritedMounts(const model::HostConfig& host)
 {
     std::vector<MountRecord> inherited;
@@ -110,6 +123,7 @@ Result<model::ContainerCreated> ContainerManager::create(
     }
     const std::vector<MountRecord> inherited = TRY(inheritedMounts(request.hostConfig));
     CreatePlan plan = TRY(planCreate(request, image, inherited));
+    TRY(requireJoined(plan.record.hostConfig));
     adaptToHost(plan.record.hostConfig, hostAbilities(), plan.warnings);
     ContainerRecord& record = plan.record;
     TRY(m_networks.plan(record, request.endpoints));

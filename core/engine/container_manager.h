@@ -58,6 +58,8 @@ public:
     Result<std::string> commit(std::string_view container, const CommitOptions& options) override;
 
 private:
+    /// Whose namespaces are to be joined must be there. Errors: Invalid.
+    Result<void> requireJoined(const model::HostConfig& host);
     Result<std::vector<MountRecord>> inheritedMounts(const model::HostConfig& host);
     Result<bool> freezeForCommit(const ContainerPointer& container);
     Result<void> thawAfterCommit(const ContainerPointer& container);

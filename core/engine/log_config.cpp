@@ -80,10 +80,16 @@ Result<void> readOption(LogSettings& settings, const std::string& driver, const 
             return badOption("log option tag: too long");
         (void)TRY(expandTag(value, tagWords({})));
         settings.tag = value;
-    } else if (key == "compress" || key == "mode") {
-        if (value != (key == "mode" ? "blocking" : "false"))
-            return Error(ErrorCode::Unsupported, fmt::format("HostConfig.LogConfig: the log option {}={} is not supported", key, value));
-    } else if (key == "labels-regex" || key == "env-regex" || key == "max-buffer-size") {
+    } else if (key == "mode") {
+        // The monitor writes to a local file and loses lines rather than wait for a full disk: both are the same.
+        if (value != "blocking" && value != "non-blocking")
+            return badOption(fmt::format("logger: logging mode not supported: {}", value));
+    } else if (key == "max-buffer-size") {
+        (void)TRY_CONTEXT("log option max-buffer-size", parseBytes(value));
+    } else if (key == "compress" && (value == "true" || value == "false")) {
+        if (value == "true")
+            return Error(ErrorCode::Unsupported, "HostConfig.LogConfig: the log option compress=true is not supported");
+    } else if (key == "labels-regex" || key == "env-regex") {
         return Error(ErrorCode::Unsupported, fmt::format("HostConfig.LogConfig: the log option '{}' is not supported", key));
     } else {
         return badOption(fmt::format("unknown log opt '{}' for {} log driver", key, driver));

@@ -78,6 +78,7 @@ d run -d --name host --network none --ipc shareable busybox sleep 1000 >/dev/nul
 equal "--pid container:" "$(d exec host readlink /proc/self/ns/pid)" "$(once --pid container:host busybox readlink /proc/self/ns/pid)"
 equal "--ipc container:" "$(d exec host readlink /proc/self/ns/ipc)" "$(once --ipc container:host busybox readlink /proc/self/ns/ipc)"
 equal "--init is not for another's processes" sh "$(once --init --pid container:host busybox sh -c 'cat /proc/$$/comm; true')"
+fails "nobody's processes" 125 'No such container: nobody' once --pid container:nobody busybox
 equal "--uts host" "$(readlink /proc/self/ns/uts)" "$(once --uts host busybox readlink /proc/self/ns/uts)"
 d rm -f host >/dev/null
 

@@ -57,6 +57,17 @@ private:
 private slots:
     void init() { m_folder = std::make_unique<QTemporaryDir>(); }
 
+    void putsDetailsInFront()
+    {
+        write(path(), R"({"log":"a\n","stream":"stdout","attrs":{"team":"deep sea","A":"1=2,3"},"time":"2026-01-01T00:00:01Z"})" "\n" + record("b", "stdout", 2));
+        LogOptions options;
+        QCOMPARE(read(options), std::string("o:a\no:b\n"));
+        options.details = true;
+        QCOMPARE(read(options), std::string("o:A=1%3D2%2C3,team=deep+sea a\no: b\n"));
+        options.timestamps = true;
+        QVERIFY(read(options).starts_with("o:2026-01-01T00:00:01.000000000Z A=1%3D2%2C3,team=deep+sea a\n"));
+    }
+
     void readsAndSelects()
     {
         write(path(), record("one", "stdout", 1) + record("two", "stderr", 2) + record("three", "stdout", 3));

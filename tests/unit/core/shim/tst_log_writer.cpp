@@ -55,6 +55,7 @@ private slots:
     void turnsOver();
     void tornTail();
     void refusesWhatIsNoFile();
+    void attributesAreInEveryRecord();
     void noLog();
     void exitRecords();
 };
@@ -201,6 +202,21 @@ void TstLogWriter::refusesWhatIsNoFile()
     ::unlink(path.c_str());
     QCOMPARE(::mkfifo(path.c_str(), 0600), 0);
     QVERIFY(!LogWriter::open(path, 0, 1).ok());
+}
+
+void TstLogWriter::attributesAreInEveryRecord()
+{
+    const QTemporaryDir folder;
+    const std::string path = folder.filePath("log").toStdString();
+    auto writer = LogWriter::open(path, 0, 1, R"({"a":"b"})");
+    QVERIFY(writer.ok());
+    writer->add(LogWriter::Output, "one\n");
+    writer->add(LogWriter::Error, "two\n");
+    writer->finish();
+    const std::string text = contents(path);
+    QCOMPARE(records(text).size(), std::size_t { 2 });
+    QVERIFY(text.starts_with(R"({"log":"one\n","stream":"stdout","attrs":{"a":"b"},"time":")"));
+    QVERIFY(text.find(R"("stream":"stderr","attrs":{"a":"b"},"time":")") != std::string::npos);
 }
 
 void TstLogWriter::noLog()
