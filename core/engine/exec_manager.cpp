@@ -278,6 +278,9 @@ void ExecManager::adoptOne(const ExecPointer& exec)
         return;
     }
     exec->shim = *shim;
+    // Its engine died before it could start it, and its client is gone.
+    if (const auto state = shim->state(); state && *state == shim::State::Created)
+        (void)shim->kill(SIGKILL);
     {
         const std::lock_guard lock((*container)->mutex);
         (*container)->execs.insert(exec->id);
