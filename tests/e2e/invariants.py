@@ -228,6 +228,9 @@ class Checker:
                 if status == "removing":
                     self.fault("state", f"container {short} is being removed for ever")
 
+    def exec_folders(self):
+        return [id for id in names(os.path.join(self.run, "execs")) if not id.endswith(".json")]
+
     def check_run_folder(self):
         for id in names(os.path.join(self.run, "shims")):
             if id not in self.running():
@@ -235,9 +238,16 @@ class Checker:
         for id in names(os.path.join(self.run, "files")):
             if id not in self.running():
                 self.fault("run", f"files/{id[:12]} is of no running container")
-        for id in names(os.path.join(self.run, "execs")):
+        for id in self.exec_folders():
             if not alive(self.monitor_of(os.path.join(self.run, "execs", id))[1]):
                 self.fault("run", f"execs/{id[:12]} has no monitor")
+        for name in set(names(os.path.join(self.run, "execs"))) - set(self.exec_folders()):
+            try:
+                container = json.loads(read(os.path.join(self.run, "execs", name)))["container"]
+            except (OSError, ValueError, KeyError) as error:
+                container = f"nobody: {error}"
+            if container not in self.records:
+                self.fault("run", f"execs/{name[:12]} is of {container[:12]}, which is no container")
         for id in names(os.path.join(self.run, "builds")):
             self.fault("run", f"builds/{id[:12]} was left by a build")
 
@@ -246,7 +256,7 @@ class Checker:
         expected = set()
         for id in self.running():
             expected.add(self.monitor_of(os.path.join(self.run, "shims", id))[1])
-        for id in names(os.path.join(self.run, "execs")):
+        for id in self.exec_folders():
             expected.add(self.monitor_of(os.path.join(self.run, "execs", id))[1])
         for text in os.listdir("/proc"):
             if not text.isdigit() or int(text) in expected:

@@ -40,7 +40,7 @@ class Leaks:
         last = []
         def still():
             last.append(self.use())
-            return len(last) > 3 and last[-1][:2] == last[-2][:2] == last[-3][:2] and not os.listdir(f"{self.options.work}/run/execs")
+            return len(last) > 3 and last[-1][:2] == last[-2][:2] == last[-3][:2] and not any(len(name) == 64 for name in os.listdir(f"{self.options.work}/run/execs"))
         until(still, 30)
         return last[-1]
 
