@@ -9,6 +9,7 @@
 #include "core/store/store_impl.h"
 
 #include <cerrno>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/file.h>
@@ -60,7 +61,11 @@ Result<std::unique_ptr<Store>> Store::open(const fs::path& root, StoreOptions op
     store->m_impl = std::make_unique<Impl>(store->m_root, std::move(options));
     Impl& impl = *store->m_impl;
     impl.lockFile = TRY(os::openFile(impl.root / "lock", O_RDWR | O_CREAT, 0600));
-    if (::flock(impl.lockFile.get(), LOCK_EX | LOCK_NB) != 0) {
+    // A process that a killed engine was just starting has the lock still, until it executes its program.
+    int locked = -1;
+    for (int tries = 0; tries < 100 && (locked = ::flock(impl.lockFile.get(), LOCK_EX | LOCK_NB)) != 0 && errno == EWOULDBLOCK; ++tries)
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    if (locked != 0) {
         if (errno == EWOULDBLOCK)
             return Error(ErrorCode::Unavailable, fmt::format("{} is in use by another process", impl.root.native()));
         return Error::system(errno, impl.root.native());
