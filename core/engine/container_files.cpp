@@ -34,6 +34,17 @@ Result<ContainerFiles::Stored> loadOne(const std::filesystem::path& folder, cons
     return stored;
 }
 
+Result<void> removeOfMonitor(const std::filesystem::path& folder)
+{
+    auto removed = os::removeTree(folder);
+    // A monitor that is just ending may still have written a file between the look and the removal.
+    for (int tries = 0; tries < 20 && !removed && removed.error().systemError() == ENOTEMPTY; ++tries) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        removed = os::removeTree(folder);
+    }
+    return removed;
+}
+
 } // namespace
 
 Result<ContainerFiles> ContainerFiles::open(const std::filesystem::path& root, const std::filesystem::path& run)
@@ -79,15 +90,14 @@ Result<void> ContainerFiles::remove(const std::string& id) const
 void ContainerFiles::removeRun(const std::string& id) const
 {
     for (const auto& path : {shim(id), etc(id)}) {
-        auto removed = os::removeTree(path);
-        // A monitor that is just ending may still have written a file between the look and the removal.
-        for (int tries = 0; tries < 20 && !removed && removed.error().systemError() == ENOTEMPTY; ++tries) {
-            std::this_thread::sleep_for(std::chrono::milliseconds(5));
-            removed = os::removeTree(path);
-        }
-        if (!removed)
+        if (const auto removed = removeOfMonitor(path); !removed)
             log::warning("container {}: {}", id.substr(0, 12), removed.error().message());
     }
+}
+
+Result<void> ContainerFiles::removeExec(const std::string& id) const
+{
+    return removeOfMonitor(exec(id));
 }
 
 Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const

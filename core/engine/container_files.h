@@ -39,6 +39,8 @@ public:
     Result<void> remove(const std::string& id) const;
     /// What a run leaves in the run folder.
     void removeRun(const std::string& id) const;
+    /// The run folder of an exec session.
+    Result<void> removeExec(const std::string& id) const;
 
     struct Stored {
         ContainerRecord record;

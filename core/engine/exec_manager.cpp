@@ -215,7 +215,7 @@ void ExecManager::ended(const ExecPointer& exec, const ContainerPointer& contain
     }
     if (removed)
         drop(exec->id); // forgetContainer() came before us
-    if (const auto gone = os::removeTree(m_parts.files.exec(exec->id)); !gone)
+    if (const auto gone = m_parts.files.removeExec(exec->id); !gone)
         log::warning("exec {}: {}", exec->id.substr(0, 12), gone.error().message());
 }
 
@@ -270,8 +270,11 @@ void ExecManager::adoptOne(const ExecPointer& exec)
         const std::lock_guard lock(m_mutex);
         m_execs.emplace(exec->id, exec);
     }
-    if (exec->exitCode)
+    if (exec->exitCode) {
+        // Its engine may have died before it had cleared away.
+        (void)m_parts.files.removeExec(exec->id);
         return;
+    }
     const auto shim = shim::Shim::connect(m_parts.files.exec(exec->id));
     if (!shim) {
         ended(exec, *container, kUnknownExit);
@@ -320,7 +323,7 @@ void ExecManager::adopt()
             (void)shim->kill(SIGKILL);
             (void)shim->wait(m_parts.reactor->stopToken());
         }
-        if (const auto gone = os::removeTree(m_parts.files.exec(id)); !gone)
+        if (const auto gone = m_parts.files.removeExec(id); !gone)
             log::warning("exec {}: {}", id.substr(0, 12), gone.error().message());
     }
 }
