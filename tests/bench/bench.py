@@ -100,6 +100,37 @@ class Engine:
             self.process.wait()
 
 
+def memory_kib(pid):
+    """Resident, proportional and private memory of one process."""
+    rollup = {}
+    for line in open(f"/proc/{pid}/smaps_rollup"):
+        fields = line.split()
+        if len(fields) >= 3 and fields[2] == "kB":
+            rollup[fields[0].rstrip(":")] = int(fields[1])
+    return rollup["Rss"], rollup["Pss"], rollup["Private_Clean"] + rollup["Private_Dirty"]
+
+
+def processes_named(name):
+    found = []
+    for pid in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            if open(f"/proc/{pid}/comm").read().strip() == name:
+                found.append(int(pid))
+        except OSError:
+            pass
+    return found
+
+
+def switches(pid):
+    """How often all threads of a process were woken so far."""
+    total = 0
+    for thread in os.listdir(f"/proc/{pid}/task"):
+        for line in open(f"/proc/{pid}/task/{thread}/status"):
+            if "ctxt_switches" in line:
+                total += int(line.split()[1])
+    return total
+
+
 def times(rounds, work):
     taken = []
     for _ in range(rounds):
@@ -109,8 +140,8 @@ def times(rounds, work):
     return taken
 
 
-def show(what, rows):
-    print(f"\n{what}")
+def show(what, rows, budget=None):
+    print(f"\n{what}" + (f"   [budget {budget}]" if budget else ""))
     for name, taken in rows:
         if taken is None:
             print(f"  {name:44} not measured: missing here")
@@ -139,6 +170,81 @@ def run_once(engine, network):
     if code != 0:
         sys.exit(f"{engine.name}: true exited with {code}")
     engine.must("DELETE", f"/containers/{container}")
+
+
+def start_sleeper(engine):
+    body = json.dumps({"Image": "busybox", "Cmd": ["sleep", "1000000"], "HostConfig": {"NetworkMode": "none"}})
+    container = json.loads(engine.must("POST", "/containers/create", body))["Id"]
+    engine.must("POST", f"/containers/{container}/start")
+    return container
+
+
+def remove_sleeper(engine, container):
+    engine.must("DELETE", f"/containers/{container}?force=1")
+
+
+def sleepers(engine, count):
+    """What `count` running containers cost: to list, to start one more, in memory. One by one, as they come in life."""
+    def once():
+        container = start_sleeper(engine)
+        timed.append(container)
+    timed = []
+    first = times(20, once)
+    for container in timed:
+        remove_sleeper(engine, container)
+    before = set(processes_named("darsena-shim"))
+    running = [start_sleeper(engine) for _ in range(count)]
+    timed.clear()
+    next_one = times(20, once)
+    for container in timed:
+        remove_sleeper(engine, container)
+    listed = times(20, lambda: engine.must("GET", "/containers/json"))
+    show(f"{count} running containers: list them", [("darsena, over the API", listed)], "20 ms")
+    show(f"{count} running containers: create and start one more",
+         [("darsena, the first", first), (f"darsena, number {count + 1}", next_one),
+          ("ratio of the medians", f"{statistics.median(next_one) / statistics.median(first):9.2f}")], "1.5 times the first")
+    rss, pss, private = memory_kib(engine.process.pid)
+    threads = len(os.listdir(f"/proc/{engine.process.pid}/task"))
+    woken = switches(engine.process.pid)
+    time.sleep(5)
+    woken = switches(engine.process.pid) - woken
+    show(f"{count} running containers: the helper",
+         [("resident / proportional / private", f"{rss / 1024:9.1f} / {pss / 1024:.1f} / {private / 1024:.1f} MiB"),
+          ("threads", f"{threads:9}"), ("woken in 5 s", f"{woken:9} times")], "60 MB, no wake-ups")
+    monitors = [memory_kib(pid) for pid in set(processes_named("darsena-shim")) - before]
+    rows = [(name, f"{statistics.median(column) / 1024:9.2f} MiB   (most {max(column) / 1024:.2f}, {len(column)} monitors)")
+            for name, column in zip(("resident", "proportional", "private"), zip(*monitors))]
+    show(f"{count} running containers: a monitor", rows, "1 MB private")
+    begun = time.perf_counter()
+    for container in running:
+        remove_sleeper(engine, container)
+    print(f"  removed again in {time.perf_counter() - begun:.1f} s, {(time.perf_counter() - begun) / count * 1000:.1f} ms each")
+
+
+def peer_monitors(docker):
+    """The same of docker, of ten: a thousand would take a quarter of an hour."""
+    before = set(processes_named("containerd-shim"))
+    running = [start_sleeper(docker) for _ in range(10)]
+    monitors = [memory_kib(pid) for pid in set(processes_named("containerd-shim")) - before]
+    if monitors:
+        show("10 running containers: a monitor of docker",
+             [(name, f"{statistics.median(column) / 1024:9.2f} MiB") for name, column in zip(("resident", "proportional", "private"), zip(*monitors))])
+    for container in running:
+        remove_sleeper(docker, container)
+
+
+def podman(work, image):
+    """A command line for podman with a store of its own and the image in it; None when it is missing."""
+    if not shutil.which("podman") or not shutil.which("runc"):
+        return None
+    base = ["unshare", "-n", "-m", "podman", "--root", f"{work}/podman", "--runroot", f"{work}/podman-run", "--cgroup-manager", "cgroupfs",
+            "--runtime", shutil.which("runc")]
+    loaded = subprocess.run([*base, "load", "-q", "-i", image], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if loaded.returncode != 0:
+        print(f"podman cannot load the image: {loaded.stderr[-300:]}")
+        return None
+    # No limits that this machine may not raise.
+    return [*base, "run", "--rm", "--ulimit", "nofile=1024:1024", "--ulimit", "nproc=1024:1024", "busybox", "true"]
 
 
 def api_build(engine, tar, query):
@@ -184,7 +290,8 @@ def main():
     parser.add_argument("--bin", required=True)
     parser.add_argument("--recipes", required=True)
     parser.add_argument("--rounds", type=int, default=20)
-    parser.add_argument("--only", choices=["run", "noop", "cold", "idle"])
+    parser.add_argument("--only", choices=["run", "noop", "cold", "idle", "many"])
+    parser.add_argument("--containers", type=int, default=1000, help="how many run side by side in the part \"many\"")
     options = parser.parse_args()
     wants = lambda part: options.only in (None, part)
 
@@ -208,8 +315,12 @@ def main():
             engine.must("POST", "/images/load", open(image, "rb").read(), "application/x-tar")
 
         if wants("idle"):
+            woken = switches(ours.process.pid)
+            time.sleep(5)
+            woken = switches(ours.process.pid) - woken
             show("Engine idle, resident memory (its processes together)",
-                 [(e.name, f"{e.children_rss_kib() / 1024:9.1f} MiB") for e in engines] + ([] if docker else [("docker", None)]))
+                 [(e.name, f"{e.children_rss_kib() / 1024:9.1f} MiB") for e in engines] + ([] if docker else [("docker", None)])
+                 + [("darsena, woken in 5 s", f"{woken:9} times")], "20 MB, no wake-ups")
 
         if wants("run"):
             rows = [(f"{e.name}, over the API", times(options.rounds, lambda e=e: run_once(e, "none"))) for e in engines]
@@ -225,9 +336,20 @@ def main():
                         check=True, stdin=subprocess.DEVNULL))))
                 else:
                     rows.append((f"{tool} run", None))
-            show("create + start + wait + remove of `true`, no network", rows)
+            command = podman(work, image)
+            runs = lambda network: times(min(options.rounds, 10), lambda: subprocess.run(
+                [*command[:-2], "--network", network, *command[-2:]], check=True, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL))
+            rows.append(("podman run --rm, client included", runs("none") if command else None))
+            if not docker:
+                rows.append(("docker", None))
+            show("create + start + wait + remove of `true`, no network", rows, "15 ms")
             show("the same with a bridge network",
-                 [(f"{e.name}, over the API", times(options.rounds, lambda e=e: run_once(e, "bridge"))) for e in engines])
+                 [(f"{e.name}, over the API", times(options.rounds, lambda e=e: run_once(e, "bridge"))) for e in engines], "30 ms")
+
+        if wants("many"):
+            sleepers(ours, options.containers)
+            if docker:
+                peer_monitors(docker)
 
         for part, title, dockerfile, cold in (("noop", "rebuild with nothing changed, 21 instructions", NOOP, False),
                                               ("cold", "two independent 1 s stages + 2 × 20 MB copies, no cache", COLD, True)):

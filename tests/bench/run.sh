@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Measures Darsena beside Debian's runc, docker and buildah, in one run on one machine, and prints a table.
 #
-#   tests/bench/run.sh [--install] [--rounds N] [--only run|noop|cold|idle]
+#   tests/bench/run.sh [--install] [--rounds N] [--only run|many|noop|cold|idle] [--containers N]
 #
 # Needs root. --install brings the peers: runc and buildah as packages, docker and containerd unpacked into a folder
 # (installing them would start services). A peer that is missing is left out of the table, and the table says so.
