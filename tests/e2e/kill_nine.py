@@ -97,7 +97,7 @@ class Worker:
         self.containers = [c for c in self.containers if c.state != "gone"]
         if len(self.containers) < 2 or (len(self.containers) < 5 and self.random.random() < 0.3):
             self.count += 1
-            kind = pick(["tick", "tick", "web", "exit", "exit", "auto", "retry"])
+            kind = pick(["tick", "tick", "web", "exit", "exit", "auto", "retry", "loop"])
             if kind == "web" and any(c.kind == "web" for c in self.containers):
                 kind = "exit"
             container = Container(kind, f"w{self.number}-{self.count}", self.random.randrange(1, 100))
@@ -107,7 +107,9 @@ class Worker:
         if container.state in ("none", "created"):
             return pick(["start", "start", "start", "remove"]), container, ()
         if container.state == "ended":
-            return pick(["start", "remove", "logs", "inspect"]), container, ()
+            return pick(["start", "remove", "logs", "inspect", "inspect"]), container, ()
+        if container.kind == "loop":
+            return pick(["stop", "stop", "inspect", "remove"]), container, ()
         if not container.lasts:
             return pick(["wait", "inspect", "remove"] if container.kind == "exit" else ["finish"]), container, ()
         if container.paused:
@@ -130,6 +132,9 @@ class Worker:
             host.update(AutoRemove=True, Mounts=[{"Type": "volume", "Target": "/data"}])
         elif container.kind == "retry":
             host["RestartPolicy"] = {"Name": "on-failure", "MaximumRetryCount": 2}
+        elif container.kind == "loop":
+            host["RestartPolicy"] = {"Name": "unless-stopped"}
+            body["Cmd"] = ["sh", "-c", f"usleep 20000; exit {container.code}"]
         status, answer = self.api.call("POST", f"/containers/create?name={container.name}", body)
         if again and status == 409:
             answer = {"Id": self.inspected(container)["Id"]}
@@ -170,6 +175,12 @@ class Worker:
         self.await_words(container)
         status, answer = self.api.call("POST", self.path(container, f"/stop?t={10 if container.kind == 'tick' else 0}"))
         demand(status == 204 or (again and status == 304), f"stop {container.name}: {status} {answer}")
+        if container.kind == "loop":
+            # Between two runs or in one, it does not come back; how the last one ended is open.
+            state = self.inspected(container)["State"]
+            demand(state["Status"] == "exited", f"{container.name} was stopped and is {state}")
+            self.ended(container, container.code, 137, 143, 255)
+            return
         self.ended(container, *((7,) if container.kind == "tick" else (137, 143, 0)))
 
     def kill(self, container, again=False):
@@ -271,6 +282,8 @@ class Worker:
             demand(state["Running"] and state["Pid"] == container.pid, f"{container.name} should run as {container.pid}: {state}")
             demand(state["Paused"] == container.paused, f"{container.name}: paused is {state['Paused']}, wanted {container.paused}")
             demand(invariants.alive(container.pid), f"{container.name}: process {container.pid} is dead")
+        elif container.state == "running" and container.kind == "loop":
+            demand(state["Status"] in ("running", "restarting"), f"{container.name} should be started again and again: {state}")
         elif container.state == "ended" or (not container.lasts and state["Status"] == "exited"):
             demand(not state["Running"], f"{container.name} should have ended: {state}")
             demand(state["ExitCode"] in container.codes, f"{container.name}: code {state['ExitCode']}, wanted {container.codes}: {state}")
@@ -379,7 +392,7 @@ class Test:
     def finish(self):
         for worker in self.workers:
             for container in worker.containers:
-                if container.state == "running" and not container.lasts:
+                if container.state == "running" and container.kind in ("exit", "auto", "retry"):
                     worker.finish(container)
                 elif container.paused:
                     worker.unpause(container)
