@@ -420,6 +420,8 @@ Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::o
     int signal = SIGTERM;
     bool paused = false;
     {
+        // A start that is under way comes first: then there is something to stop. One that is only planned is called off.
+        const std::lock_guard lifecycle(container->lifecycle);
         const std::lock_guard lock(container->mutex);
         const model::ContainerConfig& config = container->record.config;
         const std::string_view text = !signalText.empty() ? signalText : std::string_view(config.stopSignal);
