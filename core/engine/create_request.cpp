@@ -13,11 +13,6 @@ namespace darsena::engine {
 
 namespace {
 
-Error invalid(std::string message)
-{
-    return Error(ErrorCode::Invalid, std::move(message));
-}
-
 std::string_view nameOf(std::string_view entry)
 {
     return entry.substr(0, entry.find('='));

@@ -3,6 +3,7 @@
 
 #include "core/engine/device_request.h"
 #include "core/engine/log_config.h"
+#include "core/engine/texts.h"
 #include "core/network/name_files.h"
 #include "core/os/file.h"
 #include "core/runtime/defaults.h"
@@ -17,11 +18,6 @@ namespace darsena::engine {
 namespace {
 
 constexpr std::int64_t kLeastMemory = 6 << 20; // Docker's own bound
-
-Error invalid(std::string message)
-{
-    return Error(ErrorCode::Invalid, std::move(message));
-}
 
 /// Members that change what runs and that we do not do. Each is refused by name unless it has its default value.
 Result<void> refuseUnsupported(const model::HostConfig& host)

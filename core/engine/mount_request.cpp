@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/mount_request.h"
 
+#include "core/engine/texts.h"
 #include "core/volumes/local_options.h"
 #include "core/volumes/volume_store.h"
 
@@ -12,11 +13,6 @@ namespace darsena::engine {
 namespace {
 
 constexpr std::size_t kMaxMounts = 256;
-
-Error invalid(std::string message)
-{
-    return Error(ErrorCode::Invalid, std::move(message));
-}
 
 std::vector<std::string_view> split(std::string_view text, char separator)
 {

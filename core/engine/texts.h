@@ -14,6 +14,12 @@ namespace darsena::engine {
 
 model::Time now();
 
+/// The error of a request that asks for something wrong; the text reaches the user.
+inline Error invalid(std::string message)
+{
+    return Error(ErrorCode::Invalid, std::move(message));
+}
+
 /// "5 seconds", "About a minute", "3 hours", "2 weeks": as `docker ps` shows ages.
 std::string humanDuration(std::chrono::nanoseconds duration);
 

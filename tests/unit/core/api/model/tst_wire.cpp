@@ -212,7 +212,7 @@ private slots:
         QVERIFY(comesBack(VolumeList { { { "v", "local", "/m", at(1), {}, "local", {}, VolumeUsage { 1, 2 } } }, { "w" } }));
         Network network;
         network.name = "bridge";
-        network.ipam.config = { { "172.18.0.0/16", "", "172.18.0.1" } };
+        network.ipam.config = { { "172.18.0.0/16", "", "172.18.0.1", { { "router", "172.18.0.9" } } } };
         network.containers["abc"] = { "n", "e", "m", "172.18.0.2/16", "" };
         QVERIFY(comesBack(network));
         DiskUsage usage;
