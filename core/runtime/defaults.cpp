@@ -38,6 +38,7 @@ std::vector<oci::DeviceRule> defaultDeviceRules()
     };
     return {
         { false, 'a', {}, {}, "rwm" },
+        character(false, 10, 229), // fuse; before the wildcards, out of which runc cannot take one on cgroup v1
         // Making a node is harmless where opening it is denied; images unpack theirs with it.
         { true, 'c', {}, {}, "m" },
         { true, 'b', {}, {}, "m" },
@@ -50,7 +51,6 @@ std::vector<oci::DeviceRule> defaultDeviceRules()
         character(true, 5, 1), // console
         character(true, 5, 2), // ptmx
         character(true, 136, {}), // pts/*
-        character(false, 10, 229), // fuse
     };
 }
 
