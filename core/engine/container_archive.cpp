@@ -131,8 +131,8 @@ Result<ContainerManager::FilesView> ContainerManager::openFiles(const ContainerP
             const std::vector<UniqueFd> held = TRY(m_starter.prepareMounts(view.record, root)); // until the mounts are opened
             const ScopeGuard release([&] { releaseVolumes(m_parts, view.record, false); });
             for (const MountRecord& mount : view.record.mounts) {
-                if (mount.type == MountRecord::Type::Tmpfs)
-                    continue; // begins empty with the next start
+                if (mount.type != MountRecord::Type::Bind && mount.type != MountRecord::Type::Volume)
+                    continue; // a tmpfs begins empty with the next start
                 view.mounts.push_back(TRY_CONTEXT(mount.source, mountOf(mount)));
                 view.places.push_back(mount.destination);
             }
