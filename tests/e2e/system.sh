@@ -100,8 +100,8 @@ check "build" d build -q -t made:1 - < "$work/Dockerfile"
 check "tag" d tag made:1 reg.example:5000/team/made:v1
 equal "images of a repository only" "made:1" "$(d images --format '{{.Repository}}:{{.Tag}}' made)"
 equal "filter reference" "reg.example:5000/team/made:v1" "$(d images --format '{{.Repository}}:{{.Tag}}' -f 'reference=reg.example:5000/*/*')"
-equal "filter label" "made:1 reg.example:5000/team/made:v1" "$(d images --format '{{.Repository}}:{{.Tag}}' -f label=team=blue | tr '\n' ' ' | sed 's/ $//')"
-equal "filter since" "made:1 reg.example:5000/team/made:v1" "$(d images --format '{{.Repository}}:{{.Tag}}' -f since=busybox | tr '\n' ' ' | sed 's/ $//')"
+equal "filter label" "made:1 reg.example:5000/team/made:v1" "$(d images --format '{{.Repository}}:{{.Tag}}' -f label=team=blue | sort | tr '\n' ' ' | sed 's/ $//')"
+equal "filter since" "made:1 reg.example:5000/team/made:v1" "$(d images --format '{{.Repository}}:{{.Tag}}' -f since=busybox | sort | tr '\n' ' ' | sed 's/ $//')"
 equal "filter before" "busybox:latest" "$(d images --format '{{.Repository}}:{{.Tag}}' -f before=made:1)"
 equal "filter dangling" "" "$(d images -q -f dangling=true)"
 fails "filter before nothing" 1 'No such image: nosuch:latest' d images -f before=nosuch
