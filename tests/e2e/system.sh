@@ -174,6 +174,7 @@ if [ "$(api POST /networks/prune | tail -1)" = 200 ]; then
     has "and says how much" '^Total reclaimed space: ' "$out"
     equal "not named ones" kept "$(d volume ls -q)"
     has "system prune -a takes images" 'untagged: named:3|Untagged: named:3' "$(d system prune -af)"
+    load_busybox >/dev/null
     fails "until is not for volumes" 1 'until' d system prune -f --volumes --filter until=1h
 else
     d rm keeps >/dev/null
