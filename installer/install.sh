@@ -33,11 +33,11 @@ if [ -n "$uninstall" ]; then
         as_root systemctl disable --now $units || true
     fi
     say "Removing what was installed"
-    # Only names that this script wrote, each a file of ours; a folder goes when it is empty.
-    while IFS= read -r file; do
+    # Only names that this script wrote, each a file of ours. The last line has no end.
+    while IFS= read -r file || [ -n "$file" ]; do
         as_root rm -f -- "$file"
-        as_root rmdir --ignore-fail-on-non-empty -- "$(dirname "$file")" 2>/dev/null || true
     done < "$manifest"
+    as_root rmdir --ignore-fail-on-non-empty /usr/local/libexec/darsena
     as_root rm -f -- "$manifest"
     as_root rmdir --ignore-fail-on-non-empty -- "$(dirname "$manifest")"
     running_systemd && as_root systemctl daemon-reload
@@ -68,11 +68,11 @@ if running_systemd; then
     as_root systemctl enable darsena.service
     as_root systemctl restart darsena.service
 else
-    say "No systemd here: start the engine as root with /usr/local/libexec/darsena/darsena-helper"
+    say "No systemd here: start the engine yourself, as root, with /usr/local/libexec/darsena/darsena-helper"
 fi
 cat <<'T'
 
-Darsena is installed. The engine listens at /run/darsena/darsena.sock.
+Darsena is installed. The engine's socket is /run/darsena/darsena.sock.
   The studio asks for an administrator's password when it must. Whoever should not be asked, or wants to use docker:
       sudo usermod -aG darsena <user>        (then log in again; it is as good as being root)
       docker context create darsena --docker host=unix:///run/darsena/darsena.sock
