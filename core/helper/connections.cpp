@@ -31,6 +31,11 @@ void refuseBusy(const UniqueFd& client, const std::string& reason)
     ::shutdown(client.get(), SHUT_WR);
 }
 
+/// A client that finds the connection closed while it writes its request does not read what it was told: we close with the
+/// first connection that comes when it must be done.
+constexpr std::chrono::seconds linger { 2 };
+constexpr std::size_t maxLingering = 64;
+
 } // namespace
 
 void Connections::joinDone()
@@ -40,6 +45,13 @@ void Connections::joinDone()
             entry.thread.join();
         return entry.done;
     });
+}
+
+void Connections::refuse(UniqueFd client, const std::string& reason)
+{
+    refuseBusy(client, reason);
+    if (m_refused.size() < maxLingering)
+        m_refused.push_back({ std::move(client), std::chrono::steady_clock::now() });
 }
 
 std::optional<std::string> Connections::noRoom(const Owner& owner) const
@@ -63,9 +75,10 @@ void Connections::add(UniqueFd client, Owner owner, std::unique_ptr<server::Gate
 {
     const std::lock_guard lock(m_mutex);
     joinDone();
+    std::erase_if(m_refused, [now = std::chrono::steady_clock::now()](const Refused& refused) { return now - refused.since > linger; });
     if (const auto reason = noRoom(owner)) {
         log::warning("refused a connection of user {}: {}", owner.uid, *reason);
-        refuseBusy(client, *reason);
+        refuse(std::move(client), *reason);
         return;
     }
     Entry& entry = m_entries.emplace_back();

@@ -13,6 +13,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace darsena::helper {
 
@@ -47,7 +48,13 @@ private:
         std::thread thread;
         bool done = false;
     };
+    /// Somebody who was told that there is no room, and may be writing a request still.
+    struct Refused {
+        UniqueFd client;
+        std::chrono::steady_clock::time_point since;
+    };
     void joinDone();
+    void refuse(UniqueFd client, const std::string& reason);
     /// Why there is no room for one more; no value: there is.
     std::optional<std::string> noRoom(const Owner& owner) const;
 
@@ -55,6 +62,7 @@ private:
     std::mutex m_mutex;
     std::condition_variable m_ended;
     std::list<Entry> m_entries;
+    std::vector<Refused> m_refused;
 };
 
 } // namespace darsena::helper
