@@ -92,6 +92,9 @@ class Engine:
         return total
 
     def stop(self):
+        # Containers outlive their engine.
+        for container in json.loads(self.request("GET", "/containers/json?all=1")[1]):
+            self.request("DELETE", f"/containers/{container['Id']}?force=1")
         self.process.send_signal(signal.SIGTERM)
         try:
             self.process.wait(20)
@@ -110,11 +113,13 @@ def memory_kib(pid):
     return rollup["Rss"], rollup["Pss"], rollup["Private_Clean"] + rollup["Private_Dirty"]
 
 
-def processes_named(name):
+def monitors_of(engine, name):
+    """Processes of that name in the engine's network namespace: others may run engines of their own here."""
     found = []
+    space = os.readlink(f"/proc/{engine.process.pid}/ns/net")
     for pid in filter(str.isdigit, os.listdir("/proc")):
         try:
-            if open(f"/proc/{pid}/comm").read().strip() == name:
+            if open(f"/proc/{pid}/comm").read().strip() == name and os.readlink(f"/proc/{pid}/ns/net") == space:
                 found.append(int(pid))
         except OSError:
             pass
@@ -192,7 +197,6 @@ def sleepers(engine, count):
     first = times(20, once)
     for container in timed:
         remove_sleeper(engine, container)
-    before = set(processes_named("darsena-shim"))
     running = [start_sleeper(engine) for _ in range(count)]
     timed.clear()
     next_one = times(20, once)
@@ -211,7 +215,7 @@ def sleepers(engine, count):
     show(f"{count} running containers: the helper",
          [("resident / proportional / private", f"{rss / 1024:9.1f} / {pss / 1024:.1f} / {private / 1024:.1f} MiB"),
           ("threads", f"{threads:9}"), ("woken in 5 s", f"{woken:9} times")], "60 MB, no wake-ups")
-    monitors = [memory_kib(pid) for pid in set(processes_named("darsena-shim")) - before]
+    monitors = [memory_kib(pid) for pid in monitors_of(engine, "darsena-shim")]
     rows = [(name, f"{statistics.median(column) / 1024:9.2f} MiB   (most {max(column) / 1024:.2f}, {len(column)} monitors)")
             for name, column in zip(("resident", "proportional", "private"), zip(*monitors))]
     show(f"{count} running containers: a monitor", rows, "1 MB private")
@@ -223,9 +227,8 @@ def sleepers(engine, count):
 
 def peer_monitors(docker):
     """The same of docker, of ten: a thousand would take a quarter of an hour."""
-    before = set(processes_named("containerd-shim"))
     running = [start_sleeper(docker) for _ in range(10)]
-    monitors = [memory_kib(pid) for pid in set(processes_named("containerd-shim")) - before]
+    monitors = [memory_kib(pid) for pid in monitors_of(docker, "containerd-shim")]
     if monitors:
         show("10 running containers: a monitor of docker",
              [(name, f"{statistics.median(column) / 1024:9.2f} MiB") for name, column in zip(("resident", "proportional", "private"), zip(*monitors))])
@@ -393,7 +396,10 @@ def main():
             show(title, rows)
     finally:
         for engine in engines:
-            engine.stop()
+            try:
+                engine.stop()
+            except (OSError, ValueError, http.client.HTTPException) as error:
+                print(f"{engine.name} did not stop: {error!r}", file=sys.stderr)
         # dockerd and buildah leave mounts behind when their namespaces outlive them; ours were private.
         shutil.rmtree(work, ignore_errors=True)
 
