@@ -154,6 +154,14 @@ Result<std::string> ContainerNetworks::hostGateway(const ContainerRecord& record
 
 Result<NameFiles> ContainerNetworks::writeFiles(const ContainerRecord& record, const std::string& hostname)
 {
+    constexpr std::string_view kContainer = "container:";
+    const std::string_view mode = record.hostConfig.networkMode;
+    if (mode.starts_with(kContainer)) {
+        // Who shares another's network shares its names, also those that come and go while both run.
+        const ContainerPointer other = TRY(m_parts.containers.find(mode.substr(kContainer.size())));
+        const auto folder = m_parts.files.etc(other->id);
+        return NameFiles{folder / "hosts", folder / "hostname", folder / "resolv.conf"};
+    }
     const std::string gateway = TRY(hostGateway(record));
     std::vector<network::HostEntry> entries;
     for (const std::string& entry : record.hostConfig.extraHosts)

@@ -24,7 +24,8 @@ public:
     /// At creation: decides the record's NetworkMode and networks. Errors: NotFound "network x not found"; Invalid.
     Result<void> plan(ContainerRecord& record, const std::map<std::string, model::EndpointSettings>& asked);
 
-    /// Before the monitor starts: /etc/hosts, /etc/hostname and /etc/resolv.conf.
+    /// Before the monitor starts: /etc/hosts, /etc/hostname and /etc/resolv.conf. With NetworkMode "container:x" they are
+    /// those of x.
     Result<NameFiles> writeFiles(const ContainerRecord& record, const std::string& hostname);
     /// After it: connects the network namespace of `pid` to every network. Nothing is left of it when it fails.
     /// With the lifecycle lock. Errors: as BridgeNetworks::connect().

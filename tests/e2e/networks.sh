@@ -131,6 +131,10 @@ equal "several networks at create" "far one" "$(d run -d --name both --network n
 equal "eth0 is the one named first" "10.20" "$(d exec both ip -4 addr show eth0 | awk '/inet/ {print $2}' | cut -d. -f1-2)"
 d rm -f both later lonely >/dev/null
 
+# --- one network namespace for two
+equal "who joins another's network has its links and names" "$(address client one) $(address web one)" "$(d run --rm --network container:client busybox sh -c 'echo $(ip -4 addr show eth0 | sed -n "s/.*inet \([0-9.]*\).*/\1/p") $(nslookup web. | sed -n "s/^Address: \(10[0-9.]*\)$/\1/p")')"
+fails "and no network of its own" 1 'sharing network namespace' d network connect far "$(d create --network container:client busybox true)"
+
 # --- isolation
 serve hidden secret --network far
 sleeper caged --network inner
@@ -288,3 +292,18 @@ d network rm six inner >/dev/null
 links() { in_host ip -o link | grep -oE '(br-|dv)[0-9a-f]+' | xargs; }
 for _ in $(seq 20); do [ -z "$(links)" ] && break; sleep 0.1; done # a namespace goes when the kernel gets round to it
 equal "no link is left but the default bridge" "" "$(links)"
+
+# --- the machine is switched off and on: the run folder and every link are gone
+d network create --subnet 10.40.0.0/24 kept >/dev/null
+serve keeper again --network kept --ip 10.40.0.9 --restart always -p 8700:80
+monitor=$(awk '/^PPid/ {print $2}' /proc/"$(d inspect -f '{{.State.Pid}}' keeper)"/status)
+kill -9 "$helper_pid" "$monitor"; wait "$helper_pid" 2>/dev/null; helper_pid=
+for _ in $(seq 50); do kill -0 "$monitor" 2>/dev/null || break; sleep 0.1; done
+rm -rf "$work/run"
+start_helper || exit 1
+for _ in $(seq 50); do [ -n "$(address keeper kept)" ] && break; sleep 0.1; done
+equal "networks outlive the machine" "bridge host kept none" "$(d network ls --format '{{.Name}}' | sort | xargs)"
+equal "so do the addresses asked for" "10.40.0.9" "$(address keeper kept)"
+await in_host 127.0.0.1 8700
+equal "and the ports" "again" "$(reach in_host 127.0.0.1 8700 tcp 3)"
+d rm -f keeper >/dev/null
