@@ -6,7 +6,7 @@ import re
 # What dockerd puts around the words of the runtime that it calls as a program.
 RUNTIME_WRAPPING = re.compile(
     r"(failed to create (shim task|task for container): )*(OCI runtime (create|exec) failed: )?(runc create failed: |exec failed: )"
-    r"(unable to start container process: )?(?P<cause>[^\n]*?)(: unknown)?(?=$|\n|\"}|\s*$)")
+    r"(unable to start container process: )?(?P<cause>[^\n]*?)(: unknown)?(?=\.?(?:$|\n|\"}|\s*$))")
 
 # Order matters: longer things first.
 RULES = [(re.compile(pattern), replacement) for pattern, replacement in (
