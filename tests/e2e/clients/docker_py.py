@@ -339,7 +339,7 @@ def wait_conditions(client):
     container.remove()
     container = client.containers.run("busybox", ["sh", "-c", "sleep 0.5; exit 6"], detach=True, auto_remove=True, network_mode="none")
     equal(6, container.wait(condition="removed")["StatusCode"])
-    eventually(lambda: client.containers.list(all=True) == [])
+    eventually(lambda: container.id not in [found.id for found in client.containers.list(all=True)])
 
 
 @step
