@@ -252,7 +252,7 @@ def build(client):
     equal("here", image.labels["made"])
     equal(b"hello there\n", client.containers.run("built:1", remove=True, network_mode="none"))
     try:
-        client.images.build(fileobj=io.BytesIO(b"FROM busybox\nRUN exit 4\n"), rm=True, network_mode="none")
+        client.images.build(fileobj=io.BytesIO(b"FROM busybox\nRUN exit 4\n"), rm=True, forcerm=True, network_mode="none")
     except docker.errors.BuildError as error:
         expect("code: 4" in error.msg, error.msg)
     else:
