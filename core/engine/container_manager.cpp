@@ -412,8 +412,32 @@ void ContainerManager::restartNow(const ContainerPointer& container, std::uint64
 
 // Stop
 
+bool ContainerManager::callOffRestart(const ContainerPointer& container)
+{
+    {
+        const std::lock_guard lock(container->mutex);
+        if (container->state.runs())
+            return false;
+    }
+    // It may just be starting: then the start comes first, and what it began is stopped.
+    const std::lock_guard lifecycle(container->lifecycle);
+    const std::lock_guard lock(container->mutex);
+    if (container->state.status != Status::Restarting)
+        return false;
+    container->state.status = Status::Exited;
+    container->state.stoppedByUser = true;
+    save(*container);
+    for (const auto& slot : container->waits) {
+        if (slot->condition == WaitCondition::NotRunning)
+            slot->answer({container->state.exitCode, {}});
+    }
+    return true;
+}
+
 Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signalText)
 {
+    if (callOffRestart(container))
+        return {};
     std::optional<shim::Shim> shim;
     std::shared_ptr<EndSignal> run;
     std::int64_t patience = kDefaultStopSeconds;
@@ -427,16 +451,6 @@ Result<void> ContainerManager::stopRun(const ContainerPointer& container, std::o
         const std::string_view text = !signalText.empty() ? signalText : std::string_view(config.stopSignal);
         if (!text.empty())
             signal = TRY(parseSignal(text));
-        if (container->state.status == Status::Restarting) {
-            container->state.status = Status::Exited;
-            container->state.stoppedByUser = true;
-            save(*container);
-            for (const auto& slot : container->waits) {
-                if (slot->condition == WaitCondition::NotRunning)
-                    slot->answer({container->state.exitCode, {}});
-            }
-            return {};
-        }
         if (!container->state.runs() || !container->shim)
             return Error(ErrorCode::NotModified, fmt::format("container {} is not running", container->id));
         shim = container->shim;

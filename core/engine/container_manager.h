@@ -77,6 +77,8 @@ private:
     /// Starts it anew after that time, unless it is stopped or started by then. Its status is Restarting.
     void restartLater(const ContainerPointer& container, std::chrono::milliseconds delay);
     void restartNow(const ContainerPointer& container, std::uint64_t round);
+    /// True when it waited for a restart that it does not get now.
+    bool callOffRestart(const ContainerPointer& container);
     Result<void> stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signal);
     Result<void> removeLocked(const ContainerPointer& container, bool force, bool volumes);
     Result<void> endNow(const ContainerPointer& container);

@@ -76,6 +76,13 @@ d stop -t 0 again >/dev/null
 equal "until it is stopped" exited "$(status again)"
 sleep 0.5
 equal "and stays so" exited "$(status again)"
+for _ in 1 2 3 4 5 6; do
+    box --name flap --restart always busybox sh -c 'sleep 0.1; exit 1'
+    sleep 0.3
+    d stop -t 0 flap >/dev/null
+    [ "$(status flap)" = exited ] || not_ok "a stop between two runs holds" "$(status flap)"
+    d rm -f flap >/dev/null
+done
 fails "with --rm it makes no sense" 125 "AutoRemove|onflicting options: cannot specify both --restart and --rm" d run --rm --restart always busybox
 box --name backoff --restart always busybox false
 sleep 3.5 # by then its delay is of seconds
