@@ -74,8 +74,8 @@ has "without a name the looker is a stranger" '^403 .*nobody can be asked' "$(as
 password_ask() {
     for _ in $(seq 15); do sleep 1; echo "$4"; done | as "$1" script -qec "bash '$here/with_agent.sh' python3 '$here/ask.py' $socket $2 $3" /dev/null
 }
-has "who knows an administrator's password may manage" '^200 ' "$(password_ask stranger POST /volumes/prune boss)"
-has "who does not, may not" '^403 ' "$(password_ask stranger POST /volumes/prune wrong)"
+has "who knows an administrator's password may manage" '200 ."VolumesDeleted"' "$(password_ask stranger POST /volumes/prune boss)"
+has "who does not, may not" '403 .*may not manage' "$(password_ask stranger POST /volumes/prune wrong)"
 mkfifo /tmp/hold
 as looker python3 "$here/ask.py" x x x share < /tmp/hold > /tmp/name &
 exec 7> /tmp/hold
