@@ -396,7 +396,9 @@ Result<void> Netlink::removeDefaultRoute(Family family)
         header.rtm_scope = RT_SCOPE_NOWHERE; // any
     });
     const auto removed = transact(batch.bytes(), batch.count(), "remove the default route");
-    return removed || removed.error().systemError() == ESRCH ? Result<void>() : removed;
+    // ENOENT: a family that has no table yet.
+    const int error = removed ? 0 : removed.error().systemError();
+    return removed || error == ESRCH || error == ENOENT ? Result<void>() : removed;
 }
 
 Result<std::vector<std::pair<int, Subnet>>> Netlink::addresses()
