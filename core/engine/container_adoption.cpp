@@ -24,6 +24,7 @@ void sweepCgroup(const ContainerRecord& record)
         return;
     (void)(*cgroup)->killAll();
     (void)(*cgroup)->remove();
+    runtime::removeIfEmpty(cgroupsPathOf(record)); // somebody else's runtime uses hierarchies that ours does not
 }
 
 shim::Exit unknownExit()

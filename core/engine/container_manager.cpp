@@ -123,6 +123,7 @@ Result<model::ContainerCreated> ContainerManager::create(
     }
     const std::vector<MountRecord> inherited = TRY(inheritedMounts(request.hostConfig));
     CreatePlan plan = TRY(planCreate(request, image, inherited));
+    (void)TRY(m_parts.runtimes.program(plan.record.hostConfig.runtime));
     TRY(requireJoined(plan.record.hostConfig));
     adaptToHost(plan.record.hostConfig, hostAbilities(), plan.warnings);
     ContainerRecord& record = plan.record;
@@ -295,6 +296,7 @@ Result<void> ContainerManager::supervise(const ContainerPointer& container, shim
         if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record))) {
             (void)(*cgroup)->killAll();
             (void)(*cgroup)->remove();
+            runtime::removeIfEmpty(cgroupsPathOf(container->record)); // somebody else's runtime uses hierarchies that ours does not
         }
         shim::Exit unknown;
         unknown.code = 255;

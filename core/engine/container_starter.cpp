@@ -106,6 +106,7 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
 {
     ContainerRecord record = stored;
     const model::HostConfig& host = record.hostConfig;
+    const std::filesystem::path runtime = TRY(m_parts.runtimes.program(host.runtime));
     const os::OverlaySpec overlay = TRY(m_parts.store->openSnapshot(record.id, record.chain));
     UniqueFd root = TRY(os::mountOverlay(overlay));
     const os::Beneath inside = TRY(beneath(root));
@@ -149,6 +150,7 @@ Result<ContainerStarter::Prepared> ContainerStarter::prepare(const ContainerReco
     launch.openStdin = record.config.openStdin;
     launch.stdinOnce = record.config.stdinOnce;
     launch.shimExecutable = m_parts.shimExecutable();
+    launch.runtime = runtime;
     std::vector<std::string> warnings;
     shim::Shim shim = TRY(shim::Shim::launch(std::move(launch), &warnings));
     ScopeGuard undoLaunch([&] { abandon(shim, inputs.cgroupsPath); });

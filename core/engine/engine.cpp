@@ -74,6 +74,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
 {
     if (options.bridge.empty())
         options.bridge = options.run == "/run/darsena" ? "darsena0" : network::bridgeNameFor(options.run);
+    Runtimes runtimes = TRY(Runtimes::find(options.runtimes));
     TRY(os::makeDirectories(options.root, 0700));
     TRY(os::makeDirectories(options.run, 0700));
     TRY(os::makeDirectories(options.run / "network", 0700));
@@ -97,6 +98,7 @@ Result<std::unique_ptr<Engine>> Engine::open(EngineOptions options)
     auto reactor = TRY(Reactor::create());
     auto shared = std::make_unique<EngineParts>(
         std::move(options), std::move(store), std::move(volumes), std::move(bridges), std::move(names), std::move(files), std::move(reactor));
+    shared->runtimes = std::move(runtimes);
     TRY(adoptNetworks(*shared));
     auto parts = std::make_unique<Parts>(std::move(shared));
     parts->containers.onContainerGone([&execs = parts->execs](const std::vector<std::string>& ids) { execs.forget(ids); });

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -25,6 +26,7 @@ struct EngineOptions {
     /// Name of the bridge of the network "bridge", at most 15 characters. Empty: "darsena0" for the standard run
     /// folder, else a name derived from the run folder, so that several engines live side by side.
     std::string bridge;
+    std::map<std::string, std::filesystem::path> runtimes {}; ///< further OCI runtimes by name; see Runtimes::find()
 };
 
 /// The container engine: one object a process, made by the helper. Every service is thread-safe and is called from many

@@ -7,6 +7,7 @@
 #include "core/engine/event_hub.h"
 #include "core/engine/network_table.h"
 #include "core/engine/reactor.h"
+#include "core/engine/runtimes.h"
 #include "core/network/bridge_networks.h"
 #include "core/network/name_server.h"
 #include "core/store/store.h"
@@ -41,6 +42,7 @@ struct EngineParts {
     NetworkTable networks;
     ContainerFiles files;
     std::unique_ptr<Reactor> reactor; ///< its tasks use the services: Engine finishes it before they go
+    Runtimes runtimes; ///< set before the first container is looked at
     volumes::MountTable volumeMounts;
     ContainerTable containers;
     EventHub events;

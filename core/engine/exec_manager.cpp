@@ -183,6 +183,13 @@ Result<std::unique_ptr<Attachment>> ExecManager::start(std::string_view id, cons
     save(*exec); // so that the next engine knows whose monitor that is
     if (const auto started = shim.start(); !started)
         return failed(started.error());
+    if (shim.pid() == 0) {
+        // Somebody else's runtime: only now is it known which process it is.
+        if (const auto known = shim::Shim::connect(shim.runDir())) {
+            const std::lock_guard lock(exec->mutex);
+            exec->shim = *known;
+        }
+    }
     TRY(supervise(exec, container, shim, std::move(*end)));
     return attachment;
 }

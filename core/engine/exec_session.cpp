@@ -55,6 +55,8 @@ Result<shim::Shim> launchSession(const EngineParts& parts, const Container& cont
     spec.openStdin = request.attachStdin;
     spec.cgroupsPath = cgroupsPathOf(record);
     spec.shimExecutable = parts.shimExecutable();
+    spec.runtime = TRY(parts.runtimes.program(host.runtime));
+    spec.container = record.id;
     oci::Process& process = spec.process;
     process.terminal = request.tty;
     if (process.terminal)

@@ -42,8 +42,6 @@ Result<void> refuseUnsupported(const model::HostConfig& host)
     }
     if (host.cpuRealtimePeriod != 0 || host.cpuRealtimeRuntime != 0)
         return invalid("Your kernel does not support CPU real-time scheduler");
-    if (!host.runtime.empty() && host.runtime != "darsena")
-        return invalid(fmt::format("unknown or invalid runtime name: {}", host.runtime.substr(0, 100)));
     return {};
 }
 

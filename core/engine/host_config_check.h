@@ -10,7 +10,7 @@
 namespace darsena::engine {
 
 /// Refuses what this engine does not do (Unsupported, naming the member) and what makes no sense (Invalid, with Docker's
-/// words where it has some). Mounts and ports have checks of their own.
+/// words where it has some). Mounts, ports and the runtime have checks of their own.
 Result<void> checkHostConfig(const model::HostConfig& hostConfig);
 
 /// HostConfig.SecurityOpt, read.

@@ -109,7 +109,9 @@ Result<model::SystemInfo> SystemManager::info()
     info.indexServerAddress = "https://index.docker.io/v1/"; // what a name without a registry means
     info.serverVersion = DARSENA_VERSION;
     info.runtimes["darsena"] = json::Object{{"path", "darsena-shim"}};
-    info.defaultRuntime = "darsena";
+    for (const auto& [name, program] : m_parts.runtimes.others())
+        info.runtimes[name] = json::Object{{"path", program.string()}};
+    info.defaultRuntime = Runtimes::own;
     info.liveRestoreEnabled = true; // containers always outlive the engine
     info.securityOptions = {"name=seccomp,profile=builtin"};
     if (info.cgroupVersion == "2")

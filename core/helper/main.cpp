@@ -33,6 +33,7 @@ Result<void> run(Options options, ServiceManager manager, QCoreApplication& appl
     engineOptions.root = options.root;
     engineOptions.run = options.run;
     engineOptions.libexec = options.libexec;
+    engineOptions.runtimes = options.runtimes;
     auto engine = TRY(engine::Engine::open(engineOptions));
     const auto server = TRY(server::Server::create(server::Services { engine->builds(), engine->containers(), engine->events(), engine->execs(),
         engine->images(), engine->networks(), engine->system(), engine->volumes() }));
@@ -75,10 +76,17 @@ int main(int argc, char** argv)
     app.add_option("--libexec", options.libexec, "The folder of darsena-shim, darsena-unpack and darsena-authorize; by default this program's");
     app.add_option("--group", options.group, "The group whose members may use the engine, besides root")->capture_default_str();
     app.add_option("--bus", options.bus, "The D-Bus address at which polkit is asked about everybody else")->capture_default_str();
+    std::vector<std::string> runtimes;
+    app.add_option("--add-runtime", runtimes, "NAME=PATH of a further OCI runtime, for `docker run --runtime NAME`; runc and crun are found by themselves")
+        ->expected(1)
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->check(CLI::Validator([](std::string& text) { return text.find('=') == std::string::npos ? "it must be NAME=PATH" : ""; }, "NAME=PATH"));
     std::string level = "info";
     app.add_option("--log-level", level)->check(CLI::IsMember({ "debug", "info", "warning", "error" }))->capture_default_str();
     app.set_version_flag("--version", DARSENA_VERSION);
     CLI11_PARSE(app, argc, argv);
+    for (const std::string& text : runtimes)
+        options.runtimes[text.substr(0, text.find('='))] = text.substr(text.find('=') + 1);
     using log::Level;
     log::setLevel(level == "debug" ? Level::Debug
             : level == "warning"   ? Level::Warning

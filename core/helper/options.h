@@ -5,6 +5,7 @@
 #include "core/helper/authorizer.h"
 
 #include <filesystem>
+#include <map>
 #include <string>
 
 namespace darsena::helper {
@@ -17,6 +18,7 @@ struct Options {
     std::filesystem::path libexec; ///< empty: the folder of this program
     std::string bus = Authorizer::systemBus; ///< the D-Bus address at which polkit is asked
     std::string group = "darsena"; ///< whose members are let in
+    std::map<std::string, std::filesystem::path> runtimes; ///< further OCI runtimes, by name
     log::Level logLevel = log::Level::Info;
 };
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/runtime/external_runtime.h"
 
-#include "core/base/json.h"
 #include "core/base/scope_guard.h"
 #include "core/os/file.h"
 #include "core/os/process.h"
@@ -16,6 +15,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace darsena::runtime {
@@ -27,6 +27,37 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds usualLimit { 60 };
 constexpr std::size_t maxLogBytes = 1U << 20;
 
+/// The text member of a one-line JSON object. Enough for a runtime's log, and no more: the monitor has no JSON library.
+std::string textMember(std::string_view line, std::string_view name)
+{
+    const std::string quoted = '"' + std::string(name) + '"';
+    std::size_t at = line.find(quoted);
+    if (at == std::string_view::npos)
+        return {};
+    at = line.find_first_not_of(" :", at + quoted.size());
+    if (at == std::string_view::npos || line[at] != '"')
+        return {};
+    std::string text;
+    for (++at; at < line.size() && line[at] != '"'; ++at) {
+        if (line[at] != '\\' || at + 1 >= line.size()) {
+            text += line[at];
+            continue;
+        }
+        const char escaped = line[++at];
+        unsigned code = 0;
+        if (escaped == 'n' || escaped == 't' || escaped == 'r') {
+            text += ' ';
+        } else if (escaped == 'u' && at + 4 < line.size()) {
+            std::from_chars(line.data() + at + 1, line.data() + at + 5, code, 16);
+            text += code >= 0x20 && code < 0x7f ? static_cast<char>(code) : '?';
+            at += 4;
+        } else {
+            text += escaped;
+        }
+    }
+    return text;
+}
+
 /// The last complaint in a log of runc's JSON form, one object a line.
 std::string lastError(const fs::path& log)
 {
@@ -34,11 +65,10 @@ std::string lastError(const fs::path& log)
     std::string found;
     for (std::size_t at = 0; at < text.size();) {
         const std::size_t end = std::min(text.find('\n', at), text.size());
-        const Result<json::Value> line = json::parse(std::string_view(text).substr(at, end - at));
+        const std::string_view line = std::string_view(text).substr(at, end - at);
         at = end + 1;
-        if (!line || !line->is_object() || json::text(line->get_object(), "level").valueOr("") != "error")
-            continue;
-        found = json::text(line->get_object(), "msg").valueOr("");
+        if (textMember(line, "level") == "error")
+            found = textMember(line, "msg");
     }
     return found;
 }
@@ -78,15 +108,6 @@ Result<pid_t> readPid(const fs::path& file)
     return pid;
 }
 
-/// The process object alone, as `exec --process` wants it.
-Result<std::string> processText(const oci::Process& process)
-{
-    oci::RuntimeSpec spec;
-    spec.process = process;
-    const json::Value whole = TRY(json::parse(oci::serializeRuntimeSpec(spec)));
-    return json::serialize(whole.get_object().at("process"));
-}
-
 } // namespace
 
 Result<ExternalRuntime> ExternalRuntime::at(fs::path program, fs::path stateRoot)
@@ -103,6 +124,9 @@ Result<void> ExternalRuntime::run(const std::vector<std::string>& arguments, con
 {
     const fs::path log = m_stateRoot / ("." + std::to_string(::gettid()) + ".log");
     const ScopeGuard removeLog([&] { ::unlink(log.c_str()); });
+    // What the container's processes begin with, where its configuration says nothing.
+    const mode_t before = ::umask(022);
+    const ScopeGuard restoreMask([&] { ::umask(before); });
     os::SpawnRequest request;
     request.path = m_program.string();
     request.arguments = { m_program.filename().string(), "--root", m_stateRoot.string(), "--log", log.string(), "--log-format", "json" };
@@ -130,11 +154,16 @@ Result<ExternalRuntime::Created> ExternalRuntime::make(std::vector<std::string> 
 {
     const fs::path pidFile = directory / "pid", socketPath = directory / "tty";
     arguments.insert(arguments.end(), { "--pid-file", pidFile.string() });
-    UniqueFd listener;
+    UniqueFd listener, place;
     const ScopeGuard removeSocket([&] { ::unlink(socketPath.c_str()); });
     if (terminal) {
         listener = TRY(os::listenUnix(socketPath, 0600, false));
-        arguments.insert(arguments.end(), { "--console-socket", socketPath.string() });
+        // By way of a descriptor of ours: the path itself may be longer than the address of a socket can be.
+        place = UniqueFd::adopt(::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+        if (!place)
+            return Error::system(errno, directory.string());
+        const std::string address = "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(place.get()) + "/tty";
+        arguments.insert(arguments.end(), { "--console-socket", address });
     }
     arguments.push_back(id);
     TRY(run(arguments, terminal ? Streams {} : streams, limit));
@@ -145,29 +174,24 @@ Result<ExternalRuntime::Created> ExternalRuntime::make(std::vector<std::string> 
     return created;
 }
 
-Result<ExternalRuntime::Created> ExternalRuntime::create(const std::string& id, const fs::path& bundle, const oci::RuntimeSpec& spec,
-    const Streams& streams, std::chrono::seconds limit) const
+Result<ExternalRuntime::Created> ExternalRuntime::create(
+    const std::string& id, const fs::path& bundle, bool terminal, const Streams& streams, std::chrono::seconds limit) const
 {
-    TRY(os::writeFileAtomic(bundle / "config.json", oci::serializeRuntimeSpec(spec), os::Durability::None));
-    const bool terminal = spec.process && spec.process->terminal;
     Result<Created> created = make({ "create", "--bundle", bundle.string() }, id, bundle, terminal, streams, limit);
     if (!created)
         (void)remove(id, true);
     return created;
 }
 
-Result<ExternalRuntime::Created> ExternalRuntime::exec(const std::string& id, const fs::path& directory, const oci::Process& process,
-    const Streams& streams, std::chrono::seconds limit) const
+Result<ExternalRuntime::Created> ExternalRuntime::exec(
+    const std::string& id, const fs::path& directory, bool terminal, const Streams& streams, std::chrono::seconds limit) const
 {
-    const fs::path file = directory / "process.json";
-    const std::string text = TRY(processText(process));
-    TRY(os::writeFileAtomic(file, text, os::Durability::None));
-    return make({ "exec", "--detach", "--process", file.string() }, id, directory, process.terminal, streams, limit);
+    return make({ "exec", "--detach", "--process", (directory / "process.json").string() }, id, directory, terminal, streams, limit);
 }
 
-Result<void> ExternalRuntime::start(const std::string& id) const
+Result<void> ExternalRuntime::start(const std::string& id, std::chrono::seconds limit) const
 {
-    return run({ "start", id }, {}, usualLimit);
+    return run({ "start", id }, {}, limit);
 }
 
 Result<void> ExternalRuntime::kill(const std::string& id, int signal) const

@@ -3,12 +3,11 @@
 
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
-#include "core/oci/runtime_spec.h"
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -17,7 +16,8 @@
 ///
 /// The process that `create` leaves is a child of nobody here: the runtime ends, and what it made goes to the nearest
 /// subreaper, which is whoever wants to reap it. A monitor that is a subreaper (PR_SET_CHILD_SUBREAPER) calls create() itself
-/// and waits for Created::pid.
+/// and waits for Created::pid. It is static and small, so nothing here needs a JSON library: external_bundle.h, for the engine, writes
+/// the files.
 namespace darsena::runtime {
 
 class ExternalRuntime {
@@ -34,14 +34,15 @@ public:
         UniqueFd terminal; ///< master end, when spec.process.terminal
     };
 
-    /// Writes spec as config.json into `bundle` (a directory of ours, 0700), and makes the container; it waits for start().
-    /// Blocks; a runtime that takes longer than `limit` is killed. Errors: System with what the runtime said.
-    Result<Created> create(const std::string& id, const std::filesystem::path& bundle, const oci::RuntimeSpec& spec,
-        const Streams& streams, std::chrono::seconds limit = std::chrono::seconds(60)) const;
-    /// A further process, running when this returns. `directory`: of ours, for its files.
-    Result<Created> exec(const std::string& id, const std::filesystem::path& directory, const oci::Process& process,
-        const Streams& streams, std::chrono::seconds limit = std::chrono::seconds(60)) const;
-    Result<void> start(const std::string& id) const;
+    /// Makes the container of `bundle` (a directory of ours, 0700, with the config.json of writeBundle()); it waits for start().
+    /// `terminal` says what its process.terminal says. Blocks; a runtime that takes longer than `limit` is killed.
+    /// Errors: System with what the runtime said.
+    Result<Created> create(const std::string& id, const std::filesystem::path& bundle, bool terminal, const Streams& streams,
+        std::chrono::seconds limit = std::chrono::seconds(60)) const;
+    /// A further process, running when this returns. `directory`: of ours, with the process.json of writeProcess().
+    Result<Created> exec(const std::string& id, const std::filesystem::path& directory, bool terminal, const Streams& streams,
+        std::chrono::seconds limit = std::chrono::seconds(60)) const;
+    Result<void> start(const std::string& id, std::chrono::seconds limit = std::chrono::seconds(60)) const;
     Result<void> kill(const std::string& id, int signal) const;
     /// Forced: also one that runs. What is not there is no error then.
     Result<void> remove(const std::string& id, bool force) const;

@@ -23,6 +23,25 @@ inline constexpr std::string_view controlName = "control.sock";
 inline constexpr std::string_view pidName = "pid"; ///< "<first process> <monitor>\n"
 inline constexpr std::string_view exitName = "exit.json";
 
+/// Somebody else's OCI runtime that makes the container, or the further process. Its files (config.json or process.json)
+/// are in the folder bundleName of the run directory already.
+struct ExternalPlan {
+    std::string program; ///< empty = Darsena's own, by the plan that follows
+    std::string container; ///< whose container, when this is an exec session; else MonitorPlan::id is it
+    std::string stateRoot; ///< what the runtime remembers; in the container's run directory, so that it goes with it
+    /// Where the descriptors that come along, which are detached mounts, are attached; below the bundle. In order.
+    std::vector<std::string> targets;
+};
+
+template<typename Archive>
+void fields(Archive& a, ExternalPlan& v)
+{
+    a(v.program), a(v.container), a(v.stateRoot), a(v.targets);
+}
+
+inline constexpr std::string_view bundleName = "bundle";
+inline constexpr std::string_view runtimeStateName = "runtime";
+
 /// What the monitor itself has to know.
 struct MonitorPlan {
     std::string id, runDir, logFile;
@@ -32,13 +51,14 @@ struct MonitorPlan {
     std::vector<std::string> cgroups; ///< removed after the end; empty for an exec session
     std::string oomFile;
     std::string logAttributes; ///< JSON
+    ExternalPlan external {};
 };
 
 template<typename Archive>
 void fields(Archive& a, MonitorPlan& v)
 {
     a(v.id), a(v.runDir), a(v.logFile), a(v.logMaxSize), a(v.logMaxFiles), a(v.terminal), a(v.openStdin), a(v.stdinOnce);
-    a(v.cgroups), a(v.oomFile), a(v.logAttributes);
+    a(v.cgroups), a(v.oomFile), a(v.logAttributes), a(v.external);
 }
 
 enum class Verb : std::uint32_t { State = 1, Start, Kill, Resize, Attach, Wait };

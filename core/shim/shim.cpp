@@ -10,6 +10,7 @@
 #include "core/runtime/planner.h"
 #include "core/runtime/shim_process.h"
 #include "core/shim/exit_record.h"
+#include "core/shim/external_launch.h"
 #include "core/shim/protocol.h"
 
 #include <algorithm>
@@ -44,23 +45,29 @@ struct Launched {
     pid_t pid = 0, monitor = 0;
 };
 
-/// Hands everything over and waits until the container stands.
-Result<Launched> handOver(
-    runtime::ShimProcess& spawned, const MonitorPlan& monitor, const runtime::PreparedPlan& prepared, std::vector<std::string>* warnings)
+/// Hands everything over and waits until the container stands. `plan`: encoded; empty when somebody else's runtime makes it.
+Result<Launched> handOver(runtime::ShimProcess& spawned, const MonitorPlan& monitor, const std::vector<UniqueFd>& descriptors,
+    const std::string& plan, std::vector<std::string>* warnings)
 {
     const int socket = spawned.socket.get();
     TRY(runtime::sendMessage(socket, runtime::encode(monitor)));
-    TRY(runtime::sendDescriptors(socket, prepared.descriptors));
-    TRY(runtime::sendMessage(socket, runtime::encodePlan(prepared.plan)));
+    TRY(runtime::sendDescriptors(socket, descriptors));
+    TRY(runtime::sendMessage(socket, plan));
     const std::string bytes = TRY_CONTEXT("darsena-shim", runtime::receiveMessage(socket));
     runtime::LaunchReply reply = TRY(runtime::decode<runtime::LaunchReply>(bytes));
     if (!reply.ok)
         return Error(static_cast<ErrorCode>(reply.code), reply.error);
-    if (warnings != nullptr) {
-        std::ranges::copy(prepared.warnings, std::back_inserter(*warnings));
+    if (warnings != nullptr)
         std::ranges::move(reply.warnings, std::back_inserter(*warnings));
-    }
     return Launched { reply.pid, reply.monitor };
+}
+
+Result<Launched> handOver(
+    runtime::ShimProcess& spawned, const MonitorPlan& monitor, const runtime::PreparedPlan& prepared, std::vector<std::string>* warnings)
+{
+    if (warnings != nullptr)
+        std::ranges::copy(prepared.warnings, std::back_inserter(*warnings));
+    return handOver(spawned, monitor, prepared.descriptors, runtime::encodePlan(prepared.plan), warnings);
 }
 
 Result<void> makeRunDirectory(const fs::path& path)
@@ -85,6 +92,8 @@ void removeRunDirectory(const fs::path& path)
 {
     for (const std::string_view name : { exitName, pidName, controlName })
         ::unlink((path / name).c_str());
+    for (const std::string_view name : { bundleName, runtimeStateName })
+        (void)os::removeTree(path / name);
     ::rmdir(path.c_str());
 }
 
@@ -159,18 +168,27 @@ Result<Shim> Shim::launch(Launch launch, std::vector<std::string>* warnings)
     });
     if (!launch.spec.linux.cgroupsPath.empty()) {
         cgroup = TRY(runtime::Cgroup::at(launch.spec.linux.cgroupsPath));
-        TRY(cgroup->create(launch.spec.linux.resources, ownWarnings));
+        oci::Resources limits = launch.spec.linux.resources;
+        if (!launch.runtime.empty())
+            limits.devices.clear(); // the runtime applies those, and those alone
+        TRY(cgroup->create(limits, ownWarnings));
         monitor.cgroups = cgroup->directories();
         monitor.oomFile = cgroup->oomFile();
     }
-    runtime::PlanInputs inputs;
-    inputs.root = std::move(launch.rootMount);
-    if (launch.root)
-        inputs.root = TRY_CONTEXT("container root", os::mountOverlay(*launch.root));
-    inputs.staging = launch.runDir;
-    inputs.cgroup = cgroup.get();
-    const runtime::PreparedPlan prepared = TRY(runtime::planContainer(launch.spec, std::move(inputs)));
-    const Launched launched = TRY(handOver(spawned, monitor, prepared, warnings));
+    Launched launched;
+    if (launch.runtime.empty()) {
+        runtime::PlanInputs inputs;
+        inputs.root = std::move(launch.rootMount);
+        if (launch.root)
+            inputs.root = TRY_CONTEXT("container root", os::mountOverlay(*launch.root));
+        inputs.staging = launch.runDir;
+        inputs.cgroup = cgroup.get();
+        const runtime::PreparedPlan prepared = TRY(runtime::planContainer(launch.spec, std::move(inputs)));
+        launched = TRY(handOver(spawned, monitor, prepared, warnings));
+    } else {
+        const std::vector<UniqueFd> mounts = TRY(prepareBundle(launch, monitor));
+        launched = TRY(handOver(spawned, monitor, mounts, {}, warnings));
+    }
     if (warnings != nullptr)
         std::ranges::move(ownWarnings, std::back_inserter(*warnings));
     undoDirectory.dismiss();
@@ -186,14 +204,21 @@ Result<Shim> Shim::exec(ExecSpec spec, std::vector<std::string>* warnings) const
     runtime::ShimProcess spawned = TRY(runtime::spawnShim(spec.shimExecutable, runtime::ShimRole::Monitor));
     TRY(makeRunDirectory(spec.runDir));
     ScopeGuard undoDirectory([&] { removeRunDirectory(spec.runDir); });
-    std::unique_ptr<runtime::Cgroup> cgroup;
-    if (!spec.cgroupsPath.empty())
-        cgroup = TRY(runtime::Cgroup::at(spec.cgroupsPath));
-    const oci::Seccomp* const seccomp = spec.seccomp ? &*spec.seccomp : nullptr;
-    const runtime::PreparedPlan prepared = TRY(runtime::planSession(spec.process, seccomp, std::move(pidfd), cgroup.get()));
-    const MonitorPlan monitor { spec.id, spec.runDir.string(), spec.logFile.string(), 0, 1, spec.process.terminal,
+    MonitorPlan monitor { spec.id, spec.runDir.string(), spec.logFile.string(), 0, 1, spec.process.terminal,
         spec.openStdin, spec.openStdin, {}, {}, {} };
-    const Launched launched = TRY(handOver(spawned, monitor, prepared, warnings));
+    Launched launched;
+    if (spec.runtime.empty()) {
+        std::unique_ptr<runtime::Cgroup> cgroup;
+        if (!spec.cgroupsPath.empty())
+            cgroup = TRY(runtime::Cgroup::at(spec.cgroupsPath));
+        const oci::Seccomp* const seccomp = spec.seccomp ? &*spec.seccomp : nullptr;
+        const runtime::PreparedPlan prepared = TRY(runtime::planSession(spec.process, seccomp, std::move(pidfd), cgroup.get()));
+        launched = TRY(handOver(spawned, monitor, prepared, warnings));
+    } else {
+        // The group and the filter are the container's, as its runtime knows them.
+        TRY(prepareSession(spec, m_runDir, monitor));
+        launched = TRY(handOver(spawned, monitor, std::vector<UniqueFd>(), {}, warnings));
+    }
     undoDirectory.dismiss();
     return Shim(spec.runDir, launched.pid, launched.monitor);
 }

@@ -40,6 +40,8 @@ struct Launch {
     bool openStdin = false; ///< keep standard input open for attach; else /dev/null
     bool stdinOnce = false; ///< standard input ends when the first client that attached to it goes
     std::filesystem::path shimExecutable; ///< darsena-shim; empty = beside our own executable
+    /// Somebody else's OCI runtime that makes the container, absolute and the administrator's word; empty = Darsena's own.
+    std::filesystem::path runtime {};
 };
 
 /// How a container or exec session ended; also read from exit.json.
@@ -80,6 +82,8 @@ struct ExecSpec {
     std::optional<oci::Seccomp> seccomp; ///< none = no filter (privileged)
     std::string cgroupsPath; ///< the container's; empty = stay where the engine is (never for real containers)
     std::filesystem::path shimExecutable;
+    std::filesystem::path runtime {}; ///< as Launch::runtime, of the container
+    std::string container {}; ///< Launch::id of it; for `runtime` only
 };
 
 /// Handle of one monitor. Movable value; holds no thread and no lasting connection: each call opens the control socket,
@@ -116,7 +120,8 @@ public:
     Result<std::optional<Exit>> exit() const;
     Result<State> state() const;
 
-    /// Number of the first process on the host, while created or running; 0 after.
+    /// Number of the first process on the host, while created or running; 0 after. Of an exec session of somebody else's
+    /// runtime it is known after its start, to who connects then.
     pid_t pid() const { return m_pid; }
     /// The monitor's own; 0 = not known.
     pid_t monitorPid() const { return m_monitor; }

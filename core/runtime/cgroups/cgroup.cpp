@@ -54,6 +54,15 @@ void removeIfEmpty(std::string_view cgroupsPath)
         return;
     for (const std::string& directory : (*group)->directories())
         (void)::rmdir(directory.c_str()); // EBUSY: in use
+    // Where we make none, another runtime may have.
+    const Result<CgroupHost> host = cgroupHost();
+    if (!host || host->version == CgroupHost::Version::V2)
+        return;
+    const std::string path = cgroupPath(cgroupsPath).valueOr("");
+    for (const auto& [controller, mountPoint] : host->hierarchies)
+        (void)::rmdir((mountPoint + path).c_str());
+    if (!host->unified.empty())
+        (void)::rmdir((host->unified + path).c_str());
 }
 
 } // namespace darsena::runtime

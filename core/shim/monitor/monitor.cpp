@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/shim/monitor/monitor.h"
 
+#include "core/os/process.h"
 #include "core/os/socket.h"
 #include "core/runtime/cgroups/tree.h"
 #include "core/runtime/init/messages.h"
@@ -83,7 +84,10 @@ Result<Monitor> Monitor::create(
     Streams streams(std::move(log), plan.terminal, plan.stdinOnce);
     Monitor monitor(std::move(plan), std::move(streams));
     TRY(monitor.openControl());
-    TRY(monitor.startChild(containerPlan, std::move(descriptors), launchSocket, warnings));
+    if (!monitor.m_plan.external.program.empty())
+        TRY(monitor.startExternal(std::move(descriptors)));
+    else
+        TRY(monitor.startChild(containerPlan, std::move(descriptors), launchSocket, warnings));
     return monitor;
 }
 
@@ -123,6 +127,37 @@ Result<void> Monitor::startChild(
     return awaitReady(warnings);
 }
 
+Result<void> Monitor::startExternal(std::vector<UniqueFd> descriptors)
+{
+    m_external = TRY(External::prepare(m_plan, descriptors));
+    descriptors.clear();
+    if (!m_plan.terminal) {
+        Pipe output = TRY(makePipe()), error = TRY(makePipe()), input;
+        if (m_plan.openStdin)
+            input = TRY(makePipe());
+        m_streams.setPipes(std::move(input.writeEnd), std::move(output.readEnd), std::move(error.readEnd));
+        m_childInput = std::move(input.readEnd);
+        m_childOutput = std::move(output.writeEnd);
+        m_childError = std::move(error.writeEnd);
+    }
+    if (m_external->session())
+        return {};
+    return holdExternal(m_external->create({ m_childInput.get(), m_childOutput.get(), m_childError.get() }));
+}
+
+/// From here on it is a child like one of our own making.
+Result<void> Monitor::holdExternal(Result<runtime::ExternalRuntime::Created> created)
+{
+    m_childInput.reset(), m_childOutput.reset(), m_childError.reset();
+    if (!created)
+        return created.error();
+    m_init.pid = created->pid;
+    m_init.pidfd = TRY(os::openPidfd(created->pid));
+    if (created->terminal)
+        m_streams.setTerminal(std::move(created->terminal));
+    return {};
+}
+
 Result<void> Monitor::awaitReady(std::vector<std::string>& warnings)
 {
     while (true) {
@@ -143,9 +178,13 @@ Result<void> Monitor::awaitReady(std::vector<std::string>& warnings)
 
 void Monitor::abandon()
 {
+    if (m_init.pid <= 0)
+        return;
     ::syscall(SYS_pidfd_send_signal, m_init.pidfd.get(), SIGKILL, nullptr, 0);
     int status = 0;
     while (::waitpid(m_init.pid, &status, 0) < 0 && errno == EINTR) { }
+    if (m_external)
+        m_external->remove();
 }
 
 void Monitor::run()
@@ -233,12 +272,7 @@ bool Monitor::answer(Waiter& waiter, const Request& request)
         begin(waiter);
         return false;
     case Verb::Kill:
-        if (m_status || ::syscall(SYS_pidfd_send_signal, m_init.pidfd.get(), static_cast<int>(request.first), nullptr, 0) != 0) {
-            const Error error = Error::system(m_status ? ESRCH : errno, "signal " + std::to_string(request.first));
-            sendError(fd, error.as(error.systemError() == ESRCH ? ErrorCode::Conflict : ErrorCode::Invalid));
-        } else {
-            sendReply(fd, {});
-        }
+        sendSignal(fd, static_cast<int>(request.first));
         return true;
     case Verb::Resize: {
         const winsize size { static_cast<unsigned short>(request.first), static_cast<unsigned short>(request.second), 0, 0 };
@@ -262,12 +296,56 @@ bool Monitor::answer(Waiter& waiter, const Request& request)
     return false;
 }
 
+void Monitor::sendSignal(int fd, int signal)
+{
+    if (!m_status && m_init.pid <= 0) {
+        // Nothing is there yet that could take a signal: it will not be.
+        if (signal == SIGKILL)
+            m_status = SIGKILL;
+        sendReply(fd, {});
+    } else if (m_status || ::syscall(SYS_pidfd_send_signal, m_init.pidfd.get(), signal, nullptr, 0) != 0) {
+        const Error error = Error::system(m_status ? ESRCH : errno, "signal " + std::to_string(signal));
+        sendError(fd, error.as(error.systemError() == ESRCH ? ErrorCode::Conflict : ErrorCode::Invalid));
+    } else {
+        sendReply(fd, {});
+    }
+}
+
 void Monitor::begin(Waiter& waiter)
 {
     m_starter = std::move(waiter.fd);
+    if (m_external) {
+        beginExternal();
+        return;
+    }
     m_state = State::Starting;
     if (!runtime::sendToInit(m_init.channel.get(), runtime::ToInit::Start))
         handleChannel();
+}
+
+/// Nothing else is served while the runtime works: there is nothing yet to be asked about.
+void Monitor::beginExternal()
+{
+    const Result<void> begun = m_external->session()
+        ? holdExternal(m_external->exec({ m_childInput.get(), m_childOutput.get(), m_childError.get() }))
+        : m_external->start();
+    ::clock_gettime(CLOCK_REALTIME, &m_startedAt);
+    m_state = State::Running;
+    if (begun) {
+        if (m_external->session()) // whoever connects from now on learns which process it is
+            (void)writeRecord(m_plan.runDir, pidName, std::to_string(m_init.pid) + " " + std::to_string(::getpid()) + "\n");
+        sendReply(m_starter.get(), {});
+    } else {
+        m_startError = begun.error().message();
+        m_startCode = m_startError.find("permission denied") != std::string::npos ? 126 : begun.error().code() == ErrorCode::Invalid ? 127 : 126;
+        sendError(m_starter.get(), begun.error());
+        if (m_init.pid > 0)
+            ::syscall(SYS_pidfd_send_signal, m_init.pidfd.get(), SIGKILL, nullptr, 0);
+        else
+            m_status = SIGKILL;
+    }
+    m_starter.reset();
+    dropCode();
 }
 
 /// The channel closes at execve: the command runs. Anything before that is why it does not.
@@ -318,6 +396,11 @@ void Monitor::finish()
     unsigned long long oomKills = 0;
     if (!m_plan.oomFile.empty())
         oomKills = runtime::countIn(runtime::readCgroupFile(m_plan.oomFile).value_or(""), "oom_kill");
+
+    if (m_external)
+        m_external->remove();
+    if (m_finishedAt.tv_sec == 0) // it never was
+        ::clock_gettime(CLOCK_REALTIME, &m_finishedAt);
 
     const int status = *m_status;
     const int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 #include "core/runtime/init/launch.h"
+#include "core/shim/monitor/external.h"
 #include "core/shim/monitor/streams.h"
 #include "core/shim/protocol.h"
 
@@ -25,7 +26,8 @@ public:
 
     /// Until the container has ended, its record is written and its clients have their output.
     void run();
-    pid_t pid() const { return m_init.pid; }
+    /// 0 for a process that is made by somebody else's runtime and not yet there.
+    pid_t pid() const { return m_init.pid > 0 ? m_init.pid : 0; }
     /// Kills the child of a launch that nobody waits for any more.
     void abandon();
 
@@ -44,12 +46,16 @@ private:
     }
     Result<void> openControl();
     Result<void> startChild(const std::string& containerPlan, std::vector<UniqueFd> descriptors, int launchSocket, std::vector<std::string>& warnings);
+    Result<void> startExternal(std::vector<UniqueFd> descriptors);
+    Result<void> holdExternal(Result<runtime::ExternalRuntime::Created> created);
     Result<void> awaitReady(std::vector<std::string>& warnings);
 
     void accept();
     bool serve(Waiter& waiter); ///< false = done with this connection
     bool answer(Waiter& waiter, const Request& request);
     void begin(Waiter& waiter);
+    void beginExternal();
+    void sendSignal(int fd, int signal);
     void handleChannel();
     void reap();
     void finish();
@@ -57,7 +63,9 @@ private:
     MonitorPlan m_plan;
     Streams m_streams;
     UniqueFd m_control, m_signals;
-    runtime::StartedInit m_init;
+    runtime::StartedInit m_init; ///< of an external session only from its start on
+    std::optional<External> m_external;
+    UniqueFd m_childInput, m_childOutput, m_childError; ///< the ends of an external session's, until it has them
     std::vector<Waiter> m_waiters;
     State m_state = State::Created;
     UniqueFd m_starter; ///< who asked for the start, until it is known how that went

@@ -2,6 +2,7 @@
 // The same container made through runc, where it is, and through darsena-oci.
 #include "tests/privileged/runtime/bundle.h"
 
+#include "core/runtime/external_bundle.h"
 #include "core/runtime/external_runtime.h"
 
 #include <sys/prctl.h>
@@ -48,7 +49,8 @@ void TstExternalRuntime::lifecycle()
     int ends[2];
     QVERIFY(::pipe2(ends, O_CLOEXEC) == 0);
     UniqueFd output = UniqueFd::adopt(ends[0]), writing = UniqueFd::adopt(ends[1]);
-    const auto created = runtime->create("one", bundle.box.base(), bundle.spec, { -1, writing.get(), writing.get() });
+    QVERIFY(runtime::writeBundle(bundle.box.base(), bundle.spec).ok());
+    const auto created = runtime->create("one", bundle.box.base(), bundle.spec.process->terminal, { -1, writing.get(), writing.get() });
     QVERIFY2(created.ok(), created.ok() ? "" : created.error().message().c_str());
     writing.reset();
     QVERIFY(created->pid > 0 && !created->terminal);
@@ -60,7 +62,8 @@ void TstExternalRuntime::lifecycle()
     oci::Process process = *bundle.spec.process;
     process.args = { "sh", "-c", "exit 7" };
     fs::create_directories(bundle.box.base() / "session");
-    const auto session = runtime->exec("one", bundle.box.base() / "session", process, {});
+    QVERIFY(runtime::writeProcess(bundle.box.base() / "session", process).ok());
+    const auto session = runtime->exec("one", bundle.box.base() / "session", false, {});
     QVERIFY2(session.ok(), session.ok() ? "" : session.error().message().c_str());
     int status = 0;
     QCOMPARE(::waitpid(session->pid, &status, 0), session->pid); // ours to reap, as the nearest subreaper
@@ -81,7 +84,8 @@ void TstExternalRuntime::terminal()
     bundle.spec.linux.cgroupsPath += "-external";
     bundle.spec.process->terminal = true;
     const auto runtime = runtime::ExternalRuntime::at(program.toStdString(), bundle.box.base() / "external");
-    const auto created = runtime->create("one", bundle.box.base(), bundle.spec, {});
+    QVERIFY(runtime::writeBundle(bundle.box.base(), bundle.spec).ok());
+    const auto created = runtime->create("one", bundle.box.base(), bundle.spec.process->terminal, {});
     QVERIFY2(created.ok(), created.ok() ? "" : created.error().message().c_str());
     QVERIFY(static_cast<bool>(created->terminal));
     QVERIFY(runtime->start("one").ok());
@@ -96,7 +100,8 @@ void TstExternalRuntime::errors()
     Bundle bundle({ "nonesuch" });
     bundle.spec.linux.cgroupsPath += "-external";
     const auto runtime = runtime::ExternalRuntime::at(program.toStdString(), bundle.box.base() / "external");
-    const auto created = runtime->create("one", bundle.box.base(), bundle.spec, {});
+    QVERIFY(runtime::writeBundle(bundle.box.base(), bundle.spec).ok());
+    const auto created = runtime->create("one", bundle.box.base(), bundle.spec.process->terminal, {});
     QVERIFY(!created.ok());
     QVERIFY2(created.error().message().find("executable file not found in $PATH") != std::string::npos, created.error().message().c_str());
     QVERIFY(!runtime->start("one").ok());
