@@ -289,8 +289,9 @@ bool Monitor::answer(Waiter& waiter, const Request& request)
         m_streams.attach(std::move(waiter.fd), request.first);
         return false;
     case Verb::Wait:
+        // After the end there is nothing to wait for: hung up on, it finds the record.
         waiter.waiting = true;
-        return true;
+        return m_state != State::Exited;
     }
     sendError(fd, Error(ErrorCode::Unsupported, "unknown request"));
     return false;
