@@ -442,16 +442,22 @@ Result<void> ContainerNetworks::connect(const ContainerPointer& container, const
         rebalance(record, state.endpoints, state.pid, {});
         rewriteFiles(record, state.endpoints);
     }
+    bool ended = false;
     {
         const std::lock_guard lock(container->mutex);
         container->record.networks.insert_or_assign(name, std::move(kept));
         TRY(m_parts.files.saveRecord(container->record));
-        if (!added.empty() && container->state.runs() && container->state.pid == state.pid) {
+        ended = !container->state.runs() || container->state.pid != state.pid;
+        if (!added.empty() && !ended) {
             container->state.endpoints = state.endpoints;
             TRY(m_parts.files.saveState(container->id, container->state));
         }
     }
-    publishEvents("connect", container->id, added);
+    // A run that ended meanwhile has let go of the endpoints it knew, and this one it did not.
+    if (ended)
+        detach(container->id, added);
+    else
+        publishEvents("connect", container->id, added);
     return {};
 }
 
