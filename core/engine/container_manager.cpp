@@ -15,7 +15,9 @@
 #include "core/engine/spec_builder.h"
 #include "core/engine/volume_mounts.h"
 
+#include <algorithm>
 #include <csignal>
+#include <set>
 
 namespace darsena::engine {
 
@@ -31,6 +33,21 @@ constexpr std::chrono::seconds kCopyPatience(5);
 std::string short_(const Container& container)
 {
     return container.id.substr(0, 12);
+}
+
+std::string cgroupOf(const Container& container)
+{
+    const std::lock_guard lock(container.mutex);
+    return cgroupsPathOf(container.record);
+}
+
+/// Takes the waits for the container's removal out. Called with the container's mutex held.
+std::vector<std::shared_ptr<WaitSlot>> takeRemovalWaits(Container& container)
+{
+    const auto rest = std::ranges::partition(container.waits, [](const auto& slot) { return slot->condition != WaitCondition::Removed; });
+    std::vector<std::shared_ptr<WaitSlot>> taken(std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));
+    container.waits.erase(rest.begin(), rest.end());
+    return taken;
 }
 
 Error notRunning(const Container& container)
@@ -143,9 +160,16 @@ Result<model::ContainerCreated> ContainerManager::create(
     } else {
         TRY(m_parts.containers.reserveName(record.name, record.id));
     }
+    std::set<std::string> others; // volumes that are not made for this container, or have a name to be found by
+    for (const MountRecord& mount : record.mounts)
+        others.insert(mount.volume);
     ScopeGuard undo([&] {
         m_parts.containers.releaseName(record.name);
         (void)m_parts.files.remove(record.id);
+        for (const MountRecord& mount : record.mounts) {
+            if (mount.type == MountRecord::Type::Volume && !others.contains(mount.volume) && m_parts.volumes->remove(mount.volume))
+                m_parts.events.publish("volume", "destroy", mount.volume, {{"driver", "local"}});
+        }
     });
     for (const MountRecord& mount : record.mounts) {
         if (mount.type == MountRecord::Type::Bind && !mount.createSource)
@@ -166,10 +190,12 @@ Result<void> ContainerManager::start(std::string_view reference)
 {
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     const std::lock_guard lock(container->lifecycle);
+    bool autoRemove = false;
     {
         const std::lock_guard state(container->mutex);
         if (container->removed)
             return Error(ErrorCode::NotFound, fmt::format("No such container: {}", reference));
+        autoRemove = container->record.hostConfig.autoRemove;
         if (container->state.status == Status::Paused)
             return Error(ErrorCode::Conflict, "cannot start a paused container, try unpause instead");
         if (container->state.status == Status::Running || container->state.status == Status::Restarting)
@@ -182,7 +208,6 @@ Result<void> ContainerManager::start(std::string_view reference)
     }
     const auto started = startLocked(container);
     if (!started) {
-        const bool autoRemove = container->record.hostConfig.autoRemove;
         failStart(container, started.error());
         if (autoRemove)
             (void)removeLocked(container, true, true);
@@ -238,7 +263,11 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
         container->run = std::move(run);
         HealthMonitor::prepare(*container);
         save(*container);
+        slots = std::exchange(container->attaches, {});
     }
+    // Those that came since the others were served: from now on nobody leaves such a slot.
+    for (const auto& slot : slots)
+        slot->answer(prepared.shim.attach(slot->options));
     m_networks.publishEvents("connect", container->id, prepared.endpoints);
     publishVolumeMounts(m_parts, record);
     publish(*container, "start");
@@ -293,7 +322,7 @@ Result<void> ContainerManager::supervise(const ContainerPointer& container, shim
         }
         // The monitor died without a word; its death kills the container, the cgroup makes sure.
         log::error("container {}: its monitor is gone: {}", short_(*container), exit.error().message());
-        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record))) {
+        if (const auto cgroup = runtime::Cgroup::at(cgroupOf(*container))) {
             (void)(*cgroup)->killAll();
             (void)(*cgroup)->remove();
             runtime::removeIfEmpty(cgroupsPathOf(container->record)); // somebody else's runtime uses hierarchies that ours does not
@@ -310,6 +339,7 @@ Result<void> ContainerManager::supervise(const ContainerPointer& container, shim
 
 void ContainerManager::finishRun(const ContainerPointer& container, const shim::Exit& exit)
 {
+    ContainerRecord record; // an update may change the container's own meanwhile
     Endpoints endpoints;
     std::shared_ptr<EndSignal> run;
     std::vector<std::shared_ptr<WaitSlot>> answered;
@@ -359,12 +389,13 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         std::erase_if(container->waits, [&](const auto& slot) { return std::ranges::find(answered, slot) != answered.end(); });
         if (!removes)
             save(*container);
+        record = container->record;
     }
     m_networks.detach(container->id, endpoints);
     m_parts.files.removeRun(container->id);
     if (updated) {
         // An update may have made groups of which the monitor knows nothing.
-        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
+        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(record)))
             (void)(*cgroup)->remove();
     }
     if (m_forgetExecs && !execs.empty())
@@ -374,7 +405,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
     publish(*container, "die", {{"exitCode", std::to_string(exit.code)},
         {"execDuration", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ran).count())}});
     m_networks.publishEvents("disconnect", container->id, endpoints);
-    releaseVolumes(m_parts, container->record, true);
+    releaseVolumes(m_parts, record, true);
     if (run)
         run->end();
     for (const auto& slot : answered)
@@ -490,7 +521,7 @@ Result<void> ContainerManager::endNow(const ContainerPointer& container)
     }
     (void)shim->kill(SIGKILL);
     publish(*container, "kill", {{"signal", std::to_string(SIGKILL)}});
-    const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record));
+    const auto cgroup = runtime::Cgroup::at(cgroupOf(*container));
     if (cgroup)
         (void)(*cgroup)->thaw();
     if (TRY(waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), kKillPatience)))
@@ -518,8 +549,12 @@ Result<void> ContainerManager::restart(std::string_view reference, std::optional
         container->keepOnExit = container->state.runs();
     }
     const auto stopped = stopRun(container, seconds, signal);
-    if (!stopped && stopped.error().code() != ErrorCode::NotModified)
+    if (!stopped && stopped.error().code() != ErrorCode::NotModified) {
+        // It runs on, and its end is an end like any other.
+        const std::lock_guard lock(container->mutex);
+        container->keepOnExit = false;
         return stopped;
+    }
     const auto started = start(container->id);
     if (!started && started.error().code() != ErrorCode::NotModified)
         return started;
@@ -551,7 +586,7 @@ Result<void> ContainerManager::kill(std::string_view reference, std::string_view
         return sent.error().withContext(fmt::format("cannot kill container: {}", reference));
     if (paused && signal == SIGKILL) {
         // The frozen cannot die.
-        if (const auto cgroup = runtime::Cgroup::at(cgroupsPathOf(container->record)))
+        if (const auto cgroup = runtime::Cgroup::at(cgroupOf(*container)))
             (void)(*cgroup)->thaw();
     }
     publish(*container, "kill", {{"signal", std::to_string(signal)}});
@@ -663,12 +698,16 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
         const std::lock_guard lock(container->mutex);
         container->state.status = Status::Removing;
     }
-    const auto failed = [&](const Error& error) {
+    const auto failed = [&](const Error& cause) {
+        const Error error = cause.withContext(fmt::format("cannot remove container \"/{}\"", record.name));
         const std::lock_guard lock(container->mutex);
         container->state.status = Status::Dead;
-        container->state.error = error.message();
+        container->state.error = cause.message();
         save(*container);
-        return error.withContext(fmt::format("cannot remove container \"/{}\"", record.name));
+        // Nobody may ever try again: `docker run --rm` would wait for ever.
+        for (const auto& slot : takeRemovalWaits(*container))
+            slot->answer({container->state.exitCode, error.message()});
+        return error;
     };
     // Without its record it is no container any more: whenever we die now, the next engine sweeps what is left. The other way
     // round it would find a container that has lost its files.

@@ -109,6 +109,8 @@ Result<std::unique_ptr<Attachment>> ContainerManager::attach(std::string_view re
         slot = std::make_shared<AttachSlot>(TRY(WakeFd::create()), wanted);
     {
         const std::lock_guard lock(container->mutex);
+        if (container->removed)
+            return Error(ErrorCode::NotFound, fmt::format("No such container: {}", reference));
         terminal = container->record.config.tty;
         if (container->state.status == Status::Paused)
             return Error(ErrorCode::Conflict, fmt::format("container {} is paused, unpause the container before attach", container->id));

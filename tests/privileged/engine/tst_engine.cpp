@@ -9,6 +9,7 @@
 #include "core/engine/network_service.h"
 #include "core/engine/system_service.h"
 #include "core/engine/volume_service.h"
+#include "core/engine/wake_fd.h"
 #include "core/archive/tar_writer.h"
 #include "core/network/netlink.h"
 #include "core/os/file.h"
@@ -24,6 +25,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 
@@ -381,6 +383,54 @@ private slots:
         QCOMPARE(containers().inspect(id).error().code(), ErrorCode::NotFound);
         QVERIFY(containers().create(request({"true"}), "shortlived").ok());
         QVERIFY(containers().remove("shortlived").ok());
+    }
+
+    void answersThoseWhoWaitForARemovalThatFails()
+    {
+        auto wanted = request({"sleep", "1000"});
+        wanted.hostConfig.autoRemove = true;
+        const std::string id = create(wanted);
+        const auto waiter = containers().wait(id, WaitCondition::Removed).value();
+        QVERIFY(containers().start(id).ok());
+        // What is a mount point cannot be unlinked.
+        const std::string record = root() / "containers" / id / "config.json";
+        QVERIFY2(::mount(record.c_str(), record.c_str(), nullptr, MS_BIND, nullptr) == 0, record.c_str());
+        const bool killed = containers().kill(id, "KILL").ok();
+        const bool answered = waitReadable(waiter->fd(), {}, std::chrono::seconds(20)).valueOr(false);
+        QVERIFY(::umount2(record.c_str(), MNT_DETACH) == 0);
+        QVERIFY(killed && answered);
+        const auto result = waiter->wait().value();
+        QCOMPARE(result.statusCode, std::int64_t{137});
+        QVERIFY(result.error && result.error->starts_with("cannot remove container"));
+        QCOMPARE(containers().inspect(id)->state.status, std::string("dead"));
+        QVERIFY(containers().remove(id, true).ok());
+    }
+
+    void removesItselfAfterARestartThatWasRefused()
+    {
+        auto wanted = request({"sleep", "1000"});
+        wanted.hostConfig.autoRemove = true;
+        const std::string id = create(wanted);
+        const auto waiter = containers().wait(id, WaitCondition::Removed).value();
+        QVERIFY(containers().start(id).ok());
+        QCOMPARE(containers().restart(id, {}, "NOSUCH").error().code(), ErrorCode::Invalid);
+        QVERIFY(containers().kill(id, "KILL").ok());
+        const bool removed = waitReadable(waiter->fd(), {}, std::chrono::seconds(20)).valueOr(false);
+        if (!removed)
+            (void)containers().remove(id, true, true);
+        QVERIFY(removed);
+    }
+
+    void leavesNoVolumeOfACreateThatFailed()
+    {
+        auto wanted = request({"true"});
+        wanted.config.volumes = {"/anonymous"};
+        wanted.hostConfig.binds = {"named:/comes/after"};
+        const fs::path blocked = root() / "volumes" / "named"; // where a folder should be made
+        QVERIFY(os::writeFileAtomic(blocked, "no folder", os::Durability::None).ok());
+        QVERIFY(!containers().create(wanted, "fails").ok());
+        fs::remove(blocked);
+        QCOMPARE(m_engine->volumes().list({})->volumes.size(), std::size_t{0});
     }
 
     void restartsByPolicy()
