@@ -129,6 +129,11 @@ Result<void> ContainerManager::adopt()
         if (const auto gone = m_parts.store->removeSnapshot(id); !gone)
             log::warning("{}", gone.error().message());
     }
+    for (const ContainerRecord& record : m_parts.files.removed()) {
+        removeVolumesOf(record);
+        if (const auto gone = m_parts.files.remove(record.id); !gone)
+            log::warning("container {}: {}", record.id.substr(0, 12), gone.error().message());
+    }
     for (const ContainerPointer& container : m_parts.containers.all())
         settle(container, waited.contains(container->id));
     return {};

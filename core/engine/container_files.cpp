@@ -12,6 +12,8 @@ namespace darsena::engine {
 namespace {
 
 constexpr std::size_t kMaxRecord = 8 << 20;
+/// The record of a container that is being removed with its volumes.
+constexpr std::string_view kRemoved = "removed.json";
 
 bool isId(std::string_view text)
 {
@@ -66,13 +68,41 @@ Result<void> ContainerFiles::saveState(const std::string& id, const ContainerSta
     return os::writeFileAtomic(folder(id) / "state.json", json::serialize(toJson(state)), os::Durability::None);
 }
 
-Result<void> ContainerFiles::removeRecord(const std::string& id) const
+Result<void> ContainerFiles::removeRecord(const std::string& id, bool withVolumes) const
 {
+    const auto record = folder(id) / "config.json";
+    const auto removed = folder(id) / kRemoved;
     std::error_code error;
-    std::filesystem::remove(folder(id) / "config.json", error);
+    if (withVolumes) {
+        std::filesystem::rename(record, removed, error);
+        if (error == std::errc::no_such_file_or_directory)
+            error.clear(); // a removal that failed did this already
+    } else {
+        // Of a removal that failed, and wanted more than this one.
+        std::filesystem::remove(removed, error);
+        if (!error)
+            std::filesystem::remove(record, error);
+    }
     if (error)
         return Error::system(error.value(), "remove the record of the container");
     return {};
+}
+
+std::vector<ContainerRecord> ContainerFiles::removed() const
+{
+    std::vector<ContainerRecord> list;
+    for (const std::string& id : idsBelow(m_containers)) {
+        if (hasRecord(id))
+            continue;
+        const auto text = os::readFile(folder(id) / kRemoved, kMaxRecord);
+        const auto value = text ? json::parse(*text) : Result<json::Value>(text.error());
+        auto record = value ? recordFromJson(*value) : Result<ContainerRecord>(value.error());
+        if (record && record->id == id)
+            list.push_back(std::move(*record));
+        else
+            (void)remove(id);
+    }
+    return list;
 }
 
 bool ContainerFiles::hasRecord(const std::string& id) const
@@ -83,7 +113,7 @@ bool ContainerFiles::hasRecord(const std::string& id) const
 
 Result<void> ContainerFiles::remove(const std::string& id) const
 {
-    TRY(removeRecord(id));
+    TRY(removeRecord(id, false));
     return os::removeTree(folder(id));
 }
 
@@ -111,7 +141,8 @@ Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const
         std::error_code ignored;
         if (!std::filesystem::exists(it->path() / "config.json", ignored)) {
             log::info("removed the rest of container {}, which was being made or removed when the engine ended", id.substr(0, 12));
-            (void)os::removeTree(it->path());
+            if (!std::filesystem::exists(it->path() / kRemoved, ignored))
+                (void)os::removeTree(it->path());
             continue;
         }
         os::removeTemporaries(it->path());
@@ -126,11 +157,11 @@ Result<std::vector<ContainerFiles::Stored>> ContainerFiles::load() const
     return list;
 }
 
-std::vector<std::string> ContainerFiles::idsBelow(std::string_view folder) const
+std::vector<std::string> ContainerFiles::idsBelow(const std::filesystem::path& folder)
 {
     std::vector<std::string> ids;
     std::error_code error;
-    for (std::filesystem::directory_iterator it(m_run / folder, error), end; !error && it != end; it.increment(error)) {
+    for (std::filesystem::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
         if (isId(it->path().filename().string()))
             ids.push_back(it->path().filename());
     }

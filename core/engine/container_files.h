@@ -33,7 +33,10 @@ public:
     Result<void> saveRecord(const ContainerRecord& record) const;
     Result<void> saveState(const std::string& id, const ContainerState& state) const;
     /// The record alone: from then on it is a container that was removed, and its rest is swept at the next start.
-    Result<void> removeRecord(const std::string& id) const;
+    /// `withVolumes`: its anonymous volumes go too, if need be then (removed()).
+    Result<void> removeRecord(const std::string& id, bool withVolumes) const;
+    /// Containers whose removal with their volumes was cut short; remove() ends it.
+    std::vector<ContainerRecord> removed() const;
     bool hasRecord(const std::string& id) const;
     /// Everything of the container; missing is fine.
     Result<void> remove(const std::string& id) const;
@@ -49,7 +52,7 @@ public:
     /// A container that cannot be read is left out and named in the log; its files stay.
     Result<std::vector<Stored>> load() const;
     /// Ids that have a folder below <run>/shims, containers or not.
-    std::vector<std::string> shimIds() const { return idsBelow("shims"); }
+    std::vector<std::string> shimIds() const { return idsBelow(m_run / "shims"); }
 
 private:
     ContainerFiles(std::filesystem::path containers, std::filesystem::path run)
@@ -57,7 +60,7 @@ private:
         , m_run(std::move(run))
     {
     }
-    std::vector<std::string> idsBelow(std::string_view folder) const;
+    static std::vector<std::string> idsBelow(const std::filesystem::path& folder);
 
     std::filesystem::path m_containers;
     std::filesystem::path m_run;

@@ -674,6 +674,21 @@ Result<void> ContainerManager::remove(std::string_view reference, bool force, bo
     return removeLocked(container, force, volumes);
 }
 
+void ContainerManager::removeVolumesOf(const ContainerRecord& record)
+{
+    for (const MountRecord& mount : record.mounts) {
+        if (mount.type != MountRecord::Type::Volume || !mount.anonymous || !m_parts.volumes->find(mount.volume))
+            continue;
+        const auto users = m_parts.containers.usersOfVolume(mount.volume);
+        if (std::ranges::any_of(users, [&](const std::string& user) { return user != record.id; }))
+            continue;
+        if (const auto gone = m_parts.volumes->remove(mount.volume); gone)
+            m_parts.events.publish("volume", "destroy", mount.volume, {{"driver", "local"}});
+        else
+            log::warning("container {}: {}", record.id.substr(0, 12), gone.error().message());
+    }
+}
+
 Result<void> ContainerManager::removeLocked(const ContainerPointer& container, bool force, bool volumes)
 {
     ContainerRecord record;
@@ -711,12 +726,14 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
     };
     // Without its record it is no container any more: whenever we die now, the next engine sweeps what is left. The other way
     // round it would find a container that has lost its files.
-    if (const auto gone = m_parts.files.removeRecord(record.id); !gone)
+    if (const auto gone = m_parts.files.removeRecord(record.id, volumes); !gone)
         return failed(gone.error());
     if (const auto gone = m_parts.store->removeSnapshot(record.id); !gone) {
         (void)m_parts.files.saveRecord(record);
         return failed(gone.error());
     }
+    if (volumes)
+        removeVolumesOf(record);
     if (const auto gone = m_parts.files.remove(record.id); !gone)
         return failed(gone.error());
     m_parts.files.removeRun(record.id);
@@ -733,16 +750,6 @@ Result<void> ContainerManager::removeLocked(const ContainerPointer& container, b
     m_parts.containers.erase(*container, record.name);
     if (m_forgetContainer)
         m_forgetContainer(record.id);
-    if (volumes) {
-        for (const MountRecord& mount : record.mounts) {
-            if (mount.type != MountRecord::Type::Volume || !mount.anonymous || !m_parts.containers.usersOfVolume(mount.volume).empty())
-                continue;
-            if (const auto gone = m_parts.volumes->remove(mount.volume); gone)
-                m_parts.events.publish("volume", "destroy", mount.volume, {{"driver", "local"}});
-            else
-                log::warning("container {}: {}", short_(*container), gone.error().message());
-        }
-    }
     publish(*container, "destroy");
     for (const auto& slot : waits)
         slot->answer({exitCode, {}});

@@ -81,6 +81,8 @@ private:
     bool callOffRestart(const ContainerPointer& container);
     Result<void> stopRun(const ContainerPointer& container, std::optional<std::int64_t> seconds, std::string_view signal);
     Result<void> removeLocked(const ContainerPointer& container, bool force, bool volumes);
+    /// The anonymous ones that no other container uses.
+    void removeVolumesOf(const ContainerRecord& record);
     Result<void> endNow(const ContainerPointer& container);
     void adoptOne(ContainerFiles::Stored stored);
     void settle(const ContainerPointer& container, bool waitedForRestart);

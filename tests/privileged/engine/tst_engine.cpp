@@ -433,6 +433,33 @@ private slots:
         QCOMPARE(m_engine->volumes().list({})->volumes.size(), std::size_t{0});
     }
 
+    void endsARemovalThatWasCutShort()
+    {
+        auto wanted = request({"true"});
+        wanted.config.volumes = {"/data", "/more"};
+        const std::string id = create(wanted, "first");
+        auto keeping = request({"true"});
+        keeping.config.volumes = {"/kept"};
+        const std::string other = create(keeping, "second");
+        QCOMPARE(m_engine->volumes().list({})->volumes.size(), std::size_t{3});
+        // As an engine that is killed right after the record went, once with and once without its volumes.
+        m_engine.reset();
+        const auto folder = [&](const std::string& container) { return root() / "containers" / container; };
+        fs::rename(folder(id) / "config.json", folder(id) / "removed.json");
+        fs::remove(folder(other) / "config.json");
+        open();
+        QVERIFY(!containers().inspect(id) && !containers().inspect(other));
+        QVERIFY(!fs::exists(folder(id)) && !fs::exists(folder(other)));
+        const auto left = m_engine->volumes().list({})->volumes;
+        QCOMPARE(left.size(), std::size_t{1});
+        QVERIFY(m_engine->volumes().remove(left.front().name, false).ok());
+        // A removal that nobody cuts short leaves nothing to end.
+        const std::string again = create(wanted);
+        QVERIFY(containers().remove(again, false, true).ok());
+        QCOMPARE(m_engine->volumes().list({})->volumes.size(), std::size_t{0});
+        QVERIFY(!fs::exists(folder(again)));
+    }
+
     void restartsByPolicy()
     {
         auto wanted = request({"sh", "-c", "echo again; exit 1"});
