@@ -128,6 +128,8 @@ class Worker:
         if container.kind == "web":
             host.update(NetworkMode="bridge", PortBindings={"80/tcp": [{"HostPort": str(20000 + self.number)}]})
             body["Volumes"] = {"/www": {}}
+        elif container.kind == "tick":
+            host["Binds"] = [f"kept-{self.number}:/kept"] # all of a worker's share one, which outlives them
         elif container.kind == "auto":
             host.update(AutoRemove=True, Mounts=[{"Type": "volume", "Target": "/data"}])
         elif container.kind == "retry":
@@ -401,6 +403,10 @@ class Test:
                     worker.remove(container)
         left = self.api.must("GET", "/containers/json?all=1")
         demand(not left, f"containers are left: {left}")
+        # Named volumes stay, and nobody uses them any more.
+        for volume in self.api.must("GET", "/volumes")["Volumes"] or []:
+            if volume["Name"].startswith("kept-"):
+                self.api.must("DELETE", "/volumes/" + volume["Name"])
         self.check_invariants("last")
         demand(self.helper.stop() == 0, "the helper does not stop cleanly")
         for worker in self.workers:
