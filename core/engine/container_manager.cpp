@@ -268,7 +268,7 @@ Result<void> ContainerManager::startLocked(const ContainerPointer& container)
     // Those that came since the others were served: from now on nobody leaves such a slot.
     for (const auto& slot : slots)
         slot->answer(prepared.shim.attach(slot->options));
-    m_networks.publishEvents("connect", container->id, prepared.endpoints);
+    m_networks.publishEvents("connect", record, prepared.endpoints);
     publishVolumeMounts(m_parts, record);
     publish(*container, "start");
     m_health.begin(container, false);
@@ -404,7 +404,7 @@ void ContainerManager::finishRun(const ContainerPointer& container, const shim::
         publish(*container, "oom");
     publish(*container, "die", {{"exitCode", std::to_string(exit.code)},
         {"execDuration", std::to_string(std::chrono::duration_cast<std::chrono::seconds>(ran).count())}});
-    m_networks.publishEvents("disconnect", container->id, endpoints);
+    m_networks.publishEvents("disconnect", record, endpoints);
     releaseVolumes(m_parts, record, true);
     if (run)
         run->end();
@@ -555,6 +555,8 @@ Result<void> ContainerManager::restart(std::string_view reference, std::optional
         container->keepOnExit = false;
         return stopped;
     }
+    if (stopped)
+        publish(*container, "stop");
     const auto started = start(container->id);
     if (!started && started.error().code() != ErrorCode::NotModified)
         return started;
@@ -566,7 +568,7 @@ Result<void> ContainerManager::kill(std::string_view reference, std::string_view
 {
     constexpr std::string_view kDigits = "0123456789";
     if (signalText.size() == 2 && signalText > "64" && signalText.find_first_not_of(kDigits) == std::string_view::npos)
-        return Error(ErrorCode::Invalid, fmt::format("The linux daemon does not support signal {}", signalText));
+        return Error(ErrorCode::Invalid, fmt::format("cannot kill container: {}: The linux daemon does not support signal {}", reference, signalText));
     const int signal = signalText.empty() ? SIGKILL : TRY(parseSignal(signalText));
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     std::optional<shim::Shim> shim;
@@ -636,7 +638,7 @@ Result<void> ContainerManager::rename(std::string_view reference, std::string_vi
         newName.remove_prefix(1);
     if (newName.empty())
         return Error(ErrorCode::Invalid, "Neither old nor new names may be empty");
-    TRY(checkContainerName(newName));
+    TRY_CONTEXT("Error when allocating new name", checkContainerName(newName));
     const std::lock_guard lifecycle(container->lifecycle);
     const std::string wanted(newName);
     std::string old;

@@ -98,9 +98,16 @@ Result<void> ContainerNetworks::plan(ContainerRecord& record, const std::map<std
     if (mode.starts_with("container:")) {
         if (!asked.empty())
             return Error(ErrorCode::Invalid, "conflicting options: cannot attach both user-defined and non-user-defined network-modes");
+        // By id from now on: the other may get another name.
+        if (const auto other = m_parts.containers.find(std::string_view(mode).substr(std::string_view("container:").size())))
+            mode = "container:" + (*other)->id;
         return {};
     }
-    const NetworkRecord primary = TRY(m_parts.networks.find(mode));
+    const auto primaryFound = m_parts.networks.find(mode);
+    // Not "not found": clients take that for the image and begin to pull it.
+    if (!primaryFound)
+        return Error(ErrorCode::Invalid, primaryFound.error().message());
+    const NetworkRecord primary = *primaryFound;
     for (const auto& [key, settings] : asked) {
         const NetworkRecord network = key == "default" ? primary : TRY(m_parts.networks.find(key));
         const std::string& name = network.network.name;
@@ -118,6 +125,19 @@ Result<void> ContainerNetworks::plan(ContainerRecord& record, const std::map<std
         plain.networkId = primary.network.id;
         record.networks.emplace(primary.network.name, std::move(plain));
     }
+    if (!record.hostConfig.links.empty()) {
+        if (!primary.named())
+            return Error(ErrorCode::Unsupported, "HostConfig.Links is not supported by this engine: containers on one network of your own know each other by name");
+        // Docker's way as well: on a network of one's own they are that connection's.
+        std::vector<std::string>& links = record.networks[primary.network.name].links;
+        for (const std::string& link : record.hostConfig.links) {
+            (void)TRY(parseLink(link));
+            if (std::ranges::find(links, link) == links.end())
+                links.push_back(link);
+        }
+    }
+    for (const auto& [name, settings] : record.networks)
+        TRY(checkLinks(settings));
     if (!record.config.macAddress.empty()) {
         (void)TRY(network::parseMac(record.config.macAddress));
         if (!primary.bridged())
@@ -125,6 +145,16 @@ Result<void> ContainerNetworks::plan(ContainerRecord& record, const std::map<std
         model::EndpointSettings& settings = record.networks[linkOrder(record).front()];
         if (settings.macAddress.empty())
             settings.macAddress = record.config.macAddress;
+    }
+    return {};
+}
+
+/// Links name containers that exist. Errors: Invalid (not NotFound, which clients take for the image).
+Result<void> ContainerNetworks::checkLinks(const model::EndpointSettings& settings) const
+{
+    for (const std::string& link : settings.links) {
+        if (const Link parsed = TRY(parseLink(link)); !m_parts.containers.find(parsed.container))
+            return Error(ErrorCode::Invalid, fmt::format("could not get container for {}", parsed.container));
     }
     return {};
 }
@@ -146,7 +176,7 @@ Result<std::map<std::string, NetworkRecord>> ContainerNetworks::recordsOf(const 
 Result<std::string> ContainerNetworks::hostGateway(const ContainerRecord& record) const
 {
     const auto wants = [](const std::string& entry) { return entry.ends_with("host-gateway"); };
-    if (std::ranges::none_of(record.hostConfig.extraHosts, wants) || record.hostConfig.networkMode == "none")
+    if (std::ranges::none_of(record.hostConfig.extraHosts, wants))
         return std::string();
     const auto ranges = TRY(m_parts.bridges->ensure(networkId("bridge")));
     return ranges.empty() ? std::string() : ranges.front().subnet.address.text();
@@ -204,8 +234,15 @@ Result<void> ContainerNetworks::serveNames(const ContainerRecord& record, const 
             continue;
         const auto network = m_parts.networks.find(endpoint->second.network);
         client.forwards = client.forwards || (network && !network->network.internal);
-        if (network && network->named())
-            client.networks.push_back({network->network.id, name});
+        if (!network || !network->named())
+            continue;
+        client.networks.push_back({network->network.id, name});
+        for (const std::string& text : record.networks.at(name).links) {
+            const auto link = parseLink(text);
+            // Who was removed meanwhile is not found by the alias either.
+            if (const auto other = link ? m_parts.containers.find(link->container) : Result<ContainerPointer>(link.error()))
+                client.networks.back().aliases.emplace(link->alias, (*other)->id);
+        }
     }
     if (m_parts.names->serves(record.id) || !client.networks.empty())
         client.upstreams = network::upstreamServers(hostResolver(true), resolverOf(record));
@@ -263,10 +300,17 @@ void ContainerNetworks::detach(const std::string& container, const Endpoints& en
     }
 }
 
-void ContainerNetworks::publishEvents(std::string_view action, const std::string& container, const Endpoints& endpoints)
+void ContainerNetworks::publishEvents(std::string_view action, const ContainerRecord& record, const Endpoints& endpoints)
 {
+    const auto tell = [&](const std::string& network, const std::string& name, const std::string& driver) {
+        m_parts.events.publish("network", std::string(action), network, {{"container", record.id}, {"name", name}, {"type", driver}});
+    };
+    // Docker tells of these as of the others, though nothing is connected.
+    const std::string& mode = record.hostConfig.networkMode;
+    if (mode == "none" || mode == "host")
+        tell(networkId(mode), mode, mode == "none" ? "null" : "host");
     for (const auto& [name, endpoint] : endpoints)
-        m_parts.events.publish("network", std::string(action), endpoint.network, {{"container", container}, {"name", name}, {"type", "bridge"}});
+        tell(endpoint.network, name, "bridge");
 }
 
 void ContainerNetworks::restore(Container& container)
@@ -423,15 +467,16 @@ Result<void> ContainerNetworks::connect(const ContainerPointer& container, const
     const std::string& mode = record.hostConfig.networkMode;
     if (state.status == Status::Dead || state.status == Status::Removing)
         return Error(ErrorCode::Denied, fmt::format("container {} is marked for removal and cannot be connected or disconnected to the network", record.id));
-    if (mode == "host" || name == "host")
+    if (name == "host")
         return Error(ErrorCode::Denied, "container cannot be disconnected from host network or connected to host network");
-    if (mode.starts_with("container:"))
+    if (mode == "host" || mode.starts_with("container:"))
         return Error(ErrorCode::Denied, "container sharing network namespace with another container or host cannot be connected to any other network");
     if (mode == "none" || name == "none")
         return Error(ErrorCode::Denied, "container cannot be connected to multiple networks with one of the networks in private (none) mode");
     if (record.networks.contains(name))
         return Error(ErrorCode::Denied, fmt::format("endpoint with name {} already exists in network {}", record.name, name));
     network::EndpointRequest request = TRY(endpointRequest(network, asked));
+    TRY(checkLinks(asked));
     model::EndpointSettings kept = askedFor(asked);
     kept.networkId = network.network.id;
     record.networks.emplace(name, kept);
@@ -457,7 +502,7 @@ Result<void> ContainerNetworks::connect(const ContainerPointer& container, const
     if (ended)
         detach(container->id, added);
     else
-        publishEvents("connect", container->id, added);
+        publishEvents("connect", record, added);
     return {};
 }
 
@@ -495,7 +540,7 @@ Result<void> ContainerNetworks::disconnect(const ContainerPointer& container, co
             TRY(m_parts.files.saveState(container->id, container->state));
         }
     }
-    publishEvents("disconnect", container->id, gone);
+    publishEvents("disconnect", record, gone);
     return {};
 }
 

@@ -33,7 +33,7 @@ public:
     /// The run ended, or never began: frees what attach() took.
     void detach(const std::string& container, const Endpoints& endpoints);
     /// What detach() did, for those who listen to events; likewise of attach().
-    void publishEvents(std::string_view action, const std::string& container, const Endpoints& endpoints);
+    void publishEvents(std::string_view action, const ContainerRecord& record, const Endpoints& endpoints);
 
     /// At the engine's start: counts in the connections of a running container; those that cannot be are taken out of its
     /// state. Its names answer again.
@@ -47,6 +47,7 @@ public:
 
 private:
     Result<std::map<std::string, NetworkRecord>> recordsOf(const ContainerRecord& record) const;
+    Result<void> checkLinks(const model::EndpointSettings& settings) const;
     Result<std::string> hostGateway(const ContainerRecord& record) const;
     Result<void> serveNames(const ContainerRecord& record, const Endpoints& endpoints, int networkNamespace);
     void publishNames(const ContainerRecord& record, const Endpoints& endpoints);

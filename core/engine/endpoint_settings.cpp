@@ -55,11 +55,25 @@ Result<void> readAddresses(const NetworkRecord& network, const json::Object& ipa
 
 } // namespace
 
+Result<Link> parseLink(std::string_view text)
+{
+    Link link;
+    const std::size_t colon = text.find(':');
+    link.container = text.substr(0, colon);
+    link.alias = colon == std::string_view::npos ? link.container : text.substr(colon + 1);
+    // Older clients write both with the slash of the API's names.
+    for (std::string* part : {&link.container, &link.alias})
+        part->erase(0, part->starts_with('/') ? 1 : 0);
+    if (link.container.empty() || link.container.size() > 255 || !network::checkHostName(link.alias))
+        return badEndpoint(fmt::format("bad format for links: {}", text.substr(0, 100)));
+    return link;
+}
+
 Result<network::EndpointRequest> endpointRequest(const NetworkRecord& network, const model::EndpointSettings& settings)
 {
     network::EndpointRequest request;
     request.containerLink.clear();
-    if (!settings.links.empty())
+    if (!settings.links.empty() && !network.named())
         return Error(ErrorCode::Unsupported, "Links are not supported by this engine: containers on one network of your own know each other by name");
     if (settings.ipamConfig)
         TRY(readAddresses(network, *settings.ipamConfig, request));
@@ -69,6 +83,10 @@ Result<network::EndpointRequest> endpointRequest(const NetworkRecord& network, c
         return Error(ErrorCode::TooLarge, fmt::format("Aliases: more than {}", kMaxAliases));
     for (const std::string& alias : settings.aliases)
         TRY_CONTEXT("Aliases", network::checkHostName(alias));
+    if (settings.links.size() > kMaxAliases)
+        return Error(ErrorCode::TooLarge, fmt::format("Links: more than {}", kMaxAliases));
+    for (const std::string& link : settings.links)
+        (void)TRY(parseLink(link));
     if (!settings.macAddress.empty()) {
         if (!network.bridged())
             return badEndpoint("conflicting options: mac-address and the network mode");

@@ -9,6 +9,14 @@
 
 namespace darsena::engine {
 
+/// "CONTAINER:ALIAS" or "CONTAINER": another container of the network, and what this one calls it.
+struct Link {
+    std::string container; ///< name or id, not looked up
+    std::string alias;
+};
+/// Errors: Invalid.
+Result<Link> parseLink(std::string_view text);
+
 /// What a container may ask for on a network, checked and read. Pure. Without ports and routes, which depend on its other
 /// networks. Errors: Invalid; Unsupported, naming the member.
 Result<network::EndpointRequest> endpointRequest(const NetworkRecord& network, const model::EndpointSettings& settings);

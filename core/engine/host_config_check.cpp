@@ -30,7 +30,6 @@ Result<void> refuseUnsupported(const model::HostConfig& host)
     const std::array members{
         Member{"VolumeDriver", !host.volumeDriver.empty() && host.volumeDriver != "local", "the only driver is \"local\""},
         Member{"Cgroup", !host.cgroup.empty(), "CgroupParent says where a container's group is"},
-        Member{"Links", !host.links.empty(), "containers on one network of your own know each other by name"},
         Member{"StorageOpt", !host.storageOpt.empty(), "the size of a container's files has no limit of its own"},
         Member{"UsernsMode", !host.usernsMode.empty() && host.usernsMode != "host", "containers run in the host's user namespace"},
         Member{"Isolation", !host.isolation.empty() && host.isolation != "default", "that is for other systems"},
@@ -97,7 +96,7 @@ Result<void> checkCpu(const model::HostConfig& host)
     if (host.nanoCpus < 0 || host.nanoCpus > std::int64_t{processors} * 1'000'000'000)
         return invalid(fmt::format("range of CPUs is from 0.01 to {0}.00, as there are only {0} CPUs available", processors));
     if (host.nanoCpus > 0 && (host.cpuQuota != 0 || host.cpuPeriod != 0))
-        return invalid("Conflicting options: Nano CPUs and CPU Period or Quota cannot both be set");
+        return invalid(fmt::format("Conflicting options: Nano CPUs and CPU {} cannot both be set", host.cpuPeriod != 0 ? "Period" : "Quota"));
     if (host.cpuPeriod != 0 && (host.cpuPeriod < 1000 || host.cpuPeriod > 1'000'000))
         return invalid("CPU cfs period can not be less than 1ms (i.e. 1000) or larger than 1s (i.e. 1000000)");
     if (host.cpuQuota != 0 && host.cpuQuota != -1 && host.cpuQuota < 1000)
@@ -274,7 +273,7 @@ Result<NamespaceMode> parseNamespaceMode(std::string_view member, std::string_vi
     if (mode.starts_with(kContainer) && mode.size() > kContainer.size())
         return NamespaceMode{NamespaceMode::Kind::Container, std::string(mode.substr(kContainer.size()))};
     if (mode.starts_with(kContainer))
-        return invalid("invalid container format container:<name|id>");
+        return invalid(fmt::format("{}invalid container format container:<name|id>", member == "NetworkMode" ? "invalid network mode: " : ""));
     if (member == "NetworkMode")
         return NamespaceMode{}; // a network, whose name is looked up where networks are known
     return invalid(fmt::format("invalid {}: {}", member, mode));
@@ -292,7 +291,8 @@ Result<void> checkHostConfig(const model::HostConfig& host)
     TRY(checkCgroupParent(host.cgroupParent));
     (void)TRY(parseSecurityOptions(host.securityOpt));
     (void)TRY(parseLogConfig(host.logConfig));
-    (void)TRY(runtime::adjustedCapabilities(host.capAdd, host.capDrop));
+    (void)TRY_CONTEXT("invalid CapAdd", runtime::adjustedCapabilities(host.capAdd, {}));
+    (void)TRY_CONTEXT("invalid CapDrop", runtime::adjustedCapabilities({}, host.capDrop));
     if (host.oomScoreAdj < -1000 || host.oomScoreAdj > 1000)
         return invalid(fmt::format("Invalid value {}, range for oom score adj is [-1000, 1000]", host.oomScoreAdj));
     for (const model::Ulimit& ulimit : host.ulimits) {

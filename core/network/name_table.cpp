@@ -35,12 +35,16 @@ void NameTable::withdraw(const std::string& network, const std::string& containe
         m_networks.erase(found);
 }
 
-std::vector<const NamedEndpoint*> NameTable::called(const std::string& network, std::string_view name) const
+std::vector<const NamedEndpoint*> NameTable::called(const VisibleNetwork& network, std::string_view name) const
 {
     std::vector<const NamedEndpoint*> list;
-    const auto found = m_networks.find(network);
+    const auto found = m_networks.find(network.id);
     if (found == m_networks.end())
         return list;
+    for (const auto& [alias, container] : network.aliases) {
+        if (const auto linked = found->second.find(container); sameName(alias, name) && linked != found->second.end())
+            return {&linked->second};
+    }
     for (const auto& [container, endpoint] : found->second) {
         if (std::ranges::any_of(endpoint.names, [&](const std::string& own) { return sameName(own, name); }))
             list.push_back(&endpoint);
@@ -72,12 +76,12 @@ std::optional<std::vector<dns::Record>> NameTable::answer(const dns::Query& quer
         return address ? reverse(*address, networks) : std::nullopt;
     }
     for (const VisibleNetwork& network : networks) {
-        auto endpoints = called(network.id, query.name);
+        auto endpoints = called(network, query.name);
         // "web.<network>" as well.
         const std::size_t length = query.name.size();
         if (endpoints.empty() && length > network.name.size() + 1 && query.name[length - network.name.size() - 1] == '.'
             && sameName(std::string_view(query.name).substr(length - network.name.size()), network.name))
-            endpoints = called(network.id, std::string_view(query.name).substr(0, length - network.name.size() - 1));
+            endpoints = called(network, std::string_view(query.name).substr(0, length - network.name.size() - 1));
         if (endpoints.empty())
             continue;
         std::vector<dns::Record> records;

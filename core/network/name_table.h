@@ -23,6 +23,7 @@ struct NamedEndpoint {
 struct VisibleNetwork {
     std::string id;
     std::string name; ///< "web.<name>" is "web" of this network
+    std::map<std::string, std::string> aliases{}; ///< what only this one calls others there, and their container ids ("links")
 };
 
 /// Who is called what, network by network. Any thread.
@@ -38,7 +39,7 @@ public:
     std::optional<std::vector<dns::Record>> answer(const dns::Query& query, const std::vector<VisibleNetwork>& networks) const;
 
 private:
-    std::vector<const NamedEndpoint*> called(const std::string& network, std::string_view name) const;
+    std::vector<const NamedEndpoint*> called(const VisibleNetwork& network, std::string_view name) const;
     std::optional<std::vector<dns::Record>> reverse(const Address& address, const std::vector<VisibleNetwork>& networks) const;
 
     mutable std::mutex m_mutex;

@@ -131,7 +131,12 @@ private slots:
         QVERIFY(has(refusal(own, R"({"IPAMConfig":{"IPv4Address":"fd00::1"}})"), "invalid IPv4 address"));
         QVERIFY(has(refusal(own, R"({"IPAMConfig":{"LinkLocalIPs":["169.254.1.1"]}})"), "LinkLocalIPs"));
         QVERIFY(has(refusal(own, R"({"Aliases":["a\nb"]})"), "invalid hostname"));
-        QVERIFY(has(refusal(own, R"({"Links":["a:b"]})"), "know each other by name"));
+        QVERIFY(has(refusal(recordOf(R"({"Name":"n"})"), R"({"Links":["a:b c"]})"), "bad format for links: a:b c"));
+        QVERIFY(has(refusal(own, R"({"Links":[":b"]})"), "bad format for links"));
+        QVERIFY(endpointRequest(own, settings(R"({"Links":["a:b","c"]})")).ok());
+        QCOMPARE(parseLink("/a:/b")->container, std::string("a"));
+        QCOMPARE(parseLink("a:b")->alias, std::string("b"));
+        QCOMPARE(parseLink("a")->alias, std::string("a"));
         QVERIFY(has(refusal(own, R"({"MacAddress":"01:00:00:00:00:01"})"), "invalid MAC"));
         QVERIFY(has(refusal(own, R"({"DriverOpts":{"x":"y"}})"), "x is not supported"));
         QVERIFY(has(refusal(own, R"({"DriverOpts":{"com.docker.network.endpoint.ifname":"a/b"}})"), "name of a network link"));

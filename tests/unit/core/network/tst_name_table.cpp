@@ -64,6 +64,16 @@ private slots:
         QCOMPARE(first(query(".front"), m_both), std::string("unknown"));
     }
 
+    void aliasesAreForWhoHasThemOnly()
+    {
+        const std::vector<VisibleNetwork> linked{{"n1", "front"}, {"n2", "back", {{"store", "c2"}, {"gone", "c3"}, {"other", "c1"}}}};
+        QCOMPARE(first(query("store"), linked), std::string("10.2.0.3"));
+        QCOMPARE(first(query("STORE.back"), linked), std::string("10.2.0.3"));
+        QCOMPARE(first(query("other"), linked), std::string("10.2.0.2"));
+        QCOMPARE(first(query("gone"), linked), std::string("unknown"));
+        QCOMPARE(first(query("store"), m_both), std::string("unknown"));
+    }
+
     void aKnownNameWithoutAnAddressOfTheFamilyIsNotAskedElsewhere()
     {
         QCOMPARE(first(query("db", dns::kTypeAaaa), m_both), std::string("none"));
