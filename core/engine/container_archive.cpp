@@ -187,10 +187,12 @@ Result<void> ContainerManager::readArchive(std::string_view reference, std::stri
 {
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     store::FilesJob job = jobFor(store::FilesAction::Read, path);
-    job.begin = [&](const store::PathStat& stat) { return begin(toModel(stat)); };
-    TRY(runFiles(container, reference, std::move(job), stop));
-    publish(*container, "archive-path");
-    return {};
+    job.begin = [&](const store::PathStat& stat) {
+        // Before the first byte: a client that has its file may hang up before the archive's end.
+        publish(*container, "archive-path");
+        return begin(toModel(stat));
+    };
+    return runFiles(container, reference, std::move(job), stop);
 }
 
 Result<void> ContainerManager::writeArchive(

@@ -75,7 +75,9 @@ Result<std::vector<std::string>> ContainerManager::update(std::string_view refer
     }
     const std::string context = fmt::format("Cannot update container {}", container->id);
     std::vector<std::string> warnings;
-    record.hostConfig = TRY_CONTEXT(context, updatedHostConfig(record.hostConfig, changes));
+    // As Docker: what contradicts the container's settings is told with its id, wrong values are not.
+    TRY_CONTEXT(context, refuseConflicts(record.hostConfig, changes));
+    record.hostConfig = TRY(updatedHostConfig(record.hostConfig, changes));
     adaptToHost(record.hostConfig, hostAbilities(), warnings);
     if (runs) {
         const oci::Resources limits = TRY_CONTEXT(context, limitsOf(record.hostConfig));

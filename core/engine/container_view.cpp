@@ -30,6 +30,9 @@ std::vector<model::MountPoint> mountPoints(const ContainerRecord& record)
 {
     std::vector<model::MountPoint> points;
     for (const MountRecord& mount : record.mounts) {
+        // As Docker: those of HostConfig.Tmpfs are told there only.
+        if (mount.type == MountRecord::Type::Tmpfs && record.hostConfig.tmpfs.contains(mount.destination))
+            continue;
         model::MountPoint point;
         point.type = typeName(mount.type);
         point.name = mount.volume;
@@ -105,29 +108,10 @@ bool matchesId(const Filters& filters, const std::string& id)
     return wanted.empty() || std::ranges::any_of(wanted, [&](const std::string& value) { return id.starts_with(value); });
 }
 
+/// The values are expressions, of the name with and without the slash that it has in the API.
 bool matchesName(const Filters& filters, const std::string& name)
 {
-    const auto& wanted = filters.values("name");
-    return wanted.empty() || std::ranges::any_of(wanted, [&](std::string value) {
-        // Docker's clients write an exact match as the expression ^/name$.
-        const bool start = value.starts_with('^');
-        if (start)
-            value.erase(0, 1);
-        const bool end = value.ends_with('$');
-        if (end)
-            value.pop_back();
-        const bool slash = value.starts_with('/');
-        if (slash)
-            value.erase(0, 1);
-        const bool atStart = start || slash;
-        if (atStart && end)
-            return name == value;
-        if (atStart)
-            return name.starts_with(value);
-        if (end)
-            return name.ends_with(value);
-        return name.find(value) != std::string::npos;
-    });
+    return filters.matchesPattern("name", name) || filters.matchesPattern("name", "/" + name);
 }
 
 bool matchesMount(const Filters& filters, const ContainerRecord& record)

@@ -144,7 +144,7 @@ Result<void> checkContainerName(std::string_view name)
     const auto alphanumeric = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
     const auto fits = [&](char c) { return alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
     if (name.size() < 2 || name.size() > 255 || !alphanumeric(name.front()) || !std::ranges::all_of(name, fits))
-        return invalid(fmt::format("Invalid container name ({}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed, two at least and 255 at most", name));
+        return invalid(fmt::format("Invalid container name ({}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed", name));
     return {};
 }
 
@@ -213,7 +213,12 @@ Result<model::ContainerConfig> mergeConfig(const model::ContainerConfig& request
         if (!isReservedLabel(key))
             config.labels.emplace(key, value); // does not replace the request's
     }
-    config.env = mergeEnvironment(base.env, request.env);
+    // As Docker shows it: the request's variables, after them those of the image that it does not replace.
+    std::vector<std::string> rest;
+    std::ranges::copy_if(base.env, std::back_inserter(rest), [&](const std::string& entry) {
+        return std::ranges::none_of(request.env, [&](const std::string& own) { return nameOf(own) == nameOf(entry); });
+    });
+    config.env = mergeEnvironment(request.env, rest);
     // An entry point of the request makes the image's command meaningless; {""} takes the image's away.
     const bool ownEntrypoint = request.entrypoint && !request.entrypoint->empty();
     const bool ownCommand = request.cmd && !request.cmd->empty();

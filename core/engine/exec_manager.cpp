@@ -124,7 +124,7 @@ Result<model::ExecCreated> ExecManager::create(std::string_view reference, const
     {
         const std::lock_guard lock(container->mutex);
         if (container->state.status == Status::Paused)
-            return Error(ErrorCode::Conflict, fmt::format("container {} is paused, unpause the container before exec", container->id));
+            return Error(ErrorCode::Conflict, fmt::format("container {} is paused, unpause the container before exec", reference));
         if (container->state.status != Status::Running)
             return Error(ErrorCode::Conflict, fmt::format("container {} is not running", container->id));
         container->execs.insert(exec->id);

@@ -212,7 +212,12 @@ Result<std::optional<model::Time>> parseMoment(std::string_view text, model::Tim
         return std::optional(model::Time(std::chrono::nanoseconds(*nanoseconds)));
     if (const auto duration = parseGoDuration(text))
         return std::optional(now - *duration);
-    auto moment = model::parseTime(text);
+    // Docker takes dates and times without a zone as well.
+    constexpr std::string_view kPattern = "0000-00-00T00:00:00Z";
+    std::string full(text);
+    if (full.size() == 10 || full.size() == 13 || full.size() == 16 || full.size() == 19)
+        full += kPattern.substr(full.size());
+    auto moment = model::parseTime(full);
     if (!moment)
         return Error(ErrorCode::Invalid, fmt::format("invalid time '{}': expected seconds since 1970, RFC 3339 or a duration", text));
     return *moment;

@@ -183,9 +183,10 @@ Result<std::vector<model::ImageSummary>> ImageManager::list(const ImageListOptio
         if (!filters.matchesLabels(image.config.config.labels) || (filters.has("reference") && references.empty()))
             continue;
         model::ImageSummary summary = summarize(image, references);
-        summary.containers = static_cast<std::int64_t>(m_parts.containers.usersOfImage(image.id).size());
         if (options.sharedSize)
             summary.sharedSize = shared[image.id];
+        if (options.containerCount)
+            summary.containers = static_cast<std::int64_t>(m_parts.containers.usersOfImage(image.id).size());
         list.push_back(std::move(summary));
     }
     return list;

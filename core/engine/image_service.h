@@ -19,6 +19,7 @@ namespace darsena::engine {
 struct ImageListOptions {
     bool all = false; ///< also images without a name that others build on
     bool sharedSize = false;
+    bool containerCount = false; ///< how many containers use each
     /// before, dangling, label, reference, since, until
     Filters filters;
 };

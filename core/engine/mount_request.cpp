@@ -43,6 +43,9 @@ Result<std::string> destinationOf(std::string_view path)
     return clean;
 }
 
+/// What Docker shows for a named volume, whether there are such labels or not.
+constexpr const char* kNamedVolumeMode = "z";
+
 Result<void> readSource(std::string_view source, MountRecord& mount)
 {
     if (source.starts_with('/')) {
@@ -52,10 +55,10 @@ Result<void> readSource(std::string_view source, MountRecord& mount)
         mount.propagation = "rprivate";
         return {};
     }
-    TRY(volumes::VolumeStore::checkName(source));
+    TRY_CONTEXT(fmt::format("create {}", source.substr(0, 100)), volumes::VolumeStore::checkName(source));
     mount.type = MountRecord::Type::Volume;
     mount.volume = source;
-    mount.mode = "z"; // what Docker shows for a named volume, whether there are such labels or not
+    mount.mode = kNamedVolumeMode;
     return {};
 }
 
@@ -184,8 +187,10 @@ Result<MountRecord> parseMount(const model::MountSpec& spec)
         mount.type = MountRecord::Type::Volume;
         mount.volume = spec.source;
         mount.anonymous = spec.source.empty();
-        if (!spec.source.empty())
-            TRY(volumes::VolumeStore::checkName(spec.source));
+        if (!spec.source.empty()) {
+            TRY_CONTEXT(fmt::format("create {}", spec.source.substr(0, 100)), volumes::VolumeStore::checkName(spec.source));
+            mount.mode = kNamedVolumeMode;
+        }
         TRY(readVolumeOptions(spec.volumeOptions.value_or(none), mount));
     } else if (spec.type == "tmpfs") {
         mount.type = MountRecord::Type::Tmpfs;

@@ -3,6 +3,7 @@
 
 #include "core/base/log.h"
 #include "core/engine/network_names.h"
+#include "core/engine/texts.h"
 #include "core/os/file.h"
 
 namespace darsena::engine {
@@ -19,6 +20,7 @@ const std::vector<NetworkRecord>& builtins()
             NetworkRecord record;
             record.network.name = name;
             record.network.id = networkId(name);
+            record.network.created = now();
             record.network.driver = record.network.name == "none" ? "null" : name;
             made.push_back(std::move(record));
         }

@@ -108,14 +108,15 @@ void applyMounts(oci::RuntimeSpec& spec, const ContainerRecord& record, const Sp
     const auto mounted = [&](std::string_view path) {
         return std::ranges::any_of(record.mounts, [&](const MountRecord& mount) { return mount.destination == path; });
     };
+    for (const MountRecord& mount : record.mounts)
+        replaceMount(spec, mountOf(mount));
+    // After them: a volume at /etc must not hide these.
     const std::array<std::pair<std::string, std::filesystem::path>, 3> files{{
         {"/etc/resolv.conf", inputs.resolvFile}, {"/etc/hostname", inputs.hostnameFile}, {"/etc/hosts", inputs.hostsFile}}};
     for (const auto& [target, source] : files) {
         if (!source.empty() && !mounted(target))
             spec.mounts.push_back({target, "bind", source.string(), {"bind", "rprivate"}});
     }
-    for (const MountRecord& mount : record.mounts)
-        replaceMount(spec, mountOf(mount));
     if (wantsInit(record.hostConfig)) // after the others: a mount over /sbin must not hide it
         replaceMount(spec, {std::string(kInitInContainer), "bind", inputs.initProgram.string(), {"bind", "ro", "rprivate"}});
 }

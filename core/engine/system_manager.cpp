@@ -128,6 +128,7 @@ Result<model::DiskUsage> SystemManager::diskUsage(const DiskUsageTypes& types)
         ImageListOptions images;
         images.all = true;
         images.sharedSize = true;
+        images.containerCount = true;
         usage.images = TRY(m_images.list(images));
     }
     if (types.containers) {

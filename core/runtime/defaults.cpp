@@ -109,7 +109,7 @@ Result<std::vector<std::string>> adjustedCapabilities(
     const auto bit = [](const std::string& name) -> Result<std::uint64_t> {
         const std::optional<unsigned> number = capabilityNumber(name);
         if (!number)
-            return Error(ErrorCode::Invalid, "invalid capability: \"" + name + "\"");
+            return Error(ErrorCode::Invalid, "unknown capability: \"" + name + "\"");
         return std::uint64_t { 1 } << *number;
     };
     std::uint64_t mask = 0;

@@ -11,10 +11,10 @@ struct Fields<EndpointSettings> {
     static void visit(V& visit, O& o)
     {
         visit("IPAMConfig", o.ipamConfig);
-        visit("Links", o.links);
-        visit("Aliases", o.aliases);
+        visit.nullIfEmpty("Links", o.links);
+        visit.nullIfEmpty("Aliases", o.aliases);
         visit("MacAddress", o.macAddress);
-        visit("DriverOpts", o.driverOpts);
+        visit.nullIfEmpty("DriverOpts", o.driverOpts);
         visit("GwPriority", o.gwPriority);
         visit("NetworkID", o.networkId);
         visit("EndpointID", o.endpointId);

@@ -23,10 +23,10 @@ struct Fields<Volume> {
     {
         visit.unlessEmpty("CreatedAt", o.createdAt);
         visit("Driver", o.driver);
-        visit("Labels", o.labels);
+        visit.nullIfEmpty("Labels", o.labels);
         visit("Mountpoint", o.mountpoint);
         visit("Name", o.name);
-        visit("Options", o.options);
+        visit.nullIfEmpty("Options", o.options);
         visit("Scope", o.scope);
         visit.unlessEmpty("UsageData", o.usageData);
     }
@@ -39,7 +39,7 @@ struct Fields<VolumeList> {
     static void visit(V& visit, O& o)
     {
         visit("Volumes", o.volumes);
-        visit("Warnings", o.warnings);
+        visit.nullIfEmpty("Warnings", o.warnings);
     }
 };
 DARSENA_MODEL_JSON(VolumeList)

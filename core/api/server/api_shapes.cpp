@@ -100,12 +100,12 @@ void shapeImage(json::Object& image, ApiVersion version)
         thinConfig(*config);
     else if (config)
         fillConfig(*config);
-    if (version < before(45)) {
-        json::Object none;
-        fillConfig(none);
+    if (version < before(45))
         image["Container"] = "";
-        image["ContainerConfig"] = std::move(none);
-    }
+    // It went with 1.45, but docker-compose 1.29, which asks for the newest version, cannot make a container anew without it.
+    json::Object none;
+    fillConfig(none);
+    image["ContainerConfig"] = std::move(none);
     if (version < before(44) && image.contains("Size"))
         image["VirtualSize"] = image.at("Size");
 }

@@ -112,6 +112,8 @@ Result<void> resize(Exchange& exchange)
 {
     const auto rows = TRY(exchange.integer("h"));
     const auto columns = TRY(exchange.integer("w"));
+    if (!rows || !columns)
+        return Error(ErrorCode::Invalid, "invalid resize: h and w must be given");
     TRY(containers(exchange).resize(id(exchange), rows.value_or(0), columns.value_or(0)));
     return exchange.replyEmpty(200);
 }
