@@ -61,7 +61,7 @@ fails "rm of one in use" 1 "remove plain: volume is in use - \[$user\]" d volume
 fails "rm -f does not help" 1 'volume is in use' d volume rm -f plain
 equal "ls --filter dangling=false" plain "$(d volume ls -q --filter dangling=false)"
 d exec user sh -c 'head -c 1000000 /dev/zero > /data/big'
-usage=$(api GET '/v1.50/system/df?type=volume' | grep -oE '"Name":"plain","Options":\{\},"Scope":"local","UsageData":\{"Size":[0-9]+,"RefCount":[0-9]+')
+usage=$(api GET '/v1.50/system/df?type=volume' | grep -oE '"Name":"plain","Options":null,"Scope":"local","UsageData":\{"Size":[0-9]+,"RefCount":[0-9]+')
 equal "df counts users" 1 "${usage##*:}"
 size=${usage#*Size\":}; size=${size%%,*}
 du=$(du -s --block-size=1 "$(data plain)" | cut -f1)

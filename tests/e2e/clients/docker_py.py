@@ -207,7 +207,7 @@ def top_and_stats(client):
 def archives(client):
     container = sleeper(client, "archives")
     expect(container.put_archive("/tmp", archive(a="alpha", b="beta")), "put_archive")
-    equal(b"alpha", container.exec_run("cat /tmp/a").output)
+    equal((0, b"alpha"), tuple(container.exec_run("cat /tmp/a")))
     chunks, stat = container.get_archive("/tmp/b")
     equal(("b", 4), (stat["name"], stat["size"]))
     with tarfile.open(fileobj=io.BytesIO(b"".join(chunks))) as tar:
@@ -223,7 +223,10 @@ def archives(client):
     with tarfile.open(fileobj=io.BytesIO(b"".join(container.export()))) as tar:
         expect("new" in tar.getnames(), "export")
     image = container.commit("committed", "1", message="a message", changes="CMD [\"cat\", \"/tmp/a\"]")
-    equal(b"alpha", client.containers.run("committed:1", remove=True, network_mode="none"))
+    committed = client.containers.run("committed:1", detach=True, network_mode="none")
+    committed.wait()
+    equal(b"alpha", committed.logs())
+    committed.remove()
     container.remove(force=True)
     client.images.remove(image.id, force=True)
 

@@ -100,7 +100,8 @@ const steps = {
             .withBindMounts([{ source: process.env.BOUND, target: "/bound", mode: "ro" }]).withResourcesQuota({ memory: 0.0625, cpu: 0.5 })
             .withUlimits({ nofile: { hard: 200, soft: 100 } }).withDroppedCapabilities("MKNOD").start();
         assert.equal((await container.exec(["cat", "/bound/f"])).output, "bound\n");
-        assert.equal((await container.exec(["sh", "-c", "ulimit -n"])).output, "100\n");
+        // Of the process itself: an exec has the container's soft limit with some versions of runc only.
+        assert.match((await container.exec(["grep", "open files", "/proc/1/limits"])).output, /open files +100 +200 /);
         await container.stop({ timeout: 0 });
     },
     async "an image built from a Dockerfile"() {

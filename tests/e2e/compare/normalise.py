@@ -8,6 +8,9 @@ RUNTIME_WRAPPING = re.compile(
     r"(failed to create (shim task|task for container): )*(OCI runtime (create|exec) failed: )?(runc create failed: |exec failed: )"
     r"(unable to start container process: )?(?P<cause>[^\n]*?)(: unknown)?(?=\.?(?:$|\n|\"}|\s*$))")
 
+# What the client of 20.10 adds or leaves out as it happens.
+CLIENT_20_CHATTER = re.compile(r"(time=\S+ level=error msg=\"error waiting for container: context canceled\"|See 'docker (run|create) --help'\.)\s*$", re.M)
+
 # Order matters: longer things first.
 RULES = [(re.compile(pattern), replacement) for pattern, replacement in (
     (r"\b[0-9a-f]{64}\b", "<id>"),
@@ -21,6 +24,7 @@ RULES = [(re.compile(pattern), replacement) for pattern, replacement in (
     (r"\bbr-[0-9a-f]{12}\b", "br-<short>"),
     (r"\b[0-9a-f]{12}\b", "<short>"),
     (r"\bveth[0-9a-z]+\b", "<veth>"),
+    (r"(?<=\"timeNano\":)[0-9]{19}\b", "0"),
 )]
 
 
@@ -30,6 +34,7 @@ def text(value, engine):
     for pattern, replacement in RULES:
         value = pattern.sub(replacement, value)
     value = RUNTIME_WRAPPING.sub(r"\g<cause>", value)
+    value = CLIENT_20_CHATTER.sub("", value)
     # Columns are as wide as their widest text, and that may be a time.
     return re.sub(r" {2,}", "  ", value)
 
@@ -62,6 +67,9 @@ def differing(path, ours, peer):
         return "(not there)" if part is nothing else json.dumps(part)
 
     def walk(path, left, right):
+        # dockerd lists mounts in no order.
+        if path.endswith(".Mounts") and isinstance(left, list) and isinstance(right, list):
+            left, right = (sorted(mounts, key=lambda mount: mount.get("Destination", "")) for mounts in (left, right))
         if isinstance(left, dict) and isinstance(right, dict):
             for key in sorted(left.keys() | right.keys()):
                 yield from walk(f"{path}.{key}", left.get(key, nothing), right.get(key, nothing))
