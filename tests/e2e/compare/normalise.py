@@ -25,6 +25,7 @@ RULES = [(re.compile(pattern), replacement) for pattern, replacement in (
     (r"\b[0-9a-f]{12}\b", "<short>"),
     (r"\bveth[0-9a-z]+\b", "<veth>"),
     (r"(?<=\"timeNano\":)[0-9]{19}\b", "0"),
+    (r"(?<=\"time\":)[0-9]{10}\b", "0"),
 )]
 
 
