@@ -585,7 +585,8 @@ private slots:
         std::string seen;
         for (;;) {
             const auto event = subscription->next().value();
-            seen += event->action + " ";
+            if (event->type == "container")
+                seen += event->action + " ";
             if (event->action == "destroy")
                 break;
         }

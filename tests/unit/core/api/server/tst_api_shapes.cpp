@@ -36,10 +36,13 @@ private slots:
         const char* text = R"({"Size":1,"Config":{"Hostname":"","Env":["A=b"],"Cmd":null,"Labels":{},"Tty":false}})";
         json::Object newest = object(text);
         shapeImage(newest, { 1, 50 });
-        QCOMPARE(json::serialize(newest), std::string(R"({"Size":1,"Config":{"Env":["A=b"]}})"));
+        QCOMPARE(json::serialize(newest.at("Config")), std::string(R"({"Env":["A=b"]})"));
+        QVERIFY(!newest.contains("Container") && !newest.contains("VirtualSize"));
         json::Object middle = object(text);
         shapeImage(middle, { 1, 45 });
-        QVERIFY(!middle.contains("Container") && !middle.contains("ContainerConfig") && !middle.contains("VirtualSize"));
+        QVERIFY(!middle.contains("Container") && !middle.contains("VirtualSize"));
+        // docker-compose 1.29 looks for it whatever the version.
+        QVERIFY(newest.contains("ContainerConfig") && middle.contains("ContainerConfig"));
         QVERIFY(middle.at("Config").get_object().contains("Hostname"));
         json::Object old = object(text);
         shapeImage(old, { 1, 24 });
