@@ -572,12 +572,14 @@ Result<void> ContainerManager::kill(std::string_view reference, std::string_view
     const int signal = signalText.empty() ? SIGKILL : TRY(parseSignal(signalText));
     const ContainerPointer container = TRY(m_parts.containers.find(reference));
     std::optional<shim::Shim> shim;
+    std::shared_ptr<EndSignal> run;
     bool paused = false;
     {
         const std::lock_guard lock(container->mutex);
         if (!container->state.runs() || !container->shim)
             return notRunning(*container).withContext(fmt::format("cannot kill container: {}", reference));
         shim = container->shim;
+        run = container->run;
         paused = container->state.status == Status::Paused;
         // As Docker: whoever ends it by hand does not want it back.
         const std::string& stopSignal = container->record.config.stopSignal;
@@ -592,6 +594,9 @@ Result<void> ContainerManager::kill(std::string_view reference, std::string_view
             (void)(*cgroup)->thaw();
     }
     publish(*container, "kill", {{"signal", std::to_string(signal)}});
+    // As Docker: whoever asks right after it sees a container that has ended.
+    if (signal == SIGKILL && run)
+        (void)TRY(waitReadable(run->wake.fd(), m_parts.reactor->stopToken(), kKillPatience));
     return {};
 }
 
