@@ -94,7 +94,7 @@ def errors(client):
 @step
 def the_life_of_a_container(client):
     container = client.containers.create(
-        "busybox", ["sh", "-c", "trap 'exit 0' TERM; while :; do sleep 0.1; done"], name="life", labels={"role": "web"},
+        "busybox", ["sh", "-c", "trap 'exit 0' TERM; touch /scratch/ready; while :; do sleep 0.1; done"], name="life", labels={"role": "web"},
         environment={"A": "b"}, mem_limit="64m", nano_cpus=500_000_000, network_mode="none", hostname="boat", working_dir="/tmp", user="0",
         cap_drop=["MKNOD"], tmpfs={"/scratch": "size=1m"}, read_only=True, restart_policy={"Name": "on-failure", "MaximumRetryCount": 2},
         stop_signal="SIGTERM", ulimits=[docker.types.Ulimit(name="nofile", soft=100, hard=200)], sysctls={"net.ipv4.ip_forward": "0"})
@@ -115,6 +115,9 @@ def the_life_of_a_container(client):
     container.rename("renamed")
     equal(container.id, client.containers.get("renamed").id)
     container.restart(timeout=2)
+    # Before its trap is set, the first process of a container does not hear SIGTERM.
+    while container.exec_run(["test", "-e", "/scratch/ready"]).exit_code != 0:
+        time.sleep(0.05)
     container.stop(timeout=5)
     container.reload()
     equal("exited", container.status)
