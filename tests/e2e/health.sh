@@ -8,17 +8,6 @@ start_helper || exit 1
 load_busybox >/dev/null
 health() { d inspect -f '{{.State.Health.Status}}' "$1" 2>&1; }
 streak() { d inspect -f '{{.State.Health.FailingStreak}}' "$1"; }
-# until WHAT SECONDS WANTED COMMAND…: the command prints WANTED within that time.
-until_is() {
-    local what=$1 wanted=$3 left=$(($2 * 20)) got
-    shift 3
-    while got=$("$@" 2>&1); [ "$got" != "$wanted" ]; do
-        left=$((left - 1))
-        if [ $left -le 0 ]; then not_ok "$what" "wanted: $wanted" "got:    $got"; return; fi
-        sleep 0.05
-    done
-    ok "$what"
-}
 box() { d run -d --network none "$@"; }
 
 # healthy, unhealthy, healthy again; events
@@ -47,12 +36,12 @@ health_status: healthy" "$(head -3 <<< "$events")"
 
 # bounds: output, time; programs that are not there
 box --name loud --health-cmd 'head -c 10000 /dev/zero | tr "\0" x' --health-interval 100ms busybox sleep 1000 >/dev/null
-box --name slow --health-cmd 'echo early; sleep 60' --health-timeout 200ms --health-interval 100ms --health-retries 1 busybox sleep 1000 >/dev/null
+box --name slow --health-cmd 'echo early; sleep 60' --health-timeout 2s --health-interval 100ms --health-retries 1 busybox sleep 1000 >/dev/null
 d create --name absent --network none busybox sleep 1000 >/dev/null && d rm absent >/dev/null
 until_is "much output is no failure" 10 healthy health loud
 equal "and is cut" 4099 "$(d inspect -f '{{(index .State.Health.Log 0).Output}}' loud | tr -d '\n' | wc -c)"
 until_is "a check that takes too long fails" 10 unhealthy health slow
-has "and says so, with what it said" '^-1 Health check exceeded timeout \(200ms\): early' "$(d inspect -f '{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}' slow)"
+has "and says so, with what it said" '^-1 Health check exceeded timeout \(2s\): early' "$(d inspect -f '{{with index .State.Health.Log 0}}{{.ExitCode}} {{.Output}}{{end}}' slow)"
 until_is "its process is gone with it" 10 1 sh -c "$DOCKER exec slow ps -o args | grep -c 'sleep 60\$' | tr -d '\n'; true"
 d rm -f loud slow >/dev/null
 

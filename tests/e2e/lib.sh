@@ -77,6 +77,17 @@ fails() {
         not_ok "$what" "wanted exit $wanted, got $code" "$out"
     fi
 }
+# until_is WHAT SECONDS WANTED COMMAND…: the command prints WANTED within that time.
+until_is() {
+    local what=$1 wanted=$3 left=$(($2 * 20)) got
+    shift 3
+    while got=$("$@" 2>&1); [ "$got" != "$wanted" ]; do
+        left=$((left - 1))
+        if [ $left -le 0 ]; then not_ok "$what" "wanted: $wanted" "got:    $got"; return; fi
+        sleep 0.05
+    done
+    ok "$what"
+}
 
 finish() {
     local status=$?

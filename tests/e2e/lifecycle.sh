@@ -10,17 +10,6 @@ load_busybox >/dev/null
 box() { d run -d --network none "$@" >/dev/null; }
 status() { d inspect -f '{{.State.Status}}' "$1" 2>&1; }
 code() { d inspect -f '{{.State.ExitCode}}' "$1" 2>&1; }
-# until_is WHAT SECONDS WANTED COMMAND…: the command prints WANTED within that time.
-until_is() {
-    local what=$1 wanted=$3 left=$(($2 * 20)) got
-    shift 3
-    while got=$("$@" 2>&1); [ "$got" != "$wanted" ]; do
-        left=$((left - 1))
-        if [ $left -le 0 ]; then not_ok "$what" "wanted: $wanted" "got:    $got"; return; fi
-        sleep 0.05
-    done
-    ok "$what"
-}
 api() { curl -s --unix-socket "$work/darsena.sock" "$@"; }
 # limit CONTAINER V1FILE V2FILE: what the kernel holds it to.
 limit() {
