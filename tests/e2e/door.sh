@@ -30,14 +30,7 @@ start_door() {
     unshare --net --mount --propagation private sh -c 'ip link set lo up; mount --bind "$0" /etc/group; exec "$@"' "$work/group" \
         "$bin/darsena-helper" --root "$work/root" --run "$work/run" --socket "$socket" --libexec "$bin" --bus "unix:path=$work/no-bus" "$@" \
         >> "$work/helper.log" 2>&1 &
-    helper_pid=$!
-    for _ in $(seq 200); do
-        grep -q '^ready ' "$work/helper.log" && return 0
-        kill -0 "$helper_pid" 2>/dev/null || break
-        sleep 0.05
-    done
-    echo "the helper did not start:"; cat "$work/helper.log"
-    return 1
+    await_helper $!
 }
 start_door || exit 1
 

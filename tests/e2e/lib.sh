@@ -28,7 +28,11 @@ start_helper() {
     unshare --net --mount --propagation private sh -c 'ip link set lo up; exec "$@"' sh \
         "$bin/darsena-helper" --root "${store:-$work/root}" --run "$work/run" --socket "$work/darsena.sock" --libexec "$bin" "$@" \
         >> "$work/helper.log" 2>&1 &
-    helper_pid=$!
+    await_helper $!
+}
+# await_helper PID: returns when it accepts, as its log says.
+await_helper() {
+    helper_pid=$1
     for _ in $(seq 200); do
         grep -q '^ready ' "$work/helper.log" && return 0
         kill -0 "$helper_pid" 2>/dev/null || break
