@@ -79,6 +79,7 @@ struct TarReader::State {
             archive_set_error(handle, EIO, "source");
             return -1;
         }
+        state->sourceEnded = *count == 0;
         *bytes = state->buffer.get();
         return static_cast<la_ssize_t>(*count);
     }
@@ -103,6 +104,8 @@ struct TarReader::State {
     std::uint64_t entries = 0;
     std::uint64_t bytes = 0;
     std::uint64_t size = 0; ///< of the current file
+    std::uint64_t position = 0; ///< in its content: what was given out
+    bool sourceEnded = false;
     bool ended = false;
 };
 
@@ -228,6 +231,7 @@ Result<std::optional<Entry>> TarReader::next()
         return Error(ErrorCode::TooLarge, fmt::format("tar: more than {} members", m_state->limits.entries));
     Entry converted = TRY(m_state->convert(entry));
     m_state->size = converted.size;
+    m_state->position = 0;
     return std::optional<Entry>(std::move(converted));
 }
 
@@ -241,11 +245,18 @@ Result<TarReader::Run> TarReader::nextRun()
         const int status = archive_read_data_block(m_state->handle.get(), &bytes, &count, &offset);
         if (status == ARCHIVE_EOF)
             return Run { m_state->size, {} };
+        // The docker client, when it adds the Dockerfile from elsewhere to a context, ends the stream with the last byte of
+        // the last file: no padding, no end mark. Nothing that counts is missing.
+        if (status == ARCHIVE_FATAL && !m_state->sourceError && m_state->sourceEnded && m_state->size > 0 && m_state->position == m_state->size) {
+            m_state->ended = true;
+            return Run { m_state->size, {} };
+        }
         if (status != ARCHIVE_OK && status != ARCHIVE_WARN)
             return m_state->failure();
         if (offset < 0 || static_cast<std::uint64_t>(offset) > m_state->size
             || count > m_state->size - static_cast<std::uint64_t>(offset))
             return Error(ErrorCode::Corrupt, "tar: content outside its file");
+        m_state->position = static_cast<std::uint64_t>(offset) + count;
         if (count > 0) // a sparse map may have empty blocks
             return Run { static_cast<std::uint64_t>(offset), { static_cast<const std::byte*>(bytes), count } };
     }

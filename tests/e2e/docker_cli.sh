@@ -167,6 +167,8 @@ check "--iidfile" d build --network none --iidfile "$work/iid" --build-arg WHO=t
 equal "holds the id" "$first" "$(cat "$work/iid")"
 check "--target" d build --network none --target extra -t extra "$work/context"
 equal "builds that stage" "extra" "$(d run --rm --network none extra cat /extra)"
+mkdir "$work/elsewhere"; printf "only this" > "$work/elsewhere/file"
+check "a Dockerfile from outside the context" d build --network none -q -f "$work/context/Dockerfile" "$work/elsewhere"
 check "a Dockerfile from standard input" d build -q -t fromstdin - <<< $'FROM busybox\nLABEL a=b'
 cat > "$work/context/Broken" <<'D'
 FROM busybox

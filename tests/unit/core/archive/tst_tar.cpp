@@ -207,6 +207,12 @@ private slots:
         QVERIFY(writer.addFile(entry("a"), std::string(2000, 'x')).ok());
         QVERIFY(writer.finish().ok());
         QVERIFY(!readAll(std::string_view(sink.bytes()).substr(0, 1500)).ok());
+        // The docker client's way to end: after the last byte that counts. One less is one too few.
+        const std::string_view whole = std::string_view(sink.bytes()).substr(0, 512 + 2000);
+        const auto unpadded = readAll(whole);
+        QVERIFY2(unpadded.ok(), unpadded ? "" : unpadded.error().message().c_str());
+        QCOMPARE(unpadded->contents, std::vector<std::string> { std::string(2000, 'x') });
+        QVERIFY(!readAll(whole.substr(0, whole.size() - 1)).ok());
         // Padding after the end belongs to the stream and to nothing else.
         QCOMPARE(readAll(sink.bytes() + std::string(9000, '\0'))->entries.size(), 1U);
     }
