@@ -238,6 +238,16 @@ Result<void> setMountIdMapping(int mountFd, int userNamespaceFd, bool recursive)
     return {};
 }
 
+Result<void> leaveChroot()
+{
+    const UniqueFd space = UniqueFd::adopt(::open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC));
+    const UniqueFd here = UniqueFd::adopt(::open(".", O_PATH | O_DIRECTORY | O_CLOEXEC));
+    // Joining a mount namespace sets the root and the working directory to its root (setns(2)).
+    if (!space || !here || ::setns(space.get(), CLONE_NEWNS) != 0 || ::fchdir(here.get()) != 0)
+        return Error::system(errno, "take the root of the mount namespace");
+    return {};
+}
+
 Result<void> attachMount(int mountFd, int targetFd)
 {
     if (::move_mount(mountFd, "", targetFd, "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH) != 0)

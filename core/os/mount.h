@@ -51,6 +51,11 @@ Result<void> setMountIdMapping(int mountFd, int userNamespaceFd, bool recursive)
 /// Attaches a detached mount on top of what `targetFd` is (a directory on a directory, anything else on a file).
 Result<void> attachMount(int mountFd, int targetFd);
 
+/// In a mount namespace of our own: makes its root ours, should the program have been started in a chroot; the working
+/// directory stays. Without this, pivot_root would exchange the chroot's mount only, and the whole host would stay above
+/// the new root, where whoever joins the namespace (exec) begins, and where a second chroot leads.
+Result<void> leaveChroot();
+
 /// Unmounts lazily what is mounted at a path of our own (run and store directories). Not mounted: nothing to do.
 Result<void> detachMount(const std::filesystem::path& path);
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/confine.h"
 
+#include "core/os/mount.h"
+
 #include "core/base/unique_fd.h"
 
 #include <cerrno>
@@ -50,6 +52,7 @@ Result<void> forkIntoProcessNamespace()
 /// Makes the working directory the whole tree that can be seen.
 Result<void> pivotIntoWorkingDirectory()
 {
+    TRY(os::leaveChroot());
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
         return Error::system(errno, "make mounts private");
     const auto tree = UniqueFd::adopt(static_cast<int>(

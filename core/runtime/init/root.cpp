@@ -277,12 +277,13 @@ Result<void> enterRoot(ChildContext& context)
     const Plan& plan = context.plan;
     if (plan.root == noSlot)
         return Error(ErrorCode::Internal, "plan without a root");
-    // Nothing that we mount may travel to the host, nor the host's later mounts to us.
-    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
-        return Error::system(errno, "private mounts");
     const UniqueFd staging = UniqueFd::adopt(::open(plan.staging.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!staging)
         return Error::system(errno, "staging directory " + plan.staging);
+    TRY(os::leaveChroot());
+    // Nothing that we mount may travel to the host, nor the host's later mounts to us.
+    if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
+        return Error::system(errno, "private mounts");
     TRY(becomeRootInside(plan.head));
     const int rootFd = context.descriptors[plan.root].get();
     TRY_CONTEXT("container root", os::attachMount(rootFd, staging.get()));

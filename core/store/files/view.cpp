@@ -30,6 +30,11 @@ Result<void> leaveSharedSpaces()
 {
     if (::unshare(ownSpaces) != 0)
         return Error::system(errno, "unshare");
+    return {};
+}
+
+Result<void> makeMountsPrivate()
+{
     if (::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr) != 0)
         return Error::system(errno, "private mounts");
     return {};
@@ -47,6 +52,7 @@ Result<UniqueFd> enterRunning(const FilesRequest& request, int space)
     if (::setns(space, CLONE_NEWNS) != 0)
         return Error::system(errno, "enter the container's mounts");
     TRY(leaveSharedSpaces());
+    TRY(makeMountsPrivate());
     if (request.action == FilesAction::Export)
         return os::cloneTree(AT_FDCWD, "/", false);
     for (const std::string& path : request.hidden) {
@@ -79,6 +85,8 @@ Result<UniqueFd> placeOf(const os::Beneath& root, const std::string& destination
 Result<UniqueFd> enterStopped(const FilesRequest& request, int rootMount, const std::vector<int>& mounts)
 {
     TRY(leaveSharedSpaces());
+    TRY(os::leaveChroot());
+    TRY(makeMountsPrivate());
     {
         const UniqueFd old = TRY(openRoot());
         TRY(os::attachMount(rootMount, old.get()));
