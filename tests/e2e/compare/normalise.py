@@ -11,6 +11,9 @@ RUNTIME_WRAPPING = re.compile(
 # What the client of 20.10 adds or leaves out as it happens.
 CLIENT_20_CHATTER = re.compile(r"(time=\S+ level=error msg=\"error waiting for container: context canceled\"|See 'docker (run|create) --help'\.)\s*$", re.M)
 
+# What the client says of a pipe whose other end was closed, or does not, as it happens.
+CLIENT_PIPE_CHATTER = re.compile(r"^time=.*level=error msg=\"Can't (add file|close tar writer).*closed pipe\"\n?", re.M)
+
 # Order matters: longer things first.
 RULES = [(re.compile(pattern), replacement) for pattern, replacement in (
     (r"\b[0-9a-f]{64}\b", "<id>"),
@@ -35,7 +38,7 @@ def text(value, engine):
     for pattern, replacement in RULES:
         value = pattern.sub(replacement, value)
     value = RUNTIME_WRAPPING.sub(r"\g<cause>", value)
-    value = CLIENT_20_CHATTER.sub("", value)
+    value = CLIENT_PIPE_CHATTER.sub("", CLIENT_20_CHATTER.sub("", value))
     # Columns are as wide as their widest text, and that may be a time.
     return re.sub(r" {2,}", "  ", value)
 
