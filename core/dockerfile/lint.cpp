@@ -14,6 +14,16 @@ using lint_detail::CheckDirective;
 using lint_detail::LintContext;
 using lint_detail::Rule;
 
+bool isSilent(const Rule& rule, const LintContext& context)
+{
+    const LintOptions& options = context.options();
+    const std::string_view name = rule.info.name;
+    return !options.families.contains(rule.info.family) || options.ignoredRules.contains(name)
+        || options.config.ignored.contains(name) || context.directive().skips(name)
+        || (rule.info.off && !options.config.severities.contains(name))
+        || (rule.experimental && !context.directive().enables(name));
+}
+
 /// Whether a comment right above the instruction of a finding says to skip its rule.
 bool isSkippedHere(const Dockerfile& file, const Finding& finding)
 {
@@ -24,27 +34,12 @@ bool isSkippedHere(const Dockerfile& file, const Finding& finding)
 
 } // namespace
 
-std::string_view severityName(Severity severity)
-{
-    switch (severity) {
-    case Severity::Error:
-        return "error";
-    case Severity::Warning:
-        return "warning";
-    case Severity::Info:
-        break;
-    }
-    return "info";
-}
-
 std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options)
 {
     LintContext context(file, options);
     for (const Rule& rule : lint_detail::allRules()) {
         const bool isRefusal = rule.info.name == buildErrorRule;
-        if (!isRefusal
-            && (options.ignoredRules.contains(rule.info.name) || context.directive().skips(rule.info.name)
-                || (rule.experimental && !context.directive().enables(rule.info.name))))
+        if (!isRefusal && isSilent(rule, context))
             continue;
         rule.check(context, rule.info);
     }

@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/ignore.h"
 #include "core/dockerfile/instructions.h"
+#include "core/dockerfile/lint_config.h"
 #include "core/dockerfile/stages.h"
 
 #include <optional>
@@ -13,10 +14,6 @@
 
 namespace darsena::dockerfile {
 
-enum class Severity { Error, Warning, Info };
-/// "error", "warning", "info".
-std::string_view severityName(Severity severity);
-
 struct TextEdit {
     Range range;
     std::string replacement;
@@ -24,8 +21,10 @@ struct TextEdit {
 
 /// Edits of one file that do not overlap, to be applied together.
 struct Fix {
-    std::string description;
+    std::string description; ///< in the imperative: "Write build"
     std::vector<TextEdit> edits;
+    /// The builder does the same before and after; false: what is built changes in the way that the rule asks for.
+    bool sameMeaning = true;
 };
 
 /// Something to tell the author. `begin` and `end` are `range` as line and column, 1-based; the end is behind the last
@@ -44,6 +43,9 @@ struct Finding {
 /// The name of the rule that every refusal of the builder has.
 inline constexpr std::string_view buildErrorRule = "BuildError";
 
+/// Whose rule it is.
+enum class RuleFamily { BuildKit, Hadolint, ShellCheck, Darsena };
+
 struct LintOptions {
     StageOptions stages {}; ///< without a target every stage is looked at, with one those it needs
     std::set<std::string, std::less<>> ignoredRules; ///< on top of "# check=skip=…" in the file
@@ -51,10 +53,15 @@ struct LintOptions {
     /// The environment of images that are known, names only, by the reference that FROM gives. Of other images it is
     /// assumed that they set what images commonly set (PATH, JAVA_HOME, …).
     std::map<std::string, std::vector<std::string>, std::less<>> imageVariables {};
+    /// The platform ("linux/arm64") that the engine's copy of an image has, by the reference that FROM gives; for
+    /// InvalidBaseImagePlatform, which says nothing of other images.
+    std::map<std::string, std::string, std::less<>> imagePlatforms {};
+    LintConfig config {}; ///< .hadolint.yaml
+    std::set<RuleFamily> families {RuleFamily::BuildKit, RuleFamily::Hadolint, RuleFamily::ShellCheck, RuleFamily::Darsena};
 };
 
-/// BuildKit's build checks (frontend/dockerfile/linter) with its sentences and lines, and what the builder refuses.
-/// InvalidBaseImagePlatform is not among them: it needs the image. A finding's line is the one that BuildKit gives: the
+/// What the builder refuses, and what these find: BuildKit's build checks (frontend/dockerfile/linter) with its sentences
+/// and lines, hadolint's DL rules under their codes, ShellCheck's in RUN, and our own. A finding's line is the one that BuildKit gives: the
 /// instruction's first, except where BuildKit says otherwise; its range reaches to the words in question.
 /// Ordered by place. In-process, pure, any thread; 200 lines take a few milliseconds at most.
 std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options = {});
@@ -65,6 +72,10 @@ struct RuleInfo {
     Severity severity;
     std::string_view description;
     std::string_view url;
+    RuleFamily family = RuleFamily::BuildKit;
+    /// A rule of another family that finds the same: where both fire on a line, an editor shows one. Empty = none.
+    std::string_view sameAs {};
+    bool off = false; ///< silent unless the configuration gives it a severity
 };
 std::vector<RuleInfo> lintRules();
 

@@ -43,6 +43,13 @@ LintContext::LintContext(const Dockerfile& file, const LintOptions& options)
     evaluate();
 }
 
+const std::vector<shell::EmbeddedScript>& LintContext::scripts() const
+{
+    if (!m_scripts)
+        m_scripts = shell::scriptsOf(m_file);
+    return *m_scripts;
+}
+
 bool LintContext::isBuilt(const Stage& stage) const
 {
     return m_options.stages.target.empty() || m_graph.stages[stage.index].needed;
@@ -208,8 +215,11 @@ void LintContext::report(
 void LintContext::reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix)
 {
     const SourceText& source = m_file.document.source;
+    const auto configured = m_options.config.severities.find(rule.name);
+    const Severity severity = configured != m_options.config.severities.end() ? configured->second : rule.severity;
+    const bool raised = m_directive.findingsAreErrors && rule.family == RuleFamily::BuildKit;
     m_findings.push_back({.rule = std::string(rule.name),
-        .severity = m_directive.findingsAreErrors ? Severity::Error : rule.severity,
+        .severity = raised ? Severity::Error : severity,
         .range = range,
         .begin = source.position(range.begin),
         .end = source.position(range.end),

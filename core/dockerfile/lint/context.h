@@ -4,6 +4,7 @@
 #include "core/dockerfile/environment.h"
 #include "core/dockerfile/lint.h"
 #include "core/dockerfile/lint/check_directive.h"
+#include "core/dockerfile/shell/scripts.h"
 
 #include <string>
 #include <string_view>
@@ -63,6 +64,9 @@ public:
     /// The instructions of the stages that are built.
     const std::vector<EvaluatedInstruction>& evaluated() const { return m_evaluated; }
 
+    /// The shell code of the whole file, read at the first call.
+    const std::vector<shell::EmbeddedScript>& scripts() const;
+
     /// Reports something about some words of an instruction. The range begins on the instruction's first line.
     void report(const RuleInfo& rule, const Instruction& instruction, Range words, std::string message,
         std::optional<Fix> fix = {});
@@ -89,16 +93,23 @@ private:
     GlobalScope m_global;
     CheckDirective m_directive;
     std::vector<EvaluatedInstruction> m_evaluated;
+    mutable std::optional<std::vector<shell::EmbeddedScript>> m_scripts;
     std::vector<Finding> m_findings;
 };
 
-/// A rule: what it is, and what finds it. The table is in rules.cpp.
+/// A rule: what it is, and what finds it.
 struct Rule {
     RuleInfo info;
     void (*check)(LintContext& context, const RuleInfo& rule);
     bool experimental = false; ///< silent unless "# check=experimental=" names it
 };
+/// All rules, those of BuildKit first.
 std::span<const Rule> allRules();
+// The tables, a family each: rules.cpp, hadolint/table.cpp, shellcheck/table.cpp, darsena/table.cpp.
+std::span<const Rule> buildKitRules();
+std::span<const Rule> hadolintRules();
+std::span<const Rule> shellCheckRules();
+std::span<const Rule> darsenaRules();
 
 // By file: build_errors.cpp
 void checkBuildErrors(LintContext& context, const RuleInfo& rule);

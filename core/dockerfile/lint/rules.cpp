@@ -90,9 +90,20 @@ constexpr std::array rules {
 
 } // namespace
 
-std::span<const Rule> allRules()
+std::span<const Rule> buildKitRules()
 {
     return rules;
+}
+
+std::span<const Rule> allRules()
+{
+    static const std::vector<Rule> all = [] {
+        std::vector<Rule> joined;
+        for (const auto family : {buildKitRules(), hadolintRules(), shellCheckRules(), darsenaRules()})
+            joined.insert(joined.end(), family.begin(), family.end());
+        return joined;
+    }();
+    return all;
 }
 
 } // namespace darsena::dockerfile::lint_detail
