@@ -4,9 +4,11 @@
 #include "core/base/json.h"
 #include "core/cli/utf8.h"
 
-#include <algorithm>
+#include <memory>
 
+#include <cairo.h>
 #include <fmt/format.h>
+#include <librsvg/rsvg.h>
 
 namespace darsena::cli {
 
@@ -28,53 +30,6 @@ std::string_view kindName(EdgeKind kind)
         break;
     }
     return "mount";
-}
-
-std::string label(const StageNode& stage)
-{
-    return stage.name.empty() ? fmt::format("stage {}", stage.index) : stage.name;
-}
-
-/// The images and contexts that stages take from, each once, in order of appearance.
-std::vector<std::string> imagesOf(const StageGraph& graph)
-{
-    std::vector<std::string> images;
-    for (const StageEdge& edge : graph.edges) {
-        if (edge.image() != nullptr && std::find(images.begin(), images.end(), *edge.image()) == images.end())
-            images.push_back(*edge.image());
-    }
-    return images;
-}
-
-/// "s1" for a stage, "i0" for an image: names that both languages take.
-std::string sourceId(const StageEdge& edge, const std::vector<std::string>& images)
-{
-    if (edge.stage() != nullptr)
-        return fmt::format("s{}", *edge.stage());
-    return fmt::format("i{}", std::find(images.begin(), images.end(), *edge.image()) - images.begin());
-}
-
-std::string dotQuoted(std::string_view text)
-{
-    std::string result = "\"";
-    for (const char c : validUtf8(text)) {
-        if (c == '"' || c == '\\')
-            result += '\\';
-        result += c;
-    }
-    return result + '"';
-}
-
-std::string mermaidQuoted(std::string_view text)
-{
-    std::string result = "\"";
-    for (const char c : validUtf8(text)) {
-        if (c == '"' || c == '#' || c == '<' || c == '>' || c == '&' || c == '`')
-            result += fmt::format("#{};", static_cast<int>(c));
-        else
-            result += c == '\n' ? ' ' : c;
-    }
-    return result + '"';
 }
 
 } // namespace
@@ -105,49 +60,37 @@ std::string graphAsJson(const StageGraph& graph)
     return json::serialize(document) + "\n";
 }
 
-std::string graphAsDot(const StageGraph& graph)
+Result<std::string> svgAsPng(const std::string& svg)
 {
-    const std::vector<std::string> images = imagesOf(graph);
-    std::string text = "digraph stages {\n  rankdir=LR;\n  node [shape=box, fontname=\"sans-serif\"];\n";
-    for (std::size_t i = 0; i < images.size(); ++i)
-        text += fmt::format("  i{} [label={}, style=dashed];\n", i, dotQuoted(images[i]));
-    for (const StageNode& stage : graph.stages) {
-        std::string_view style;
-        if (stage.index == graph.target)
-            style = ", style=filled, fillcolor=lightgrey";
-        else if (!stage.needed)
-            style = ", color=grey, fontcolor=grey";
-        text += fmt::format("  s{} [label={}{}];\n", stage.index, dotQuoted(label(stage)), style);
-    }
-    for (const StageEdge& edge : graph.edges) {
-        constexpr std::string_view styles[]
-            = {"style=solid", "style=dashed, arrowhead=empty", "style=dotted, arrowhead=ediamond"};
-        text += fmt::format(
-            "  {} -> s{} [{}];\n", sourceId(edge, images), edge.to, styles[static_cast<std::size_t>(edge.kind)]);
-    }
-    return text + "}\n";
-}
-
-std::string graphAsMermaid(const StageGraph& graph)
-{
-    const std::vector<std::string> images = imagesOf(graph);
-    std::string text = "flowchart LR\n";
-    for (std::size_t i = 0; i < images.size(); ++i)
-        text += fmt::format("  i{}([{}])\n", i, mermaidQuoted(images[i]));
-    for (const StageNode& stage : graph.stages)
-        text += fmt::format("  s{}[{}]\n", stage.index, mermaidQuoted(label(stage)));
-    for (const StageEdge& edge : graph.edges) {
-        constexpr std::string_view arrows[] = {"-->", "-. copy .->", "-. mount .->"};
-        text += fmt::format(
-            "  {} {} s{}\n", sourceId(edge, images), arrows[static_cast<std::size_t>(edge.kind)], edge.to);
-    }
-    for (const StageNode& stage : graph.stages) {
-        if (stage.index == graph.target)
-            text += fmt::format("  style s{} stroke-width:3px\n", stage.index);
-        else if (!stage.needed)
-            text += fmt::format("  style s{} opacity:0.5\n", stage.index);
-    }
-    return text;
+    constexpr double scale = 2;
+    // What the libraries give is theirs to free.
+    const std::unique_ptr<RsvgHandle, decltype(&g_object_unref)> handle(
+        rsvg_handle_new_from_data(reinterpret_cast<const guint8*>(svg.data()), svg.size(), nullptr), &g_object_unref);
+    double width = 0;
+    double height = 0;
+    if (!handle || rsvg_handle_get_intrinsic_size_in_pixels(handle.get(), &width, &height) == 0)
+        return Error(ErrorCode::Invalid, "the picture cannot be drawn");
+    // What cairo's images can be at most.
+    if (width * scale > 32'000 || height * scale > 32'000)
+        return Error(ErrorCode::TooLarge,
+            fmt::format("the picture is too large for PNG ({:.0f} × {:.0f} pixels); SVG has no limit", width * scale, height * scale));
+    const std::unique_ptr<cairo_surface_t, decltype(&cairo_surface_destroy)> surface(
+        cairo_image_surface_create(
+            CAIRO_FORMAT_ARGB32, static_cast<int>(width * scale), static_cast<int>(height * scale)),
+        &cairo_surface_destroy);
+    const std::unique_ptr<cairo_t, decltype(&cairo_destroy)> painter(cairo_create(surface.get()), &cairo_destroy);
+    const RsvgRectangle whole {0, 0, width * scale, height * scale};
+    if (rsvg_handle_render_document(handle.get(), painter.get(), &whole, nullptr) == 0)
+        return Error(ErrorCode::Invalid, "the picture cannot be drawn");
+    std::string png;
+    const auto append = [](void* to, const unsigned char* data, unsigned length) {
+        static_cast<std::string*>(to)->append(reinterpret_cast<const char*>(data), length);
+        return CAIRO_STATUS_SUCCESS;
+    };
+    if (const cairo_status_t status = cairo_surface_write_to_png_stream(surface.get(), append, &png);
+        status != CAIRO_STATUS_SUCCESS)
+        return Error(ErrorCode::Invalid, fmt::format("the picture cannot be drawn: {}", cairo_status_to_string(status)));
+    return png;
 }
 
 } // namespace darsena::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/result.h"
 #include "core/dockerfile/stages.h"
 
 #include <string>
@@ -10,10 +11,8 @@ namespace darsena::cli {
 /// {stages: [{index, name, base, platform, startLine, endLine, needed}], edges: [{from, to, kind, line, paths}]};
 /// `from` is a stage's index or an image reference, `kind` "from", "copy" or "mount".
 std::string graphAsJson(const dockerfile::StageGraph& graph);
-/// Graphviz: stages are boxes (filled: the target, grey: not needed), images dashed; FROM solid, COPY dashed, mounts
-/// dotted.
-std::string graphAsDot(const dockerfile::StageGraph& graph);
-/// The same picture for Mermaid.
-std::string graphAsMermaid(const dockerfile::StageGraph& graph);
+
+/// SVG as a PNG image at twice its size in pixels, so that small text is sharp. Errors: Invalid, with librsvg's words.
+Result<std::string> svgAsPng(const std::string& svg);
 
 } // namespace darsena::cli

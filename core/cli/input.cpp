@@ -85,6 +85,12 @@ Result<dockerfile::StageOptions> StageArguments::options() const
         else if (const char* value = std::getenv(name.c_str()))
             options.buildArgs[name] = value;
     }
+    for (const std::string& context : buildContexts) {
+        const std::string name = context.substr(0, context.find('='));
+        if (name.empty() || name.size() == context.size())
+            return Error(ErrorCode::Invalid, fmt::format("--build-context {}: NAME=where is expected", context));
+        options.namedContexts.push_back(name);
+    }
     return options;
 }
 

@@ -19,11 +19,12 @@ Result<std::string> readDockerfileText(const std::string& name);
 /// which is the context. nullopt if there is neither. Errors: System, TooLarge, Invalid with line.
 Result<std::optional<dockerfile::IgnoreRules>> readIgnoreRules(const std::string& dockerfile);
 
-/// --target, --platform and --build-arg.
+/// --target, --platform, --build-arg and --build-context.
 struct StageArguments {
     std::string target;
     std::string platform;
     std::vector<std::string> buildArgs;
+    std::vector<std::string> buildContexts; ///< NAME=where; what it is does not matter here
 
     /// "NAME=value"; "NAME" alone takes the value from the environment, as docker build does, and is dropped if it is
     /// not there. Errors: Invalid.

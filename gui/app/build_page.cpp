@@ -6,6 +6,7 @@
 #include "gui/base/text.h"
 #include "gui/editor/dockerfile_editor.h"
 #include "gui/editor/editor_tabs.h"
+#include "gui/graph/graph_export.h"
 #include "gui/graph/graph_view.h"
 #include "gui/panels/builds/build_log_model.h"
 #include "gui/panels/builds/build_log_view.h"
@@ -84,6 +85,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
         m_previousProblem->setText(tr("Previous problem"));
         m_fix->setText(tr("Mend the problem of this line"));
         m_fit->setText(tr("Fit the graph"));
+        m_export->setText(tr("Save the graph as a picture…"));
         m_zoomIn->setText(tr("Enlarge the graph"));
         m_zoomOut->setText(tr("Shrink the graph"));
         m_showLog->setText(tr("Show the log"));
@@ -141,6 +143,14 @@ void BuildPage::makeCommands()
     });
     m_fix = command(Qt::CTRL | Qt::Key_Period, &BuildPage::applyFixAtCursor);
     m_fit = command(Qt::CTRL | Qt::Key_0, [this] { m_graph->fit(); });
+    m_export = command({}, [this] {
+        auto* menu = new QMenu(this);
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        fillExportMenu(
+            menu, this, [this] { return m_graph->model(); }, [this] { return m_context.theme.tokens().dark; },
+            [this](const QString& sentence) { m_context.navigator.notify(sentence); });
+        menu->popup(m_graph->mapToGlobal(QPoint(m_graph->width() - menu->sizeHint().width() - space::S, space::XS)));
+    });
     m_zoomIn = command(Qt::CTRL | Qt::Key_Plus, [this] { m_graph->zoomIn(); });
     m_zoomOut = command(Qt::CTRL | Qt::Key_Minus, [this] { m_graph->zoomOut(); });
     m_showLog = command(Qt::ALT | Qt::Key_1, [this] { m_tabs->setCurrentIndex(LogTab); });
@@ -157,6 +167,7 @@ void BuildPage::makeCommands()
         addAction(action);
     }
     m_fit->setIcon(m_context.theme.icon(QStringLiteral("fit"), Theme::Ink::Muted));
+    m_export->setIcon(m_context.theme.icon(QStringLiteral("save"), Theme::Ink::Muted));
     m_zoomIn->setIcon(m_context.theme.icon(QStringLiteral("plus"), Theme::Ink::Muted));
     m_zoomOut->setIcon(m_context.theme.icon(QStringLiteral("minus"), Theme::Ink::Muted));
 }
@@ -165,7 +176,7 @@ QList<QAction*> BuildPage::commands() const
 {
     return { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject, m_editors->openAction(),
         m_editors->saveAction(), m_editors->closeAction(), m_nextProblem, m_previousProblem, m_fix, m_focusEditor,
-        m_focusGraph, m_fit, m_zoomIn, m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
+        m_focusGraph, m_fit, m_export, m_zoomIn, m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
 }
 
 QWidget* BuildPage::makeGraphSide()
@@ -184,6 +195,7 @@ QWidget* BuildPage::makeGraphSide()
     row->setSpacing(2);
     row->addWidget(m_graphTitle);
     row->addStretch(1);
+    row->addWidget(makeIconButton(m_export, header));
     row->addWidget(makeIconButton(m_fit, header));
     row->addWidget(makeIconButton(m_zoomOut, header));
     row->addWidget(m_zoom);

@@ -109,6 +109,7 @@ private:
     QAction* m_previousProblem;
     QAction* m_fix;
     QAction* m_fit;
+    QAction* m_export;
     QAction* m_zoomIn;
     QAction* m_zoomOut;
     QAction* m_showLog;

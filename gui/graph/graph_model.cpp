@@ -3,29 +3,12 @@
 
 #include "gui/base/text.h"
 
-#include <map>
-
 namespace darsena::gui {
 namespace {
 
-GraphRow makeRow(const dockerfile::Instruction& instruction)
+GraphRow makeRow(const dockerfile::PictureRow& row)
 {
-    GraphRow row;
-    row.line = int(instruction.firstLine);
-    row.lastLine = int(instruction.lastLine);
-    row.keyword = toQString(instruction.name);
-    const QString whole = toQString(instruction.original).simplified();
-    const qsizetype blank = whole.indexOf(QLatin1Char(' '));
-    row.text = blank < 0 ? QString() : whole.mid(blank + 1);
-    return row;
-}
-
-QString joined(const std::vector<std::string>& paths)
-{
-    QStringList list;
-    for (const std::string& path : paths)
-        list.append(toQString(path));
-    return list.join(QStringLiteral(", "));
+    return { .line = int(row.line), .lastLine = int(row.lastLine), .keyword = toQString(row.keyword), .text = toQString(row.text) };
 }
 
 } // namespace
@@ -51,58 +34,27 @@ int GraphModel::nodeAtLine(int line) const
 GraphModel makeGraphModel(const dockerfile::Dockerfile& file, const dockerfile::StageGraph& graph)
 {
     GraphModel model;
-    for (const dockerfile::StageNode& stage : graph.stages) {
-        GraphNode node;
-        node.named = !stage.name.empty();
-        node.title = node.named ? toQString(stage.name) : QString::number(stage.index);
-        node.needed = stage.needed;
-        node.target = graph.target == stage.index;
-        node.line = int(stage.firstLine);
-        node.lastLine = int(stage.lastLine);
-        if (stage.index < file.stages.size()) {
-            const dockerfile::Stage& source = file.stages[stage.index];
-            node.rows.push_back(makeRow(source.from));
-            for (const dockerfile::Instruction& instruction : source.instructions)
-                node.rows.push_back(makeRow(instruction));
-        }
-        model.nodes.push_back(std::move(node));
+    model.picture = dockerfile::stagePicture(file, graph);
+    for (const dockerfile::PictureNode& drawn : model.picture.nodes) {
+        GraphNode& node = model.nodes.emplace_back();
+        node.kind = drawn.kind == dockerfile::PictureNode::Kind::Stage ? GraphNode::Kind::Stage : GraphNode::Kind::Image;
+        node.title = toQString(drawn.title);
+        node.named = drawn.named;
+        node.needed = drawn.needed;
+        node.target = drawn.target;
+        node.line = int(drawn.line);
+        node.lastLine = int(drawn.lastLine);
+        for (const dockerfile::PictureRow& row : drawn.rows)
+            node.rows.push_back(makeRow(row));
     }
-
-    std::map<std::string, int> images;
-    for (const dockerfile::StageEdge& edge : graph.edges) {
-        if (edge.to >= graph.stages.size())
-            continue;
-        GraphEdge drawn;
-        drawn.kind = edge.kind;
-        drawn.to = int(edge.to);
-        drawn.needed = graph.stages[edge.to].needed;
-        GraphNode& taker = model.nodes[edge.to];
-        drawn.toRow = taker.rowAtLine(int(edge.line));
-        drawn.label = joined(edge.paths);
-        if (const std::size_t* stage = edge.stage()) {
-            if (*stage >= graph.stages.size())
-                continue;
-            drawn.from = int(*stage);
-            drawn.fromRow = int(model.nodes[*stage].rows.size()) - 1;
-        } else {
-            const std::string& name = *edge.image();
-            // "scratch" is no image: a card without a pill above says as much.
-            if (edge.kind == dockerfile::EdgeKind::From && name == "scratch")
-                continue;
-            const auto [place, fresh] = images.try_emplace(name, int(model.nodes.size()));
-            drawn.from = place->second;
-            if (fresh) {
-                GraphNode image;
-                image.kind = GraphNode::Kind::Image;
-                image.title = toQString(name);
-                image.needed = false;
-                model.nodes.push_back(std::move(image));
-            }
-            if (drawn.needed)
-                model.nodes[std::size_t(drawn.from)].needed = true;
-        }
-        model.edges.push_back(std::move(drawn));
-    }
+    for (const dockerfile::PictureEdge& edge : model.picture.edges)
+        model.edges.push_back({ .kind = edge.kind,
+            .from = int(edge.from),
+            .to = int(edge.to),
+            .fromRow = edge.fromRow,
+            .toRow = edge.toRow,
+            .label = toQString(edge.label),
+            .needed = edge.needed });
     return model;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/dockerfile/stages.h"
+#include "core/dockerfile/stages/picture.h"
 
 #include <QString>
 
@@ -46,11 +46,12 @@ struct GraphEdge {
 struct GraphModel {
     std::vector<GraphNode> nodes;
     std::vector<GraphEdge> edges;
+    dockerfile::StagePicture picture; ///< what the above was made of: the layout and the export work on it
 
     int nodeAtLine(int line) const; ///< the stage with this line; -1 = none
 };
 
-/// Cards in the Dockerfile's order, then images in the order of their first use.
+/// core/dockerfile's picture in Qt's types.
 GraphModel makeGraphModel(const dockerfile::Dockerfile& file, const dockerfile::StageGraph& graph);
 
 } // namespace darsena::gui

@@ -182,11 +182,16 @@ void TestDarsena::graphFormats()
                    "\n"));
     const Outcome dot = run({"graph", "--format", "dot", "Dockerfile"});
     QVERIFY(dot.out.startsWith("digraph"));
-    QVERIFY(dot.out.contains("s0 -> s1 [style=dashed"));
+    QVERIFY(dot.out.contains("s0 -> s1 [style=dashed, arrowhead=empty, label=\"/z\"]"));
     const Outcome mermaid = run({"graph", "--format", "mermaid", "--target", "x", "Dockerfile"});
     QVERIFY(mermaid.out.startsWith("flowchart LR\n"));
-    QVERIFY(mermaid.out.contains("s0 -. copy .-> s1"));
+    QVERIFY(mermaid.out.contains("s0 -.->|\"/z\"| s1"));
     QVERIFY(mermaid.out.contains("style s1 opacity"));
+    const Outcome svg = run({"graph", "--format", "svg", "Dockerfile"});
+    QVERIFY(svg.out.startsWith("<svg "));
+    QVERIFY(svg.out.contains(">COPY --from=x /z /</text>"));
+    const Outcome png = run({"graph", "--format", "png", "--dark", "Dockerfile"});
+    QVERIFY(png.out.startsWith("\x89PNG\r\n"));
 }
 
 void TestDarsena::graphRefusals()

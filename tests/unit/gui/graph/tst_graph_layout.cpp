@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/graph/graph_layout.h"
 
+#include "gui/graph/graph_export.h"
+
+#include <QImage>
 #include <QTest>
 
 using namespace darsena;
@@ -139,6 +142,18 @@ private Q_SLOTS:
         QVERIFY(layout.nodes[5].bottom() < layout.nodes[3].top()); // busybox above final
     }
 
+    void exportsArePictures()
+    {
+        const GraphModel model = modelOf(Hello);
+        QVERIFY(exportGraph(model.picture, GraphFormat::Svg, false).contains(">hello.c .</text>")
+            || exportGraph(model.picture, GraphFormat::Svg, false).contains("COPY hello.c .</text>"));
+        QVERIFY(exportGraph(model.picture, GraphFormat::Dot, false).contains("/src/hello"));
+        QVERIFY(exportGraph(model.picture, GraphFormat::Mermaid, false).startsWith("flowchart"));
+        const QImage image = QImage::fromData(exportGraph(model.picture, GraphFormat::Png, true));
+        QVERIFY(image.width() > 400);
+        QCOMPARE(image.pixelColor(2, 2), QColor(0x0E1620));
+    }
+
     void theSameModelGivesTheSamePicture()
     {
         const GraphModel model = modelOf(Hello);
@@ -147,5 +162,5 @@ private Q_SLOTS:
     }
 };
 
-QTEST_GUILESS_MAIN(GraphLayoutTest)
+QTEST_MAIN(GraphLayoutTest)
 #include "tst_graph_layout.moc"
