@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
+#include "core/dockerfile/lint/edits.h"
+#include "core/dockerfile/lint/exec_form.h"
 #include "core/dockerfile/text.h"
 
 #include <map>
@@ -42,20 +44,106 @@ private:
     const Stage* m_entered = nullptr;
 };
 
-/// In double quotes, as ENV and LABEL take it; what is quoted already stays.
+/// In double quotes, as LABEL takes it and nothing in it is a variable.
 std::string asQuotedValue(std::string_view value)
 {
-    const bool quoted = value.size() >= 2 && (value.front() == '"' || value.front() == '\'')
-        && value.find(value.front(), 1) == value.size() - 1;
-    if (quoted || value.find_first_of(" \t\"'") == std::string_view::npos)
+    if (value.size() >= 2 && (value.front() == '"' || value.front() == '\'')
+        && value.find(value.front(), 1) == value.size() - 1)
+        return std::string(value);
+    if (value.find_first_of(" \t\"'\\$") == std::string_view::npos)
         return std::string(value);
     std::string result = "\"";
     for (const char c : value) {
-        if (c == '"')
+        if (c == '"' || c == '\\' || c == '$')
             result += '\\';
         result += c;
     }
     return result + '"';
+}
+
+/// The value of `ENV key value` as `ENV key=value` takes it for the same: one word, its quotes and escapes as they are.
+std::string asOneWord(std::string_view value, char escape)
+{
+    if (value.find_first_of(" \t") == std::string_view::npos)
+        return std::string(value);
+    if (value.find_first_of("\"'") == std::string_view::npos && value.find(escape) == std::string_view::npos)
+        return fmt::format("\"{}\"", value);
+    std::string result;
+    char quote = '\0';
+    for (std::size_t i = 0; i < value.size(); ++i) {
+        const char c = value[i];
+        if (c == escape && quote != '\'' && i + 1 < value.size()) {
+            result += c;
+            result += value[++i];
+            continue;
+        }
+        if (quote == '\0' && (c == '"' || c == '\''))
+            quote = c;
+        else if (c == quote)
+            quote = '\0';
+        else if (quote == '\0' && (c == ' ' || c == '\t'))
+            result += escape;
+        result += c;
+    }
+    return result;
+}
+
+/// The JSON form of a CMD or ENTRYPOINT in shell form.
+std::optional<Fix> asJsonForm(const LintContext& context, const Instruction& instruction, bool hasCommand)
+{
+    const Statement& statement = context.statementOf(instruction);
+    if (statement.arguments.size() != 1 || context.escape() != '\\')
+        return std::nullopt;
+    const Word& script = statement.arguments.front();
+    const auto form = execForm(script.text);
+    if (!form || holdsComment(context.file().document, script.range))
+        return std::nullopt;
+    // In shell form an ENTRYPOINT takes no arguments; in JSON form a CMD would become some.
+    if (form->plain && instruction.as<Entrypoint>() != nullptr && hasCommand)
+        return std::nullopt;
+    auto array = jsonArrayOf(form->arguments);
+    if (!array)
+        return std::nullopt;
+    return Fix {.description = form->plain ? "Write the JSON form" : "Write the JSON form, with the shell in it",
+        .edits = {{.range = script.range, .replacement = std::move(*array)}},
+        .sameMeaning = !form->plain};
+}
+
+/// "/app" for "app"; nullopt for what is no path of Linux.
+std::optional<Fix> asAbsolutePath(const LintContext& context, const Word& path)
+{
+    const std::string& text = path.text;
+    if (text.find('\\') != std::string::npos || text.find(':') != std::string::npos)
+        return std::nullopt;
+    const std::uint32_t quote = text.starts_with('"') || text.starts_with('\'') ? 1 : 0;
+    std::uint32_t dots = 0;
+    while (text.compare(quote + dots, 2, "./") == 0)
+        dots += 2;
+    if (text.compare(quote + dots, std::string::npos, ".") == 0)
+        ++dots;
+    const std::uint32_t begin = path.range.begin + quote;
+    const std::string_view written = context.file().document.source.slice(path.range);
+    // A continuation may stand between.
+    if (!written.starts_with(std::string_view(text).substr(0, quote + dots)))
+        return std::nullopt;
+    return Fix {.description = "Make the path absolute",
+        .edits = {{.range = {begin, begin + dots}, .replacement = "/"}},
+        .sameMeaning = false};
+}
+
+/// Stages in which CMD stands, their base stages' included.
+std::vector<char> stagesWithCommand(const LintContext& context)
+{
+    std::vector<char> result(context.file().stages.size(), 0);
+    for (const Stage& stage : context.file().stages) {
+        const auto base = context.graph().stages[stage.index].baseStage;
+        result[stage.index] = base ? result[*base] : 0;
+        for (const Instruction& instruction : stage.instructions) {
+            if (instruction.as<Cmd>() != nullptr)
+                result[stage.index] = 1;
+        }
+    }
+    return result;
 }
 
 } // namespace
@@ -63,6 +151,7 @@ std::string asQuotedValue(std::string_view value)
 void checkJsonArgs(LintContext& context, const RuleInfo& rule)
 {
     InheritedByStage<char> hasShell(context, 0);
+    const std::vector<char> hasCommand = stagesWithCommand(context);
     for (const EvaluatedInstruction& entry : context.evaluated()) {
         const Instruction& instruction = *entry.instruction;
         if (instruction.as<Shell>() != nullptr)
@@ -74,7 +163,8 @@ void checkJsonArgs(LintContext& context, const RuleInfo& rule)
         if (shellForm && hasShell.of(*entry.stage) == 0)
             context.report(rule, instruction, lineOf(context, instruction),
                 fmt::format("JSON arguments recommended for {} to prevent unintended behavior related to OS signals",
-                    context.keywordOf(instruction)));
+                    context.keywordOf(instruction)),
+                asJsonForm(context, instruction, hasCommand[entry.stage->index] != 0));
     }
 }
 
@@ -108,7 +198,8 @@ void checkRelativeWorkdir(LintContext& context, const RuleInfo& rule)
         if (set == 0 && path != nullptr && !path->starts_with('/'))
             context.report(rule, *entry.instruction, workdir->path.range,
                 fmt::format(
-                    "Relative workdir {} can have unexpected results if the base image changes", goQuoted(*path)));
+                    "Relative workdir {} can have unexpected results if the base image changes", goQuoted(*path)),
+                asAbsolutePath(context, workdir->path));
         set = 1;
     }
 }
@@ -128,7 +219,10 @@ void checkMultipleInstructions(LintContext& context, const RuleInfo& rule)
             context.report(rule, *before, lineOf(context, *before),
                 fmt::format("Multiple {} instructions should not be used in the same stage because only the last one "
                             "will be used",
-                    context.keywordOf(instruction)));
+                    context.keywordOf(instruction)),
+                Fix {.description = fmt::format("Remove the {} that is not used", before->name),
+                    .edits = {{.range = wholeLines(context.file().document.source, context.statementOf(*before)),
+                        .replacement = ""}}});
     }
 }
 
@@ -148,7 +242,7 @@ void checkLegacyKeyValue(LintContext& context, const RuleInfo& rule)
                 fmt::format("\"{0} key=value\" should be used instead of legacy \"{0} key value\" format",
                     context.keywordOf(instruction)),
                 Fix {.description = "Write key=value",
-                    .edits = {{.range = range, .replacement = pair.key.text + "=" + asQuotedValue(pair.value.text)}}});
+                    .edits = {{.range = range, .replacement = pair.key.text + "=" + asOneWord(pair.value.text, context.escape())}}});
         }
     }
 }

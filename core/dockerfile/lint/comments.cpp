@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
+#include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -7,18 +8,6 @@
 #include <fmt/format.h>
 
 namespace darsena::dockerfile::lint_detail {
-
-namespace {
-
-/// A line with its break.
-Range wholeLine(const SourceText& source, std::uint32_t offset)
-{
-    const std::uint32_t line = source.lineOf(offset);
-    const std::uint32_t end = line < source.lineCount() ? source.lineRange(line + 1).begin : source.size();
-    return {source.lineRange(line).begin, end};
-}
-
-} // namespace
 
 void checkEmptyContinuation(LintContext& context, const RuleInfo& rule)
 {
@@ -47,9 +36,13 @@ void checkDefinitionDescription(LintContext& context, const RuleInfo& rule)
         const std::string first = text.substr(0, text.find(' '));
         if (std::find(names.begin(), names.end(), first) != names.end())
             return;
+        const SourceText& source = context.file().document.source;
+        const std::uint32_t line = source.lineRange(instruction.firstLine).begin;
         context.report(rule, instruction, context.statementOf(instruction).keyword.range,
             fmt::format("Comment for {} should follow the format: `# {} <description>`", instruction.name,
-                names.size() > 1 ? "<arg_key>" : names.front()));
+                names.size() > 1 ? "<arg_key>" : names.front()),
+            Fix {.description = "Set the comment apart with an empty line",
+                .edits = {{.range = {line, line}, .replacement = lineBreakAt(source, line)}}});
     };
     const auto checkArg = [&](const Instruction& instruction) {
         std::vector<std::string> names;

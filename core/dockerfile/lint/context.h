@@ -125,6 +125,7 @@ void checkUndefinedArgInFrom(LintContext& context, const RuleInfo& rule);
 void checkInvalidDefaultArgInFrom(LintContext& context, const RuleInfo& rule);
 void checkRedundantTargetPlatform(LintContext& context, const RuleInfo& rule);
 void checkConstantPlatform(LintContext& context, const RuleInfo& rule);
+void checkBaseImagePlatform(LintContext& context, const RuleInfo& rule);
 // commands.cpp
 void checkJsonArgs(LintContext& context, const RuleInfo& rule);
 void checkMaintainer(LintContext& context, const RuleInfo& rule);

@@ -121,10 +121,15 @@ void checkExposeFormat(LintContext& context, const RuleInfo& rule)
 {
     forEachPort(context,
         [&](const Instruction& instruction, const Word& word, const std::string& text, const ExposedPort& port) {
-            if (!port.address.empty() || !port.hostPort.empty())
-                context.report(rule, instruction, word.range,
-                    fmt::format(
-                        "EXPOSE instruction should not define an IP address or host-port mapping, found '{}'", text));
+            if (port.address.empty() && port.hostPort.empty())
+                return;
+            std::optional<Fix> fix;
+            if (word.text == text)
+                fix = Fix {.description = "Keep the container's port only",
+                    .edits = {{.range = word.range, .replacement = text.substr(text.rfind(':') + 1)}}};
+            context.report(rule, instruction, word.range,
+                fmt::format("EXPOSE instruction should not define an IP address or host-port mapping, found '{}'", text),
+                std::move(fix));
         });
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
+#include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/lint/image_name.h"
 #include "core/dockerfile/text.h"
 
@@ -21,6 +22,34 @@ Range placeOf(const LintContext& context, const Instruction& from, const Word& w
     return word.range;
 }
 
+/// The ARG that is meant, or a declaration before the first FROM.
+std::optional<Fix> fixUndeclared(
+    const LintContext& context, Range use, std::string_view name, std::string_view suggestion)
+{
+    const SourceText& source = context.file().document.source;
+    const auto place = nameInUse(source, use, name);
+    if (!place)
+        return std::nullopt;
+    if (!suggestion.empty())
+        return Fix {.description = fmt::format("Write ${}", suggestion),
+            .edits = {{.range = *place, .replacement = std::string(suggestion)}},
+            .sameMeaning = false};
+    const Instruction& first = context.file().stages.front().from;
+    const bool isLower = context.keywordOf(first) == lower(context.keywordOf(first));
+    const std::string line = fmt::format("{} {}", isLower ? "arg" : "ARG", name);
+    return Fix {.description = fmt::format("Declare ARG {}", name),
+        .edits = {insertLineBefore(source, context.statementOf(first), line)},
+        .sameMeaning = false};
+}
+
+Fix withoutPlatform(const LintContext& context, const Stage& stage, bool sameMeaning)
+{
+    const Word& flag = context.statementOf(stage.from).flags.front();
+    return {.description = "Remove --platform",
+        .edits = {removeFlag(context.file().document.source, flag)},
+        .sameMeaning = sameMeaning};
+}
+
 void reportUndeclared(LintContext& context, const RuleInfo& rule, const Stage& stage, const Word& word)
 {
     const auto expansion = expandWord(word.text, lookupIn(context.global().variables), {.escape = context.escape()});
@@ -35,9 +64,12 @@ void reportUndeclared(LintContext& context, const RuleInfo& rule, const Stage& s
             continue;
         reported.push_back(use.name);
         std::string message = fmt::format("FROM argument '{}' is not declared", use.name);
-        if (const std::string_view suggestion = closest(use.name, names); !suggestion.empty())
+        const std::string_view suggestion = closest(use.name, names);
+        if (!suggestion.empty())
             message += fmt::format(" (did you mean {}?)", suggestion);
-        context.report(rule, stage.from, placeOf(context, stage.from, word, use), std::move(message));
+        const Range place = placeOf(context, stage.from, word, use);
+        context.report(
+            rule, stage.from, place, std::move(message), fixUndeclared(context, place, use.name, suggestion));
     }
 }
 
@@ -116,16 +148,34 @@ void checkRedundantTargetPlatform(LintContext& context, const RuleInfo& rule)
         if (!platform || platform->uses.size() != 1 || platform->uses.front().name != "TARGETPLATFORM"
             || platform->text != lookupIn(context.global().variables)("TARGETPLATFORM"))
             continue;
-        const Word& flag = context.statementOf(stage.from).flags.front();
-        Range removed = flag.range;
-        // With the blanks behind it.
-        const std::string& text = context.file().document.source.text();
-        while (removed.end < text.size() && (text[removed.end] == ' ' || text[removed.end] == '\t'))
-            ++removed.end;
         context.report(rule, stage.from, stage.fromBody().platform->range,
             fmt::format("Setting platform to predefined {} in FROM is redundant as this is the default behavior",
                 *stage.platform),
-            Fix {.description = "Remove --platform", .edits = {{.range = removed, .replacement = ""}}});
+            withoutPlatform(context, stage, true));
+    }
+}
+
+void checkBaseImagePlatform(LintContext& context, const RuleInfo& rule)
+{
+    const LintOptions& options = context.options();
+    if (options.imagePlatforms.empty())
+        return;
+    for (const Stage& stage : context.file().stages) {
+        const StageNode& node = context.graph().stages[stage.index];
+        const auto image = options.imagePlatforms.find(node.base);
+        if (node.baseStage || image == options.imagePlatforms.end() || !context.isBuilt(stage))
+            continue;
+        const std::string& wanted = node.platform.empty() ? options.stages.targetPlatform : node.platform;
+        const auto expected = namesOf(wanted);
+        const auto actual = namesOf(image->second);
+        // A variant may differ: an image for arm/v6 runs on arm/v7.
+        if (!expected || !actual
+            || (expected->os == actual->os
+                && canonicalArchitecture(expected->architecture) == canonicalArchitecture(actual->architecture)))
+            continue;
+        context.report(rule, stage.from, stage.fromBody().image.range,
+            fmt::format("Base image {} was pulled with platform {}, expected {} for current build", node.base,
+                goQuoted(image->second), goQuoted(wanted)));
     }
 }
 
@@ -144,7 +194,8 @@ void checkConstantPlatform(LintContext& context, const RuleInfo& rule)
             || stage.name.find(canonicalArchitecture(names->architecture)) != std::string::npos)
             continue;
         context.report(rule, stage.from, stage.fromBody().platform->range,
-            fmt::format("FROM --platform flag should not use constant value {}", goQuoted(platform->text)));
+            fmt::format("FROM --platform flag should not use constant value {}", goQuoted(platform->text)),
+            withoutPlatform(context, stage, false));
     }
 }
 

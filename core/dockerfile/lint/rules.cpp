@@ -55,6 +55,10 @@ constexpr std::array rules {
               "Legacy key/value format with whitespace separator should not be used",
               RULE_URL("legacy-key-value-format")},
         checkLegacyKeyValue},
+    // BuildKit has no page about it.
+    Rule {{"InvalidBaseImagePlatform", Severity::Warning, "Base image platform does not match expected target platform",
+              ""},
+        checkBaseImagePlatform},
     Rule {{"RedundantTargetPlatform", Severity::Warning,
               "Setting platform to predefined $TARGETPLATFORM in FROM is redundant as this is the default behavior",
               RULE_URL("redundant-target-platform")},

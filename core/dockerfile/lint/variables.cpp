@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
+#include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -27,12 +28,39 @@ bool hasWord(std::string_view name, std::span<const std::string_view> words)
     return false;
 }
 
+bool isAsciiLetter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
 bool isSecretName(std::string_view name)
 {
     static constexpr std::array secretWords {"apikey"sv, "auth"sv, "credential"sv, "credentials"sv, "key"sv,
         "password"sv, "pword"sv, "passwd"sv, "secret"sv, "token"sv};
     static constexpr std::array harmlessWords {"public"sv, "file"sv, "version"sv};
     return hasWord(name, secretWords) && !hasWord(name, harmlessWords);
+}
+
+/// The variable that is meant, or a declaration, so that a build argument can set it.
+std::optional<Fix> fixUndefined(const LintContext& context, const Instruction& instruction, const UndefinedUse& use)
+{
+    const SourceText& source = context.file().document.source;
+    if (!use.suggestion.empty()) {
+        const auto name = nameInUse(source, use.range, use.name);
+        if (!name)
+            return std::nullopt;
+        return Fix {.description = fmt::format("Write ${}", use.suggestion),
+            .edits = {{.range = *name, .replacement = use.suggestion}},
+            .sameMeaning = false};
+    }
+    // "$1" and "$@" are read as names here, and can be none.
+    if (use.name.empty() || !(use.name.front() == '_' || isAsciiLetter(use.name.front())))
+        return std::nullopt;
+    const bool isLower = context.keywordOf(instruction) == lower(context.keywordOf(instruction));
+    const std::string line = fmt::format("{} {}", isLower ? "arg" : "ARG", use.name);
+    return Fix {.description = fmt::format("Declare ARG {}", use.name),
+        .edits = {insertLineBefore(source, context.statementOf(instruction), line)},
+        .sameMeaning = false};
 }
 
 } // namespace
@@ -44,7 +72,8 @@ void checkUndefinedVar(LintContext& context, const RuleInfo& rule)
             std::string message = fmt::format("Usage of undefined variable '${}'", use.name);
             if (!use.suggestion.empty())
                 message += fmt::format(" (did you mean ${}?)", use.suggestion);
-            context.report(rule, *entry.instruction, use.range, std::move(message));
+            context.report(rule, *entry.instruction, use.range, std::move(message),
+                fixUndefined(context, *entry.instruction, use));
         }
     }
 }
