@@ -119,7 +119,6 @@ void TestLint::findings_data()
         "LegacyKeyValueFormat 2:5-2:10 \"ENV key=value\" should be used instead of legacy \"ENV key value\" format\n"
         "LegacyKeyValueFormat 3:7-3:10 \"LABEL key=value\" should be used instead of legacy \"LABEL key value\" "
         "format");
-    row("LegacyKeyValueFormat", "FROM a\nLABEL b c  d\n", "FROM a\nLABEL b=\"c  d\"\n");
     row("RedundantTargetPlatform", "FROM --platform=${TARGETPLATFORM} a",
         "RedundantTargetPlatform 1:17-1:34 Setting platform to predefined ${TARGETPLATFORM} in FROM is redundant as "
         "this "
