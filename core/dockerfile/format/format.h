@@ -14,6 +14,9 @@ struct FormatOptions {
     enum class Case { Upper, Lower, Keep };
     std::uint32_t indent = 4; ///< blanks before continued lines
     Case instructions = Case::Upper; ///< also FROM's AS and HEALTHCHECK's CMD and NONE
+    /// Continued lines of shell code (outside of its quotes) are moved as a block to the indent, too. Off, because those
+    /// blanks are part of what the build cache knows a RUN by: the step would run again.
+    bool indentShell = false;
     /// Formats a shell script (shfmt); nullopt: it could not. Unset: shell bodies are left alone.
     std::function<std::optional<std::string>(std::string_view script, std::string_view dialect)> shell {};
 };
