@@ -6,6 +6,7 @@
 #include "core/dockerfile/lint/check_directive.h"
 #include "core/dockerfile/shell/scripts.h"
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -73,6 +74,13 @@ public:
     /// Reports something at a place of its own.
     void reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix = {});
 
+    const std::vector<Finding>& findings() const { return m_findings; }
+    /// Takes out those that `condition` holds for, from an index on.
+    template <typename Condition> void removeFindings(std::size_t from, const Condition& condition)
+    {
+        const auto first = m_findings.begin() + static_cast<std::ptrdiff_t>(from);
+        m_findings.erase(std::remove_if(first, m_findings.end(), condition), m_findings.end());
+    }
     std::vector<Finding> takeFindings() { return std::move(m_findings); }
 
 private:
