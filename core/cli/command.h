@@ -12,6 +12,7 @@ enum class ExitStatus { Success = 0, Findings = 1, Failure = 2 };
 // Each adds one command to the application; when the command is given, it runs while the arguments are parsed and
 // leaves its status in `status`.
 void addLintCommand(CLI::App& application, ExitStatus& status);
+void addFormatCommand(CLI::App& application, ExitStatus& status);
 void addParseCommand(CLI::App& application, ExitStatus& status);
 void addGraphCommand(CLI::App& application, ExitStatus& status);
 void addLayersCommand(CLI::App& application, ExitStatus& status);

@@ -32,6 +32,7 @@ int run(int argc, char** argv)
     application.require_subcommand(0, 1);
     ExitStatus status = ExitStatus::Success;
     addLintCommand(application, status);
+    addFormatCommand(application, status);
     addParseCommand(application, status);
     addGraphCommand(application, status);
     addLayersCommand(application, status);

@@ -30,6 +30,8 @@ private slots:
     void lintReadsTheIgnoreFile();
     void lintOptions();
     void parseFormats();
+    void formats();
+    void formatsInPlace();
     void graphFormats();
     void graphRefusals();
     void wrongUse_data();
@@ -166,6 +168,51 @@ void TestDarsena::parseFormats()
     QCOMPARE(bad.status, 2);
     QCOMPARE(bad.out, QByteArray());
     QCOMPARE(bad.err, QByteArray("-:2:1: ENV must have two arguments\n"));
+}
+
+void TestDarsena::formats()
+{
+    write("messy", "from a   as b\nrun  x && \\\ny\n");
+    write("tidy", "FROM a AS b\n");
+    const Outcome printed = run({"fmt", "messy"});
+    QCOMPARE(printed.out, QByteArray("FROM a AS b\nRUN x && \\\ny\n"));
+    QCOMPARE(printed.status, 0);
+    QCOMPARE(run({"fmt", "-"}, "from   a").out, QByteArray("FROM a\n"));
+    QCOMPARE(run({"fmt", "--indent", "2", "--case", "lower", "messy"}).out, QByteArray("from a as b\nrun x && \\\n  y\n"));
+    const Outcome checked = run({"fmt", "--check", "messy", "tidy"});
+    QCOMPARE(checked.out, QByteArray("messy\n"));
+    QCOMPARE(checked.status, 1);
+    QCOMPARE(run({"fmt", "--check", "tidy"}).status, 0);
+    QCOMPARE(run({"fmt", "--check", "missing", "messy"}).status, 2);
+    // What the builder would refuse is left as it is.
+    const Outcome broken = run({"fmt", "-"}, "frob   x\nrun   y\n");
+    QCOMPARE(broken.out, QByteArray("frob   x\nRUN y\n"));
+    QCOMPARE(broken.status, 0);
+    QCOMPARE(run({"fmt", "-"}, QByteArray("FROM a\0b\xff\n", 10)).out, QByteArray("FROM a\0b\xff\n", 10));
+    for (const QStringList& wrong : {QStringList {"fmt"}, {"fmt", "--indent", "99", "tidy"}, {"fmt", "--case", "x", "tidy"},
+             {"fmt", "--check", "--write", "tidy"}})
+        QCOMPARE(run(wrong).status, 2);
+}
+
+void TestDarsena::formatsInPlace()
+{
+    write("messy", "from  a\n");
+    write("tidy", "FROM a\n");
+    QVERIFY(QFile::link("messy", m_folder->filePath("link")));
+    QVERIFY(QFile::setPermissions(m_folder->filePath("messy"), QFile::ReadOwner | QFile::WriteOwner | QFile::ReadGroup));
+    const auto content = [&](const QString& name) {
+        QFile file(m_folder->filePath(name));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    };
+    const Outcome outcome = run({"fmt", "--write", "link", "tidy"});
+    QCOMPARE(outcome.out, QByteArray("link\n"));
+    QCOMPARE(outcome.status, 0);
+    QCOMPARE(content("messy"), QByteArray("FROM a\n"));
+    QVERIFY(QFileInfo(m_folder->filePath("link")).isSymbolicLink());
+    QVERIFY(!(QFile::permissions(m_folder->filePath("messy")) & QFile::ReadOther));
+    QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 3);
+    QCOMPARE(run({"fmt", "-w", "missing"}).status, 2);
+    QCOMPARE(run({"fmt", "-w", "-"}, "from a").out, QByteArray("FROM a\n"));
 }
 
 void TestDarsena::graphFormats()
