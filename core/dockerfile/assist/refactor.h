@@ -29,7 +29,10 @@ struct Refactoring {
 /// its title says. Pure, but for what the context asks.
 std::vector<Refactoring> refactorings(const Dockerfile& file, Range selection, const RefactorContext& context = {});
 
-/// All fixes of a file, applied until nothing changes (bounded): the text that comes out.
-std::string fixAll(std::string text, const LintOptions& options);
+/// All fixes of a file, applied until nothing changes (bounded): the text that comes out. A fix whose edits would overlap
+/// another's waits for the next round; one after which the builder would refuse more than before, or which does not make
+/// its finding go, is left out. `mended` gets the findings whose fixes were applied, in the order of application; their
+/// places are those of the text of that moment. Pure.
+std::string fixAll(std::string text, const LintOptions& options, std::vector<Finding>* mended = nullptr);
 
 } // namespace darsena::dockerfile
