@@ -2,6 +2,8 @@
 #include "core/cli/command.h"
 #include "core/cli/input.h"
 #include "core/cli/lint_output.h"
+#include "core/cli/replace_file.h"
+#include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/lint.h"
 
 #include <memory>
@@ -18,7 +20,24 @@ struct LintArguments {
     std::string severity = "info";
     std::vector<std::string> ignored;
     StageArguments stages;
+    bool fix = false;
 };
+
+/// Applies all fixes to a file and says on standard error what was mended, so that findings stay what is printed.
+Result<std::string> mendFile(const std::string& file, std::string text, const dockerfile::LintOptions& options)
+{
+    if (file == "-")
+        return Error(ErrorCode::Invalid, "--fix writes files; standard input is none");
+    std::vector<dockerfile::Finding> mended;
+    std::string after = dockerfile::fixAll(text, options, &mended);
+    if (after == text)
+        return text;
+    TRY(replaceFile(file, after));
+    for (const dockerfile::Finding& finding : mended)
+        fmt::print(stderr, "{}:{}:{}: mended: {} [{}]\n", file, finding.begin.line, finding.begin.column,
+            finding.fix->description, finding.rule);
+    return after;
+}
 
 Result<FileFindings> lintFile(const std::string& file, const LintArguments& arguments)
 {
@@ -27,6 +46,8 @@ Result<FileFindings> lintFile(const std::string& file, const LintArguments& argu
     options.stages = TRY(arguments.stages.options());
     options.ignoredRules.insert(arguments.ignored.begin(), arguments.ignored.end());
     options.contextIgnore = TRY(readIgnoreRules(file));
+    if (arguments.fix)
+        text = TRY(mendFile(file, std::move(text), options));
     const dockerfile::Dockerfile parsed = dockerfile::readDockerfile(std::move(text));
     return FileFindings {.file = file, .source = parsed.document.source, .findings = dockerfile::lint(parsed, options)};
 }
@@ -79,6 +100,7 @@ void addLintCommand(CLI::App& application, ExitStatus& status)
     command->add_option("--platform", arguments->stages.platform, "The platform to build for: linux/arm64");
     command->add_option("--build-arg", arguments->stages.buildArgs, "NAME=value, or NAME from the environment")
         ->allow_extra_args(false);
+    command->add_flag("--fix", arguments->fix, "Mend what has a fix, in the files, and report what is left");
     command->callback([arguments, &status] { status = run(*arguments); });
 }
 

@@ -29,6 +29,7 @@ private slots:
     void lintStatus();
     void lintReadsTheIgnoreFile();
     void lintOptions();
+    void lintMends();
     void parseFormats();
     void formats();
     void formatsInPlace();
@@ -148,6 +149,19 @@ void TestDarsena::lintOptions()
     QVERIFY(partly.out.contains("two:1:8"));
     QVERIFY(partly.err.contains("missing"));
     QCOMPARE(run({"lint", "--build-arg", "base=b", "-"}, "ARG base=a\nFROM ${base:?}\n").status, 0);
+}
+
+void TestDarsena::lintMends()
+{
+    write("Dockerfile", "FROM a as B\nENV x y\n");
+    const Outcome mended = run({"lint", "--fix", "--severity", "error", "Dockerfile"});
+    QCOMPARE(mended.status, 0);
+    QCOMPARE(mended.out, QByteArray());
+    QVERIFY2(mended.err.contains("Dockerfile:1:8: mended: Write AS [FromAsCasing]"), mended.err.constData());
+    QFile file(m_folder->filePath("Dockerfile"));
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    QVERIFY(file.readAll().startsWith("FROM a AS b\nENV x=y\n"));
+    QCOMPARE(run({"lint", "--fix", "-"}, "FROM a as b\n").status, 2);
 }
 
 void TestDarsena::parseFormats()
