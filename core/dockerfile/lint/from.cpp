@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dockerfile/lint/command_fixes.h"
 #include "core/dockerfile/lint/context.h"
 #include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/lint/image_name.h"
@@ -40,14 +41,6 @@ std::optional<Fix> fixUndeclared(
     return Fix {.description = fmt::format("Declare ARG {}", name),
         .edits = {insertLineBefore(source, context.statementOf(first), line)},
         .sameMeaning = false};
-}
-
-Fix withoutPlatform(const LintContext& context, const Stage& stage, bool sameMeaning)
-{
-    const Word& flag = context.statementOf(stage.from).flags.front();
-    return {.description = "Remove --platform",
-        .edits = {removeFlag(context.file().document.source, flag)},
-        .sameMeaning = sameMeaning};
 }
 
 void reportUndeclared(LintContext& context, const RuleInfo& rule, const Stage& stage, const Word& word)
