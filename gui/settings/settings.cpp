@@ -120,6 +120,47 @@ void Settings::addRecentProject(const QString& dockerfile)
     m_settings->setValue(QStringLiteral("project/recent"), recent.mid(0, MaxRecent));
 }
 
+EditorOptions Settings::editor() const
+{
+    EditorOptions options;
+    const auto flag = [this](const char* name, bool byDefault) {
+        return m_settings->value(QStringLiteral("editor/") + QLatin1String(name), byDefault).toBool();
+    };
+    options.autosave = flag("autosave", options.autosave);
+    options.formatOnSave = flag("formatOnSave", options.formatOnSave);
+    options.wrapLines = flag("wrapLines", options.wrapLines);
+    options.showWhitespace = flag("showWhitespace", options.showWhitespace);
+    options.indentGuides = flag("indentGuides", options.indentGuides);
+    options.zoom = qBound(-6, m_settings->value(QStringLiteral("editor/zoom"), options.zoom).toInt(), 20);
+    return options;
+}
+
+void Settings::setEditor(const EditorOptions& options)
+{
+    if (options == editor())
+        return;
+    const auto keep = [this](const char* name, const QVariant& value) {
+        m_settings->setValue(QStringLiteral("editor/") + QLatin1String(name), value);
+    };
+    keep("autosave", options.autosave);
+    keep("formatOnSave", options.formatOnSave);
+    keep("wrapLines", options.wrapLines);
+    keep("showWhitespace", options.showWhitespace);
+    keep("indentGuides", options.indentGuides);
+    keep("zoom", options.zoom);
+    Q_EMIT editorChanged(options);
+}
+
+bool Settings::projectTreeShown() const
+{
+    return m_settings->value(QStringLiteral("editor/tree"), true).toBool();
+}
+
+void Settings::setProjectTreeShown(bool shown)
+{
+    m_settings->setValue(QStringLiteral("editor/tree"), shown);
+}
+
 QByteArray Settings::layout(const QString& name) const
 {
     const QByteArray state = m_settings->value(QStringLiteral("layout/") + name).toByteArray();

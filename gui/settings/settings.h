@@ -2,6 +2,7 @@
 #pragma once
 
 #include "gui/base/theme_mode.h"
+#include "gui/settings/editor_options.h"
 
 #include <QByteArray>
 #include <QObject>
@@ -50,6 +51,12 @@ public:
     QStringList recentProjects() const;
     void addRecentProject(const QString& dockerfile);
 
+    EditorOptions editor() const;
+    void setEditor(const EditorOptions& options);
+    /// The tree of the project's files beside the editor.
+    bool projectTreeShown() const;
+    void setProjectTreeShown(bool shown);
+
     /// State of a splitter or header view, by a name unique in the studio ("build/main").
     QByteArray layout(const QString& name) const;
     void setLayout(const QString& name, const QByteArray& state);
@@ -60,6 +67,7 @@ Q_SIGNALS:
     void themeChanged(darsena::gui::ThemeMode mode);
     void languageChanged(const QString& code);
     void socketPathChanged(const QString& path);
+    void editorChanged(const darsena::gui::EditorOptions& options);
 
 private:
     std::unique_ptr<QSettings> m_settings;
