@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/base/result.h"
+#include "gui/editor/file_io.h"
 
 #include <QFileSystemWatcher>
 #include <QObject>
@@ -15,29 +15,8 @@ namespace darsena::gui {
 
 class CodeEditor;
 
-/// A file's text as read: its bytes without a byte order mark, and how its lines end.
-struct FileText {
-    std::string bytes;
-    bool byteOrderMark = false;
-    bool crlf = false; ///< of most lines
-    bool exists = true;
-    bool readOnly = false;
-};
-
-/// The largest file that opens in a tab.
-inline constexpr qint64 maxTextFileBytes = 8 * 1024 * 1024;
-
-/// Reads a whole text file; a file that does not exist gives an empty one with exists = false. Blocking. Errors:
-/// TooLarge, System; Invalid for what is no regular file.
-Result<FileText> readTextFile(const QString& path);
-/// Writes atomically (beside it, then renamed), through symbolic links, keeping permissions. Blocking. Errors: System.
-Result<void> writeTextFile(const QString& path, const FileText& text);
-
-/// Where unsaved text of a file is kept until it is saved: it survives a crash, and closing without saving.
-QString unsavedCopyPath(const QString& path);
-
 /// Ties an editor to a file: loads, saves, keeps a copy of unsaved text, and notices when another program changes the
-/// file. Reading and writing run in a worker; GUI thread otherwise.
+/// file. Reading, writing and merging run in a worker; GUI thread otherwise.
 class TextFile : public QObject {
     Q_OBJECT
 public:
@@ -46,18 +25,32 @@ public:
 
     const QString& path() const { return m_path; }
     CodeEditor* editor() const { return m_editor; }
+    /// The editor's text is not the file's, or there is no file any more.
     bool isModified() const;
     bool isLoaded() const { return m_loaded; }
     bool exists() const { return m_text.exists; }
-    /// "UTF-8 · LF".
+    bool isReadOnly() const { return m_text.readOnly; }
+    /// So long that it has no colours and nothing is worked out from it.
+    bool isLarge() const;
+    /// "UTF-8 · LF", "Latin-1 · CRLF and LF mixed · read only".
     QString format() const;
 
     void load();
-    /// @p done comes with the outcome; at once when there is nothing to save.
+    /// @p done comes with the outcome; at once when there is nothing to save. Errors: Conflict when another program
+    /// changed the file and nobody has looked yet (changedOnDisk() or a merge follows).
     void save(std::function<void(Result<void>)> done);
-    /// After changedOnDisk(): takes the disk's text (undoable), or keeps ours, which then counts as modified.
+    /// Every line ends the same way from here on: one undo step.
+    void setLineEnds(bool crlf);
+    /// How it is written from here on; counts as modified until saved.
+    void setEncoding(Encoding encoding, bool byteOrderMark);
+    /// The file has another name now.
+    void setPath(const QString& path);
+
+    /// After changedOnDisk(): takes the disk's text (undoable), keeps ours, which then counts as modified, or takes both
+    /// with the conflicts marked.
     void takeDisk();
     void keepMine();
+    void takeBoth();
     /// Writes the copy of unsaved text now, from this thread: for the moment before the window closes.
     void keepUnsavedNow();
 
@@ -67,26 +60,44 @@ Q_SIGNALS:
     void unsavedRestored();
     void loadFailed(const QString& sentence);
     void modifiedChanged(bool modified);
-    /// Another program changed the file while the editor has unsaved text; without unsaved text it is just reloaded.
+    /// format() reads differently.
+    void formatChanged();
+    /// Another program changed the lines that the editor has unsaved text in; without unsaved text the file is just
+    /// reloaded, and changes of other lines are merged.
     void changedOnDisk();
+    /// What another program changed was merged with unsaved text: no line was touched by both.
+    void merged();
+    void deletedOnDisk();
     /// The text was replaced by the disk's.
     void reloaded();
 
 private:
+    struct Disk;
     void watch();
     void checkDisk();
+    void diskRead(Disk disk);
+    /// @p show: take the outcome also when there are conflicts, marked.
+    void merge(bool show);
+    void takeMerged(std::string text);
+    void restoreUnsaved(UnsavedText unsaved);
+    void setText(FileText text);
     void keepUnsaved();
     void dropUnsaved();
 
     CodeEditor* m_editor;
     QString m_path;
-    FileText m_text; ///< as on disk, as far as we know
+    FileText m_text; ///< as on disk, as far as we know: what merging begins from
+    DiskStamp m_stamp;
     FileText m_onDisk; ///< what checkDisk() found
     QFileSystemWatcher m_watcher;
     QTimer m_settle;
     QTimer m_keep;
     bool m_loaded = false;
     bool m_saving = false;
+    bool m_checking = false;
+    bool m_keeping = false;
+    bool m_baseKept = false;
+    bool m_encodingChanged = false;
 };
 
 } // namespace darsena::gui

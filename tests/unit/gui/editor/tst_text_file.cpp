@@ -47,7 +47,7 @@ private Q_SLOTS:
         const QString path = write("Dockerfile", bytes);
         const Result<FileText> text = readTextFile(path);
         QVERIFY(text.ok());
-        QCOMPARE(text->crlf, crlf);
+        QCOMPARE(text->lineEnds.crlf, crlf);
         const QString copy = m_dir.filePath(QStringLiteral("copy"));
         QVERIFY(writeTextFile(copy, *text).ok());
         QCOMPARE(read(copy), bytes);
