@@ -90,6 +90,13 @@
     </message>
 </context>
 <context>
+    <name>TextEncoding</name>
+    <message>
+        <source>not UTF-8</source>
+        <translation>no es UTF-8</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Banner</name>
     <message>
         <source>Dismiss</source>
@@ -964,6 +971,9 @@
         <source>Size</source>
         <translation>Tamaño</translation>
     </message>
+</context>
+<context>
+    <name>darsena::gui::GraphExport</name>
 </context>
 <context>
     <name>darsena::gui::GraphView</name>
@@ -1993,6 +2003,29 @@
     <message>
         <source>The image was not tagged.</source>
         <translation>La imagen no se etiquetó.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::TextFile</name>
+    <message>
+        <source>CRLF and LF mixed</source>
+        <translation>CRLF y LF mezclados</translation>
+    </message>
+    <message>
+        <source>read only</source>
+        <translation>solo lectura</translation>
+    </message>
+    <message>
+        <source>large: no colours, no checks</source>
+        <translation>grande: sin colores ni comprobaciones</translation>
+    </message>
+    <message>
+        <source>yours</source>
+        <translation>lo tuyo</translation>
+    </message>
+    <message>
+        <source>of the file</source>
+        <translation>del archivo</translation>
     </message>
 </context>
 <context>
