@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 #include <poll.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <sys/un.h>
 
 namespace darsena::client {
@@ -111,6 +112,13 @@ Result<UniqueFd> UnixTransport::connect() const
     UniqueFd fd = UniqueFd::adopt(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!fd)
         return Error::system(errno, "socket");
+    if (m_patience.count() > 0) {
+        const timeval limit { m_patience.count() / 1000, (m_patience.count() % 1000) * 1000 };
+        for (const int direction : { SO_RCVTIMEO, SO_SNDTIMEO }) {
+            if (::setsockopt(fd.get(), SOL_SOCKET, direction, &limit, sizeof limit) != 0)
+                return Error::system(errno, "socket time limit");
+        }
+    }
     if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
         return Error::system(errno, fmt::format("connect to the engine at {}", path)).as(ErrorCode::Unavailable);
     return fd;

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/base/unique_fd.h"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <span>
@@ -18,6 +19,12 @@ class UnixTransport {
 public:
     explicit UnixTransport(std::filesystem::path socket)
         : m_socket(std::move(socket))
+    {
+    }
+    /// Waits no longer than this for the engine to take or send bytes; what takes longer fails: Unavailable.
+    UnixTransport(std::filesystem::path socket, std::chrono::milliseconds patience)
+        : m_socket(std::move(socket))
+        , m_patience(patience)
     {
     }
 
@@ -65,6 +72,7 @@ private:
     Result<UniqueFd> connect() const;
 
     std::filesystem::path m_socket;
+    std::chrono::milliseconds m_patience {}; ///< 0 = for ever
 };
 
 } // namespace darsena::client
