@@ -35,8 +35,11 @@ struct WordPart {
     Range range; ///< with its own delimiters, without double quotes around it
     bool quoted = false; ///< stands in double quotes (or is single-quoted)
     std::string text; ///< Literal, SingleQuoted: the value, quotes and escapes resolved; Variable: the name
-    std::string modifier; ///< Variable: what follows the name in ${x…}: ":-word", "#", "##*/" (a leading '#' or '!': "#" / "!")
+    std::string
+        modifier; ///< Variable: what follows the name in ${x…}: ":-word", "#", "##*/" (a leading '#' or '!': "#" / "!")
     std::shared_ptr<const Script> script; ///< CommandSubstitution, ProcessSubstitution: the inside
+    /// What is expanded inside: Variable: in its modifier; Arithmetic: also the bare names; Brace: all its pieces.
+    std::vector<WordPart> parts;
 };
 
 struct ShellWord {
@@ -56,6 +59,7 @@ struct Redirection {
     std::string op; ///< ">" ">>" "<" "<<" "<<-" "<<<" ">&" "&>" …
     ShellWord target;
     Range body {}; ///< of a here-document within the script
+    std::vector<WordPart> content; ///< what is expanded in a here-document whose word has no quotes
 };
 
 struct Assignment {
@@ -63,6 +67,8 @@ struct Assignment {
     std::string name;
     bool append = false;
     std::optional<ShellWord> value; ///< nullopt: an array, or nothing behind '='
+    bool array = false; ///< name=(…)
+    std::vector<ShellWord> elements; ///< of an array
 };
 
 struct Command;
@@ -89,12 +95,25 @@ struct Script {
 };
 
 struct Command {
-    enum class Kind { Simple, Group, Subshell, If, While, Until, For, Case, Function, Test /* [[ ]] */, Arithmetic /* (( )) */ };
+    enum class Kind {
+        Simple,
+        Group,
+        Subshell,
+        If,
+        While,
+        Until,
+        For, ///< "select" too
+        Case,
+        Function,
+        Test, ///< [[ … ]]
+        Arithmetic, ///< (( … )): one word that holds one part
+    };
     Kind kind = Kind::Simple;
     Range range;
     // Simple (declare, export, local and readonly are simple; "[" too)
     std::vector<Assignment> assignments;
-    std::vector<ShellWord> words; ///< name and arguments; For: the words after "in"; Case: the subject; Test: the words inside
+    std::vector<ShellWord>
+        words; ///< name and arguments; For: the words after "in"; Case: the subject; Test: the words inside
     // All
     std::vector<Redirection> redirections;
     // Compound: conditions and bodies in the order written (If: condition, then, …, else; While: condition, body)
@@ -107,7 +126,17 @@ struct Command {
 };
 
 enum class ShellTokenKind {
-    Command, Keyword, Operator, Option, Text, String, Variable, Comment, Number, Builtin, HeredocBody
+    Command,
+    Keyword,
+    Operator,
+    Option,
+    Text,
+    String,
+    Variable,
+    Comment,
+    Number,
+    Builtin,
+    HeredocBody
 };
 struct ShellToken {
     ShellTokenKind kind;
@@ -118,6 +147,7 @@ struct ParseError {
     Range range;
     std::string code; ///< ShellCheck's: "SC1073"; empty = of no code
     std::string message;
+    bool fatal = true; ///< the shell refuses the script; false: it only looks odd
 };
 
 struct ParsedScript {
