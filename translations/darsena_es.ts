@@ -97,10 +97,84 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::Assistant</name>
+    <message>
+        <source>There is nothing to explain here.</source>
+        <translation>Aquí no hay nada que explicar.</translation>
+    </message>
+    <message>
+        <source>There is no name here that stands elsewhere too.</source>
+        <translation>Aquí no hay ningún nombre que aparezca también en otro lugar.</translation>
+    </message>
+    <message>
+        <source>%1 is not defined in this file.</source>
+        <translation>%1 no se define en este archivo.</translation>
+    </message>
+    <message>
+        <source>Only stages, variables and the words of heredocs can be renamed.</source>
+        <translation>Solo se puede cambiar el nombre de etapas, variables y palabras de heredocs.</translation>
+    </message>
+    <message>
+        <source>The text has changed meanwhile.</source>
+        <translation>El texto ha cambiado mientras tanto.</translation>
+    </message>
+    <message>
+        <source>There is nothing to mend or to rewrite here.</source>
+        <translation>Aquí no hay nada que corregir ni que reescribir.</translation>
+    </message>
+    <message>
+        <source>Mend everything that can be mended</source>
+        <translation>Corregir todo lo que se pueda corregir</translation>
+    </message>
+    <message>
+        <source>Leave out %1 here</source>
+        <translation>No avisar de %1 aquí</translation>
+    </message>
+    <message>
+        <source>Nothing in this file can be mended automatically.</source>
+        <translation>En este archivo no hay nada que se pueda corregir automáticamente.</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Banner</name>
     <message>
         <source>Dismiss</source>
         <translation>Descartar</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::BuildAssist</name>
+    <message>
+        <source>Complete</source>
+        <translation>Completar</translation>
+    </message>
+    <message>
+        <source>Explain what is under the caret</source>
+        <translation>Explicar lo que está bajo el cursor</translation>
+    </message>
+    <message>
+        <source>Show what the instruction takes</source>
+        <translation>Mostrar qué admite la instrucción</translation>
+    </message>
+    <message>
+        <source>Go to the definition</source>
+        <translation>Ir a la definición</translation>
+    </message>
+    <message>
+        <source>Show where the name is used</source>
+        <translation>Mostrar dónde se usa el nombre</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Cambiar el nombre</translation>
+    </message>
+    <message>
+        <source>Mend or rewrite here…</source>
+        <translation>Corregir o reescribir aquí…</translation>
+    </message>
+    <message>
+        <source>Mend everything that can be mended</source>
+        <translation>Corregir todo lo que se pueda corregir</translation>
     </message>
 </context>
 <context>
@@ -144,10 +218,6 @@
     <message>
         <source>Previous problem</source>
         <translation>Problema anterior</translation>
-    </message>
-    <message>
-        <source>Mend the problem of this line</source>
-        <translation>Corregir el problema de esta línea</translation>
     </message>
     <message>
         <source>Fit the graph</source>
@@ -332,10 +402,6 @@
         <translation>Contexto</translation>
     </message>
     <message>
-        <source>Nothing on this line can be mended automatically.</source>
-        <translation>Nada de esta línea se puede corregir automáticamente.</translation>
-    </message>
-    <message>
         <source>The build context is on its way to the engine.</source>
         <translation>El contexto de construcción va camino del motor.</translation>
     </message>
@@ -346,6 +412,10 @@
     <message>
         <source>Start darsena-helper, or choose another engine in Settings.</source>
         <translation>Inicia darsena-helper o elige otro motor en Ajustes.</translation>
+    </message>
+    <message>
+        <source>Save the graph as a picture…</source>
+        <translation>Guardar el grafo como imagen…</translation>
     </message>
 </context>
 <context>
@@ -375,6 +445,61 @@
     <message>
         <source>Commands</source>
         <translation>Comandos</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::CompletionPopup</name>
+    <message>
+        <source>instruction</source>
+        <translation>instrucción</translation>
+    </message>
+    <message>
+        <source>snippet</source>
+        <translation>plantilla</translation>
+    </message>
+    <message>
+        <source>flag</source>
+        <translation>opción</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>clave</translation>
+    </message>
+    <message>
+        <source>stage</source>
+        <translation>etapa</translation>
+    </message>
+    <message>
+        <source>variable</source>
+        <translation>variable</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>imagen</translation>
+    </message>
+    <message>
+        <source>file</source>
+        <translation>archivo</translation>
+    </message>
+    <message>
+        <source>folder</source>
+        <translation>carpeta</translation>
+    </message>
+    <message>
+        <source>rule</source>
+        <translation>regla</translation>
+    </message>
+    <message>
+        <source>user</source>
+        <translation>usuario</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>valor</translation>
+    </message>
+    <message>
+        <source>Completions</source>
+        <translation>Sugerencias</translation>
     </message>
 </context>
 <context>
@@ -716,13 +841,6 @@
     </message>
 </context>
 <context>
-    <name>darsena::gui::DockerfileEditor</name>
-    <message>
-        <source>Ctrl+. mends it: %1</source>
-        <translation>Ctrl+. lo corrige: %1</translation>
-    </message>
-</context>
-<context>
     <name>darsena::gui::EditorTabs</name>
     <message>
         <source>Open a file of the project</source>
@@ -974,6 +1092,34 @@
 </context>
 <context>
     <name>darsena::gui::GraphExport</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>No se puede escribir %1: %2</translation>
+    </message>
+    <message>
+        <source>Save as SVG…</source>
+        <translation>Guardar como SVG…</translation>
+    </message>
+    <message>
+        <source>Save as PNG…</source>
+        <translation>Guardar como PNG…</translation>
+    </message>
+    <message>
+        <source>Save as Graphviz DOT…</source>
+        <translation>Guardar como DOT de Graphviz…</translation>
+    </message>
+    <message>
+        <source>Save as Mermaid…</source>
+        <translation>Guardar como Mermaid…</translation>
+    </message>
+    <message>
+        <source>Copy as an image</source>
+        <translation>Copiar como imagen</translation>
+    </message>
+    <message>
+        <source>Copy as Mermaid</source>
+        <translation>Copiar como Mermaid</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::GraphView</name>
@@ -1637,6 +1783,13 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::OutlineView</name>
+    <message>
+        <source>Outline</source>
+        <translation>Esquema</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::ProblemsView</name>
     <message>
         <source>Error</source>
@@ -1669,6 +1822,13 @@
     <message>
         <source>Rule</source>
         <translation>Regla</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::RenameField</name>
+    <message>
+        <source>New name of %1</source>
+        <translation>Nuevo nombre de %1</translation>
     </message>
 </context>
 <context>

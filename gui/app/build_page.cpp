@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/app/build_page.h"
 
+#include "gui/app/build_assist.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
@@ -75,6 +76,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_stack);
 
+    m_assist = new BuildAssist(context, m_engine, *m_editors, this);
     connectParts();
     m_texts([this] {
         m_openProject->setText(tr("Open a project"));
@@ -83,7 +85,6 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
         m_cancelAction->setText(tr("Stop the build"));
         m_nextProblem->setText(tr("Next problem"));
         m_previousProblem->setText(tr("Previous problem"));
-        m_fix->setText(tr("Mend the problem of this line"));
         m_fit->setText(tr("Fit the graph"));
         m_export->setText(tr("Save the graph as a picture…"));
         m_zoomIn->setText(tr("Enlarge the graph"));
@@ -141,7 +142,6 @@ void BuildPage::makeCommands()
         if (m_editors->dockerfile())
             m_editors->dockerfile()->goToProblem(false);
     });
-    m_fix = command(Qt::CTRL | Qt::Key_Period, &BuildPage::applyFixAtCursor);
     m_fit = command(Qt::CTRL | Qt::Key_0, [this] { m_graph->fit(); });
     m_export = command({}, [this] {
         auto* menu = new QMenu(this);
@@ -174,9 +174,10 @@ void BuildPage::makeCommands()
 
 QList<QAction*> BuildPage::commands() const
 {
-    return { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject, m_editors->openAction(),
-        m_editors->saveAction(), m_editors->closeAction(), m_nextProblem, m_previousProblem, m_fix, m_focusEditor,
+    QList<QAction*> all { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject, m_editors->openAction(),
+        m_editors->saveAction(), m_editors->closeAction(), m_nextProblem, m_previousProblem, m_focusEditor,
         m_focusGraph, m_fit, m_export, m_zoomIn, m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
+    return all + m_assist->commands();
 }
 
 QWidget* BuildPage::makeGraphSide()
@@ -287,6 +288,7 @@ void BuildPage::connectParts()
     connect(m_editors, &EditorTabs::currentFileChanged, this, [this] { m_status.setFileFormat(m_editors->format()); });
     connect(m_editors, &EditorTabs::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
     connect(m_analyser, &Analyser::finished, this, &BuildPage::show);
+    connect(m_assist, &BuildAssist::changed, this, &BuildPage::analyse);
     connect(m_graph, &GraphView::lineSelected, this, [this](int line) {
         m_editors->showLine(line);
         selectLine(line);

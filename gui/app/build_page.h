@@ -16,6 +16,7 @@ class QToolButton;
 
 namespace darsena::gui {
 
+class BuildAssist;
 class BuildLogModel;
 class BuildLogView;
 class ContextView;
@@ -48,6 +49,7 @@ public:
     // For tests.
     EditorTabs* editors() const { return m_editors; }
     GraphView* graph() const { return m_graph; }
+    BuildAssist* assist() const { return m_assist; }
     BuildRunner* runner() const { return m_runner; }
 
 private:
@@ -71,7 +73,6 @@ private:
     void updateNotes();
     void updateBuildButton();
     void updateTabs();
-    void applyFixAtCursor();
     QString defaultTag() const;
 
     PageContext m_context;
@@ -101,13 +102,13 @@ private:
     QPushButton* m_openImage;
     QPushButton* m_runImage;
 
+    BuildAssist* m_assist;
     QAction* m_openProject;
     QAction* m_buildAction;
     QAction* m_buildNoCache;
     QAction* m_cancelAction;
     QAction* m_nextProblem;
     QAction* m_previousProblem;
-    QAction* m_fix;
     QAction* m_fit;
     QAction* m_export;
     QAction* m_zoomIn;

@@ -2,6 +2,7 @@
 // The Build page's second half: what happens to a project and a build. The first half puts the parts together.
 #include "gui/app/build_page.h"
 
+#include "gui/app/build_assist.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
@@ -83,6 +84,7 @@ void BuildPage::projectLoaded()
         m_graph->selectLine(line);
         selectLine(line);
     });
+    m_assist->attach(m_editors->dockerfile());
     m_status.setFileFormat(m_editors->format());
     m_stack->setCurrentIndex(1);
     updateBuildButton();
@@ -126,6 +128,8 @@ void BuildPage::analyse()
     request.text = editor->bytes();
     request.target = m_target->currentData().toString().toStdString();
     request.ignoreText = m_editors->ignoreText();
+    m_assist->setTarget(request.target);
+    m_assist->complete(request);
     m_analyser->request(std::move(request));
 }
 
@@ -135,6 +139,7 @@ void BuildPage::show(const std::shared_ptr<const Analysis>& analysis)
     if (!editor)
         return;
     m_analysis = analysis;
+    m_assist->analysed(*analysis);
     editor->setFindings(analysis->findings, analysis->revision);
     m_graph->setModel(makeGraphModel(analysis->file, analysis->graph));
     m_problems->setFindings(analysis->findings);
@@ -357,27 +362,6 @@ void BuildPage::showProblems()
 {
     m_tabs->setCurrentIndex(ProblemsTab);
     m_problems->setFocus();
-}
-
-void BuildPage::applyFixAtCursor()
-{
-    DockerfileEditor* editor = m_editors->dockerfile();
-    if (!editor)
-        return;
-    const auto fixes = editor->fixesAtLine(editor->currentLine());
-    if (fixes.empty()) {
-        m_context.navigator.notify(tr("Nothing on this line can be mended automatically."));
-        return;
-    }
-    if (fixes.size() == 1) {
-        editor->applyFix(*fixes.front().fix);
-        return;
-    }
-    auto* menu = new QMenu(this);
-    menu->setAttribute(Qt::WA_DeleteOnClose);
-    for (const auto& finding : fixes)
-        menu->addAction(toQString(finding.fix->description), this, [editor, fix = *finding.fix] { editor->applyFix(fix); });
-    menu->popup(editor->mapToGlobal(QPoint(120, 60)));
 }
 
 } // namespace darsena::gui

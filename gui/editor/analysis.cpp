@@ -1,9 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/editor/analysis.h"
 
+#include "core/dockerfile/pages/pages.h"
 #include "gui/base/text.h"
 
+#include <QFile>
+
+#include <map>
+#include <set>
+
 namespace darsena::gui {
+namespace {
+
+constexpr qint64 MaxConfigBytes = 256 * 1024;
+
+/// The .hadolint.yaml beside a Dockerfile; without one, the defaults.
+Result<dockerfile::LintConfig> configIn(const QString& folder)
+{
+    for (const char* name : { ".hadolint.yaml", ".hadolint.yml" }) {
+        QFile file(folder + QLatin1Char('/') + QLatin1String(name));
+        if (!folder.isEmpty() && file.open(QIODevice::ReadOnly))
+            return dockerfile::LintConfig::parse(file.read(MaxConfigBytes).toStdString());
+    }
+    return dockerfile::LintConfig();
+}
+
+/// Several families find the same; an editor that says it twice says it worse.
+std::vector<dockerfile::Finding> withoutEchoes(std::vector<dockerfile::Finding> findings)
+{
+    static const std::map<std::string, std::string, std::less<>> sameAs = [] {
+        std::map<std::string, std::string, std::less<>> names;
+        for (const dockerfile::RuleInfo& rule : dockerfile::lintRules()) {
+            if (!rule.sameAs.empty())
+                names.emplace(rule.name, rule.sameAs);
+        }
+        return names;
+    }();
+    std::set<std::pair<std::string, std::uint32_t>> said;
+    for (const dockerfile::Finding& finding : findings)
+        said.emplace(finding.rule, finding.begin.line);
+    std::erase_if(findings, [&](const dockerfile::Finding& finding) {
+        const auto other = sameAs.find(finding.rule);
+        return other != sameAs.end() && said.contains({ other->second, finding.begin.line });
+    });
+    return findings;
+}
+
+} // namespace
 
 Analyser::Analyser(QObject* parent)
     : QObject(parent)
@@ -40,6 +83,7 @@ Analysis Analyser::analyse(const Request& request)
     dockerfile::StageOptions stages;
     stages.target = request.target;
     analysis.graph = dockerfile::stageGraph(analysis.file, stages);
+    analysis.outline = dockerfile::outline(analysis.file);
     dockerfile::LintOptions options;
     if (!request.ignoreText.empty()) {
         Result<dockerfile::IgnoreRules> rules = dockerfile::IgnoreRules::parse(request.ignoreText);
@@ -48,7 +92,17 @@ Analysis Analyser::analyse(const Request& request)
         else
             analysis.ignoreProblem = errorSentence(rules.error());
     }
-    analysis.findings = dockerfile::lint(analysis.file, options);
+    options.stages = stages;
+    options.imageVariables = request.imageVariables;
+    options.imagePlatforms = request.imagePlatforms;
+    Result<dockerfile::LintConfig> config = configIn(request.folder);
+    if (config)
+        options.config = std::move(config).value();
+    else
+        analysis.configProblem = errorSentence(config.error());
+    analysis.findings = withoutEchoes(dockerfile::lint(analysis.file, options));
+    for (dockerfile::Finding& finding : analysis.findings)
+        finding = dockerfile::translated(std::move(finding), request.language);
     return analysis;
 }
 

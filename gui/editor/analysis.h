@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dockerfile/assist/assist.h"
 #include "core/dockerfile/lint.h"
 #include "gui/base/async.h"
 
@@ -17,7 +18,10 @@ struct Analysis {
     quint64 revision = 0; ///< of the editor's text
     dockerfile::Dockerfile file;
     dockerfile::StageGraph graph;
+    std::vector<dockerfile::OutlineItem> outline;
+    /// In the language asked for; of two that say the same of a line, one (BuildKit's).
     std::vector<dockerfile::Finding> findings;
+    QString configProblem; ///< .hadolint.yaml cannot be read; empty = fine
     QString ignoreProblem; ///< the .dockerignore cannot be read as patterns; empty = fine
 };
 
@@ -31,6 +35,11 @@ public:
         std::string text;
         std::string target; ///< empty = the last stage
         std::string ignoreText; ///< .dockerignore
+        std::string language = "en"; ///< of the findings' sentences
+        QString folder {}; ///< of the Dockerfile: where .hadolint.yaml is looked for; empty = nowhere
+        /// What is known of images, as in dockerfile::LintOptions.
+        std::map<std::string, std::vector<std::string>, std::less<>> imageVariables {};
+        std::map<std::string, std::string, std::less<>> imagePlatforms {};
     };
 
     explicit Analyser(QObject* parent = nullptr);

@@ -5,9 +5,7 @@
 #include "gui/editor/dockerfile_lexer.h"
 #include "gui/theme/theme.h"
 
-#include <QHelpEvent>
 #include <QPainter>
-#include <QToolTip>
 
 namespace darsena::gui {
 namespace {
@@ -65,9 +63,9 @@ DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
         if (margin == MarkMargin)
             Q_EMIT markClicked(line + 1);
     });
+    indicatorDefine(QsciScintilla::RoundBoxIndicator, PlaceIndicator);
+    setIndicatorDrawUnder(true, PlaceIndicator);
     SendScintilla(SCI_SETMOUSEDWELLTIME, 350UL);
-    connect(this, &QsciScintillaBase::SCN_DWELLSTART, this, &DockerfileEditor::showTip);
-    connect(this, &QsciScintillaBase::SCN_DWELLEND, this, [](int, int, int) { QToolTip::hideText(); });
     DockerfileEditor::applyTheme();
 }
 
@@ -79,6 +77,7 @@ void DockerfileEditor::applyTheme()
     setIndicatorForegroundColor(tokens.failed, ErrorIndicator);
     setIndicatorForegroundColor(tokens.wait, WarningIndicator);
     setIndicatorForegroundColor(tokens.cached, InfoIndicator);
+    setIndicatorForegroundColor(tokens.accent, PlaceIndicator);
     applyMargins(m_lexer->defaultPaper(0));
     defineMarks();
 }
@@ -182,9 +181,8 @@ std::vector<dockerfile::Finding> DockerfileEditor::fixesAtLine(int line) const
     return found;
 }
 
-void DockerfileEditor::applyFix(const dockerfile::Fix& fix)
+void DockerfileEditor::applyEdits(std::vector<dockerfile::TextEdit> edits)
 {
-    std::vector<dockerfile::TextEdit> edits = fix.edits;
     // From the end, so that the offsets of those before stay true.
     std::sort(edits.begin(), edits.end(), [](const auto& a, const auto& b) { return a.range.begin > b.range.begin; });
     SendScintilla(SCI_BEGINUNDOACTION);
@@ -196,26 +194,12 @@ void DockerfileEditor::applyFix(const dockerfile::Fix& fix)
     SendScintilla(SCI_ENDUNDOACTION);
 }
 
-void DockerfileEditor::showTip(int position, int x, int y)
+void DockerfileEditor::setMarkedPlaces(const std::vector<dockerfile::Range>& places)
 {
-    if (position < 0)
-        return;
-    QStringList lines;
-    for (const auto& finding : m_findings) {
-        if (finding.range.begin <= std::uint32_t(position) && std::uint32_t(position) <= finding.range.end) {
-            QString line = toQString(finding.message).toHtmlEscaped();
-            line += QStringLiteral(" <span style=\"color:%1\">%2</span>")
-                        .arg(theme().tokens().muted.name(), toQString(finding.rule).toHtmlEscaped());
-            if (finding.fix)
-                line += QStringLiteral("<br><span style=\"color:%1\">%2</span>")
-                            .arg(theme().tokens().accentText.name(),
-                                tr("Ctrl+. mends it: %1").arg(toQString(finding.fix->description)).toHtmlEscaped());
-            lines.append(line);
-        }
-    }
-    if (!lines.isEmpty())
-        QToolTip::showText(viewport()->mapToGlobal(QPoint(x, y + 12)),
-            QStringLiteral("<qt>%1</qt>").arg(lines.join(QStringLiteral("<br>"))), this);
+    SendScintilla(SCI_SETINDICATORCURRENT, ulong(PlaceIndicator));
+    SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, SendScintilla(SCI_GETLENGTH));
+    for (const dockerfile::Range& place : places)
+        SendScintilla(SCI_INDICATORFILLRANGE, ulong(place.begin), long(place.end - place.begin));
 }
 
 bool DockerfileEditor::event(QEvent* event)

@@ -38,10 +38,14 @@ public:
     void goToProblem(bool forward);
     /// The findings of a line that can be mended, and mending one: one undo step.
     std::vector<dockerfile::Finding> fixesAtLine(int line) const;
-    void applyFix(const dockerfile::Fix& fix);
+    void applyFix(const dockerfile::Fix& fix) { applyEdits(fix.edits); }
+    /// Edits of the text as it is, that do not overlap: one undo step.
+    void applyEdits(std::vector<dockerfile::TextEdit> edits);
+    /// Boxes around places of the text as it is: those of the name under the caret. Replaces those before.
+    void setMarkedPlaces(const std::vector<dockerfile::Range>& places);
 
     /// Indicator numbers, for tests.
-    static constexpr int ErrorIndicator = 8, WarningIndicator = 9, InfoIndicator = 10;
+    static constexpr int ErrorIndicator = 8, WarningIndicator = 9, InfoIndicator = 10, PlaceIndicator = 11;
 
 Q_SIGNALS:
     /// The mark of a line was clicked.
@@ -54,7 +58,6 @@ protected:
 
 private:
     void defineMarks();
-    void showTip(int position, int x, int y);
     void paintNotes(QPainter& painter);
 
     DockerfileLexer* m_lexer;

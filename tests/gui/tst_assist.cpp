@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Writing a Dockerfile in the real window: squiggles and fixes, completion with snippets, explanations, renaming.
+#include "tests/gui/studio_fixture.h"
+
+#include "gui/app/build_assist.h"
+#include "gui/editor/assist_card.h"
+#include "gui/editor/assistant.h"
+#include "gui/editor/completer.h"
+#include "gui/editor/completion_popup.h"
+#include "gui/editor/rename_field.h"
+
+#include <QLineEdit>
+#include <QMenu>
+#include <QScreen>
+
+using namespace darsena;
+using namespace darsena::gui;
+
+namespace {
+
+const char* const twoStages = "FROM debian:12 AS build\n"
+                              "ARG VERSION=1.0\n"
+                              "WORKDIR /src\n"
+                              "COPY hello.c .\n"
+                              "RUN make VERSION=$VERSION\n"
+                              "\n"
+                              "FROM busybox:1.36\n"
+                              "COPY --from=build /src/hello /usr/bin/hello\n"
+                              "CMD [\"hello\"]\n";
+
+} // namespace
+
+class AssistTest : public QObject {
+    Q_OBJECT
+
+    std::unique_ptr<StudioFixture> open(const QByteArray& text)
+    {
+        auto fixture = std::make_unique<StudioFixture>(text);
+        if (!fixture->opened())
+            qFatal("the project does not open");
+        fixture->editor()->setFocus();
+        return fixture;
+    }
+    static Assistant* assistant(StudioFixture& f) { return f.studio().buildPage().assist()->assistant(); }
+    static CompletionPopup* popup(StudioFixture& f) { return assistant(f)->completer()->popup(); }
+    static QStringList labels(StudioFixture& f)
+    {
+        QStringList list;
+        for (const auto& entry : popup(f)->entries())
+            list << QString::fromStdString(entry.label);
+        return list;
+    }
+    static void caretTo(StudioFixture& f, int position)
+    {
+        f.editor()->SendScintilla(QsciScintilla::SCI_GOTOPOS, ulong(position));
+    }
+    static int find(StudioFixture& f, const char* text, int from = 0)
+    {
+        return int(f.editor()->bytes().find(text, std::size_t(from)));
+    }
+    static QString text(StudioFixture& f) { return QString::fromStdString(f.editor()->bytes()); }
+
+    /// Pictures for people: the whole screen, because pop-ups are windows of their own.
+    static void picture(const QString& name)
+    {
+        const QString folder = qEnvironmentVariable("DARSENA_PICTURES");
+        if (folder.isEmpty())
+            return;
+        QTest::qWait(300);
+        QGuiApplication::primaryScreen()->grabWindow(0).save(folder + QLatin1Char('/') + name + QStringLiteral(".png"));
+    }
+
+private Q_SLOTS:
+    void completionByLetters()
+    {
+        auto f = open(twoStages);
+        caretTo(*f, int(f->editor()->bytes().size()));
+        QTest::keyClicks(f->editor(), "EN");
+        QTRY_VERIFY(popup(*f)->isVisible());
+        QTRY_VERIFY(labels(*f).contains("ENTRYPOINT"));
+        QVERIFY(labels(*f).contains("ENV"));
+        picture("assist-completion");
+        // Down and up go round; Escape closes without a trace.
+        const int row = popup(*f)->currentRow();
+        QTest::keyClick(f->editor(), Qt::Key_Down);
+        QVERIFY(popup(*f)->currentRow() != row);
+        QTest::keyClick(f->editor(), Qt::Key_Escape);
+        QVERIFY(!popup(*f)->isVisible());
+        QVERIFY(text(*f).endsWith("EN"));
+    }
+
+    void aSnippetIsFilledInWithTab()
+    {
+        auto f = open("FROM busybox:1.36\n");
+        caretTo(*f, int(f->editor()->bytes().size()));
+        QTest::keyClicks(f->editor(), "COP");
+        QTRY_VERIFY(popup(*f)->isVisible());
+        QTRY_COMPARE(labels(*f).value(0), QStringLiteral("COPY"));
+        QTest::keyClick(f->editor(), Qt::Key_Tab);
+        QVERIFY(text(*f).contains("\nCOPY "));
+        QTest::keyClicks(f->editor(), "hello.c");
+        QTest::keyClick(f->editor(), Qt::Key_Escape);
+        QTest::keyClick(f->editor(), Qt::Key_Tab);
+        QTest::keyClicks(f->editor(), "/src/");
+        QVERIFY2(text(*f).contains("\nCOPY hello.c /src/"), qPrintable(text(*f)));
+        // The entry went in as one step, the letters of each placeholder as theirs.
+        for (int i = 0; i < 40 && text(*f) != QStringLiteral("FROM busybox:1.36\n"); ++i)
+            f->editor()->undo();
+        QCOMPARE(text(*f), QStringLiteral("FROM busybox:1.36\n"));
+    }
+
+    void filesOfTheContextAreOffered()
+    {
+        auto f = open("FROM busybox:1.36\n");
+        f->write("src/main.go", "package main\n");
+        f->write("secret.key", "x\n");
+        f->write(".dockerignore", "*.key\n");
+        // The page reads .dockerignore when the project opens: open it again.
+        f->studio().buildPage().open(f->project());
+        QVERIFY(f->opened());
+        QTRY_VERIFY(!f->studio().buildPage().editors()->ignoreText().empty());
+        f->editor()->setFocus();
+        caretTo(*f, int(f->editor()->bytes().size()));
+        QTest::keyClicks(f->editor(), "COPY ");
+        QTest::keyClick(f->editor(), Qt::Key_Space, Qt::ControlModifier);
+        QTRY_VERIFY(labels(*f).contains("hello.c"));
+        QVERIFY(labels(*f).contains("src/"));
+        QVERIFY(!labels(*f).contains("secret.key"));
+        QTest::keyClick(f->editor(), Qt::Key_Escape);
+        QTest::keyClicks(f->editor(), "src/");
+        QTRY_VERIFY(labels(*f).contains("main.go") || labels(*f).contains("src/main.go"));
+    }
+
+    /// The whole way of an author, as somebody would type it.
+    void fromABrokenFileToAGoodOne()
+    {
+        auto f = open("# empty\n");
+        DockerfileEditor* editor = f->editor();
+        const QByteArray typed = "FROM debian:12 AS Build\n"
+                                 "WORKDIR /src\n"
+                                 "COPYY hello.c .\n"
+                                 "RUN make\n"
+                                 "FROM busybox:1.36\n"
+                                 "COPY --from=Build /src/hello /hello\n"
+                                 "CMD hello\n";
+        editor->SendScintilla(QsciScintilla::SCI_SELECTALL);
+        for (const char letter : typed) {
+            if (letter == '\n')
+                QTest::keyClick(editor, Qt::Key_Return);
+            else
+                QTest::keyClick(editor, letter);
+            // A list that happens to be open must not take the Return for itself: people press Escape, or type on.
+            if (popup(*f)->isVisible())
+                QTest::keyClick(editor, Qt::Key_Escape);
+        }
+        QCOMPARE(text(*f), QString::fromUtf8(typed));
+
+        // Squiggles: what the builder refuses, and the stage's name.
+        QTRY_VERIFY(f->underlined(find(*f, "COPYY"), DockerfileEditor::ErrorIndicator));
+        QVERIFY(f->underlined(find(*f, "Build\nWORKDIR"), DockerfileEditor::WarningIndicator));
+        picture("assist-squiggles");
+
+        // Ctrl+. on the unknown instruction: the first entry is what was meant.
+        caretTo(*f, find(*f, "Build\nWORKDIR") + 1);
+        QTest::keyClick(editor, Qt::Key_Period, Qt::ControlModifier);
+        QMenu* menu = nullptr;
+        QTRY_VERIFY((menu = editor->findChild<QMenu*>("editor.actions")) && menu->isVisible());
+        picture("assist-actions");
+        QVERIFY(menu->actions().constFirst()->text().contains("StageNameCasing"));
+        QTest::keyClick(menu, Qt::Key_Return);
+        QTRY_VERIFY2(text(*f).contains("AS build\n"), qPrintable(text(*f)));
+
+        const int unknown = find(*f, "COPYY");
+        editor->SendScintilla(QsciScintilla::SCI_SETSEL, ulong(unknown + 4), long(unknown + 5));
+        QTest::keyClick(editor, Qt::Key_Delete);
+        QTRY_VERIFY(!f->underlined(unknown, DockerfileEditor::ErrorIndicator));
+        QTRY_COMPARE(f->graph()->model().nodes.front().title, QStringLiteral("build"));
+
+        // F2 on the stage: text and graph follow.
+        caretTo(*f, find(*f, "build\n") + 2);
+        QTest::keyClick(editor, Qt::Key_F2);
+        RenameField* field = assistant(*f)->renameField();
+        QTRY_VERIFY(field->isVisible());
+        QCOMPARE(field->field()->text(), QStringLiteral("build"));
+        QTest::keyClicks(field->field(), "not a name!");
+        QTest::keyClick(field->field(), Qt::Key_Return);
+        QVERIFY(!field->problem().isEmpty());
+        picture("assist-rename");
+        field->field()->selectAll();
+        QTest::keyClicks(field->field(), "compile");
+        QTest::keyClick(field->field(), Qt::Key_Return);
+        QVERIFY(!field->isVisible());
+        QVERIFY2(text(*f).contains("AS compile\n"), qPrintable(text(*f)));
+        QVERIFY2(text(*f).contains("--from=compile /src"), qPrintable(text(*f)));
+        QTRY_COMPARE(f->graph()->model().nodes.front().title, QStringLiteral("compile"));
+
+        // A mount's options.
+        caretTo(*f, find(*f, "RUN make") + 4);
+        QTest::keyClicks(editor, "--mount=type=cache,");
+        QTRY_VERIFY(labels(*f).contains("target=") || labels(*f).contains("target"));
+        QVERIFY(popup(*f)->isVisible());
+        picture("assist-mount");
+        QTest::keyClicks(editor, "tar");
+        QTRY_VERIFY(labels(*f).value(0).startsWith("target"));
+        QTest::keyClick(editor, Qt::Key_Tab);
+        QTRY_VERIFY2(text(*f).contains("--mount=type=cache,target="), qPrintable(text(*f)));
+        QTest::keyClick(editor, Qt::Key_Escape);
+        QTest::keyClicks(editor, "/root/.cache ");
+        QTest::keyClick(editor, Qt::Key_Escape);
+        QTRY_VERIFY(text(*f).contains("target=/root/.cache make"));
+
+        // And all of it back.
+        const QString before = text(*f);
+        for (int i = 0; i < 2000 && editor->isUndoAvailable(); ++i)
+            editor->undo();
+        QCOMPARE(text(*f), QStringLiteral("# empty\n"));
+        for (int i = 0; i < 2000 && editor->isRedoAvailable(); ++i)
+            editor->redo();
+        QCOMPARE(text(*f), before);
+    }
+
+    void explanations()
+    {
+        auto f = open(twoStages);
+        caretTo(*f, find(*f, "RUN") + 1);
+        QTest::keyClick(f->editor(), Qt::Key_I, Qt::ControlModifier);
+        AssistCard* card = assistant(*f)->card();
+        QTRY_VERIFY(card->isVisible());
+        QVERIFY(card->markdown().contains("RUN"));
+        picture("assist-hover");
+        QTest::keyClick(f->editor(), Qt::Key_Escape);
+        QVERIFY(!card->isVisible());
+    }
+};
+
+QTEST_MAIN(AssistTest)
+#include "tst_assist.moc"
