@@ -93,8 +93,11 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
     } else if (const auto* user = instruction.as<User>()) {
         text += word(user->user);
     } else if (const auto* expose = instruction.as<Expose>()) {
-        for (const Word& port : expose->ports)
-            text += lower(plain(port.text, escape)) + " ";
+        // "8080:80" exposes 80.
+        for (const Word& port : expose->ports) {
+            const std::string written = lower(plain(port.text, escape));
+            text += written.substr(written.rfind(':') + 1) + " ";
+        }
     } else if (const auto* volume = instruction.as<Volume>()) {
         for (const Word& path : volume->paths)
             text += word(path) + " ";

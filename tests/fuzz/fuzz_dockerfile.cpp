@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Any bytes as a Dockerfile, through everything that reads one: parser, instructions, stage graph, checks, formatter,
+// fixes, refactorings. A crash, a hang or a broken promise of a header is a finding.
+#include "core/dockerfile/assist/refactor.h"
+#include "core/dockerfile/dump.h"
+#include "core/dockerfile/format/format.h"
+#include "core/dockerfile/format/statement_printer.h"
+#include "core/dockerfile/lint.h"
+#include "core/dockerfile/parser.h"
+
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+using namespace darsena::dockerfile;
+
+namespace {
+
+/// Fixes lint again and again; small texts show as much.
+constexpr std::size_t maxFixedBytes = 2048;
+
+void require(bool condition, const char* promise)
+{
+    if (condition)
+        return;
+    std::fprintf(stderr, "broken promise: %s\n", promise);
+    std::abort();
+}
+
+void checkTokens(const Document& document)
+{
+    std::string printed;
+    for (const Token& token : document.tokens) {
+        require(token.range.begin == printed.size() && token.range.end > token.range.begin, "tokens tile the text");
+        printed += document.source.slice(token.range);
+    }
+    require(printed == document.source.text(), "printing the tokens gives the text");
+}
+
+bool sameStatements(const Document& a, const Document& b, bool ignoreShellLayout)
+{
+    if (a.statements.size() != b.statements.size() || a.comments.size() != b.comments.size())
+        return false;
+    for (std::size_t i = 0; i < a.statements.size(); ++i) {
+        if (!format_detail::isSameStatement(a.statements[i], b.statements[i], ignoreShellLayout))
+            return false;
+    }
+    for (std::size_t i = 0; i < a.comments.size(); ++i) {
+        if (a.comments[i].text != b.comments[i].text)
+            return false;
+    }
+    return true;
+}
+
+void checkFormat(const Document& document, const FormatOptions& options)
+{
+    const std::string once = format(document.source.text(), options);
+    require(format(once, options) == once, "formatting is idempotent");
+    const Document after = parse(once);
+    require(sameStatements(document, after, options.indentShell), "formatting keeps the statements and comments");
+    require(after.problems.size() <= document.problems.size(), "formatting makes no problems");
+}
+
+void checkFix(const Fix& fix, std::size_t size)
+{
+    std::uint32_t at = 0;
+    std::vector<TextEdit> edits = fix.edits;
+    std::sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+    for (const TextEdit& edit : edits) {
+        require(edit.range.begin >= at && edit.range.end >= edit.range.begin && edit.range.end <= size,
+            "edits lie in the text and do not overlap");
+        at = edit.range.end;
+    }
+}
+
+std::size_t refusals(const std::vector<Finding>& findings)
+{
+    return static_cast<std::size_t>(std::count_if(
+        findings.begin(), findings.end(), [](const Finding& finding) { return finding.rule == buildErrorRule; }));
+}
+
+} // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const std::string text(reinterpret_cast<const char*>(data), size);
+    const Dockerfile file = readDockerfile(text);
+    checkTokens(file.document);
+    dumpSexp(file.document);
+    dumpJson(file.document);
+    stageGraph(file);
+
+    LintOptions options;
+    for (const RuleInfo& rule : lintRules()) {
+        if (rule.off)
+            options.config.severities.emplace(rule.name, rule.severity);
+    }
+    const std::vector<Finding> findings = lint(file, options);
+    for (const Finding& finding : findings) {
+        require(finding.range.begin <= finding.range.end && finding.range.end <= size, "a finding lies in the text");
+        if (finding.fix)
+            checkFix(*finding.fix, size);
+    }
+
+    FormatOptions other;
+    other.indent = 2;
+    other.indentShell = true;
+    other.instructions = FormatOptions::Case::Lower;
+    checkFormat(file.document, {});
+    checkFormat(file.document, other);
+
+    if (size <= maxFixedBytes) {
+        const std::string fixed = fixAll(text, options);
+        require(refusals(lint(readDockerfile(fixed), options)) <= refusals(findings), "fixes make no errors");
+    }
+    return 0;
+}
