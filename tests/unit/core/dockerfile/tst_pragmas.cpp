@@ -50,6 +50,7 @@ private slots:
     void stage();
     void wholeFile();
     void disabled();
+    void checkDirective();
     void manyComments();
 };
 
@@ -129,6 +130,25 @@ void TestPragmas::disabled()
     options.config.disableIgnorePragma = true;
     QCOMPARE(lines("FROM a\n# hadolint ignore=LegacyKeyValueFormat\nENV b c", options), QList<int> {3});
     QCOMPARE(lines("FROM a\n# check=skip=LegacyKeyValueFormat\nENV b c", options), QList<int> {});
+}
+
+void TestPragmas::checkDirective()
+{
+    const auto rules = [](const std::string& text) {
+        QStringList names;
+        for (const Finding& finding : lint(readDockerfile(text)))
+            names << QString::fromStdString(finding.rule);
+        return names;
+    };
+    // "all" is all that BuildKit knows of; rules of others have to be named.
+    const std::string text = "FROM a:1\nMAINTAINER me\n";
+    QVERIFY(rules(text).contains("MaintainerDeprecated"));
+    QVERIFY(!rules("# check=skip=all\n" + text).contains("MaintainerDeprecated"));
+    QVERIFY(rules("# check=skip=all\n" + text).contains("DL4000"));
+    QVERIFY(!rules("# check=skip=DL4000\n" + text).contains("DL4000"));
+    QVERIFY(rules("# check=skip=DL4000\n" + text).contains("MaintainerDeprecated"));
+    QVERIFY(rules("FROM a:1\n# check=skip=all\nMAINTAINER me\n").contains("DL4000"));
+    QVERIFY(!rules("FROM a:1\n# check=skip=DL4000\nMAINTAINER me\n").contains("DL4000"));
 }
 
 void TestPragmas::manyComments()
