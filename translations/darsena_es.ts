@@ -1790,6 +1790,21 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::ProblemsPanel</name>
+    <message>
+        <source>Choose a problem to read why it is one and what to write instead.</source>
+        <translation>Elige un problema para leer por qué lo es y qué escribir en su lugar.</translation>
+    </message>
+    <message>
+        <source>There are no problems in this Dockerfile.</source>
+        <translation>No hay problemas en este Dockerfile.</translation>
+    </message>
+    <message>
+        <source>About the problem</source>
+        <translation>Sobre el problema</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::ProblemsView</name>
     <message>
         <source>Error</source>

@@ -12,6 +12,7 @@
 #include "gui/panels/builds/build_log_model.h"
 #include "gui/panels/builds/build_log_view.h"
 #include "gui/panels/builds/context_view.h"
+#include "gui/panels/builds/problems_panel.h"
 #include "gui/panels/builds/problems_view.h"
 #include "gui/panels/builds/step_panel.h"
 #include "gui/panels/builds/timeline_view.h"
@@ -259,10 +260,11 @@ QWidget* BuildPage::makeBottom()
     m_logModel = new BuildLogModel(m_runner->state(), this);
     m_log = new BuildLogView(m_context.theme, m_logModel, bottom);
     m_timeline = new TimelineView(m_context.theme, m_runner->state(), bottom);
-    m_problems = new ProblemsView(m_context.theme, bottom);
+    m_problemsPanel = new ProblemsPanel(m_context.theme, m_context.settings, bottom);
+    m_problems = m_problemsPanel->list();
     m_contextView = new ContextView(m_context.theme, bottom);
     for (QWidget* panel : { static_cast<QWidget*>(m_log), static_cast<QWidget*>(m_timeline),
-             static_cast<QWidget*>(m_problems), static_cast<QWidget*>(m_contextView) })
+             static_cast<QWidget*>(m_problemsPanel), static_cast<QWidget*>(m_contextView) })
         m_panels->addWidget(panel);
     auto* column = new QVBoxLayout(bottom);
     column->setContentsMargins(0, 0, 0, 0);
@@ -302,7 +304,13 @@ void BuildPage::connectParts()
         [this](int percent) { m_zoom->setText(tr("%1 %", "zoom of the graph").arg(percent)); });
     connect(m_target, &QComboBox::activated, this, &BuildPage::analyse);
     connect(m_tabs, &QTabBar::currentChanged, m_panels, &QStackedWidget::setCurrentIndex);
-    connect(m_problems, &ProblemsView::lineChosen, this, [this](int line) {
+    connect(m_problemsPanel, &ProblemsPanel::fixWanted, this, [this](const dockerfile::Finding& finding) {
+        // The list is of the text that was analysed last; another one is on its way to it.
+        DockerfileEditor* editor = m_editors->dockerfile();
+        if (editor && m_analysis && m_analysis->revision == editor->revision())
+            editor->applyFix(*finding.fix);
+    });
+    connect(m_problemsPanel, &ProblemsPanel::lineChosen, this, [this](int line) {
         m_editors->showLine(line);
         selectLine(line);
         m_graph->selectLine(line);

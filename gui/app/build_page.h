@@ -23,6 +23,7 @@ class ContextView;
 class EditorTabs;
 class EmptyState;
 class GraphView;
+class ProblemsPanel;
 class ProblemsView;
 class StatusStrip;
 class StepPanel;
@@ -94,6 +95,7 @@ private:
     BuildLogModel* m_logModel;
     BuildLogView* m_log;
     TimelineView* m_timeline;
+    ProblemsPanel* m_problemsPanel;
     ProblemsView* m_problems;
     ContextView* m_contextView;
     QLabel* m_summary;

@@ -9,9 +9,13 @@
 #include "gui/editor/completion_popup.h"
 #include "gui/editor/rename_field.h"
 
+#include "gui/panels/builds/problems_view.h"
+
 #include <QLineEdit>
 #include <QMenu>
+#include <QPushButton>
 #include <QScreen>
+#include <QTextBrowser>
 
 using namespace darsena;
 using namespace darsena::gui;
@@ -217,6 +221,30 @@ private Q_SLOTS:
         for (int i = 0; i < 2000 && editor->isRedoAvailable(); ++i)
             editor->redo();
         QCOMPARE(text(*f), before);
+    }
+
+    void aProblemHasAPageAndIsMendedFromTheList()
+    {
+        auto f = open("FROM debian:12 AS Build\nCMD [\"true\"]\n");
+        QTest::keyClick(f->editor(), Qt::Key_3, Qt::AltModifier);
+        auto* list = f->child<ProblemsView>("build.problems");
+        QTRY_VERIFY(list->isVisible() && list->topLevelItemCount() > 0);
+        auto* page = f->child<QTextBrowser>("build.rulePage");
+        auto* mend = f->child<QPushButton>("build.mend");
+        QVERIFY(!mend->isVisible());
+        QTreeWidgetItem* row = nullptr;
+        for (int i = 0; i < list->topLevelItemCount(); ++i) {
+            if (list->topLevelItem(i)->text(2) == QLatin1String("StageNameCasing"))
+                row = list->topLevelItem(i);
+        }
+        QVERIFY(row);
+        list->setCurrentItem(row);
+        QVERIFY(page->toPlainText().contains("Stage names in lower case"));
+        QVERIFY(mend->isVisible());
+        picture("assist-problem");
+        mend->click();
+        QTRY_VERIFY2(text(*f).startsWith("FROM debian:12 AS build\n"), qPrintable(text(*f)));
+        QTRY_VERIFY(!mend->isVisible());
     }
 
     void explanations()

@@ -7,12 +7,13 @@
 
 #include <QEvent>
 #include <QHeaderView>
+#include <QSignalBlocker>
 
 namespace darsena::gui {
 namespace {
 
 constexpr std::size_t MaxRows = 1000;
-constexpr int LineRole = Qt::UserRole;
+constexpr int LineRole = Qt::UserRole, FindingRole = Qt::UserRole + 1;
 enum Column { MessageColumn, LineColumn, RuleColumn };
 
 } // namespace
@@ -57,8 +58,20 @@ void ProblemsView::setBuildError(const QString& sentence, int line)
     fill();
 }
 
+const dockerfile::Finding* ProblemsView::currentFinding() const
+{
+    const QTreeWidgetItem* item = currentItem();
+    const int index = item ? item->data(MessageColumn, FindingRole).toInt() - 1 : -1;
+    return index >= 0 && std::size_t(index) < m_findings.size() ? &m_findings[std::size_t(index)] : nullptr;
+}
+
 void ProblemsView::fill()
 {
+    // Who reads about a problem while the text changes goes on reading about it.
+    const dockerfile::Finding* before = currentFinding();
+    const std::string keptRule = before ? before->rule : std::string();
+    const std::uint32_t keptLine = before ? before->begin.line : 0;
+    QSignalBlocker quiet(this);
     clear();
     const auto add = [this](const char* icon, Theme::Ink ink, const QString& kind, const QString& message, int line,
                          const QString& rule) {
@@ -76,10 +89,9 @@ void ProblemsView::fill()
     };
     if (!m_buildError.isEmpty())
         add("error", Theme::Ink::Failed, tr("Error"), m_buildError, m_buildErrorLine, tr("last build"));
-    std::size_t rows = 0;
-    for (const dockerfile::Finding& finding : m_findings) {
-        if (++rows > MaxRows)
-            break;
+    QTreeWidgetItem* kept = nullptr;
+    for (std::size_t i = 0; i < std::min(m_findings.size(), MaxRows); ++i) {
+        const dockerfile::Finding& finding = m_findings[i];
         const QString message = toQString(finding.message);
         const QString rule = toQString(finding.rule);
         const int line = int(finding.begin.line);
@@ -94,7 +106,14 @@ void ProblemsView::fill()
             add("information", Theme::Ink::Cached, tr("Hint"), message, line, rule);
             break;
         }
+        QTreeWidgetItem* item = topLevelItem(topLevelItemCount() - 1);
+        item->setData(MessageColumn, FindingRole, int(i) + 1);
+        if (finding.rule == keptRule && (!kept || finding.begin.line == keptLine))
+            kept = item;
     }
+    setCurrentItem(kept);
+    quiet.unblock();
+    Q_EMIT filled();
 }
 
 void ProblemsView::retranslate()

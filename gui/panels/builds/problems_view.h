@@ -21,8 +21,13 @@ public:
     /// What the last build said of a line; empty clears it.
     void setBuildError(const QString& sentence, int line);
 
+    /// The finding of the current row; nullptr for none and for what the build said. Valid until the next setFindings().
+    const dockerfile::Finding* currentFinding() const;
+
 Q_SIGNALS:
     void lineChosen(int line);
+    /// The rows are new ones.
+    void filled();
 
 protected:
     void changeEvent(QEvent* event) override;
