@@ -28,6 +28,17 @@ std::uint32_t LogicalLine::source(std::uint32_t offset) const
     return piece.source + (offset - piece.logical);
 }
 
+std::uint32_t LogicalLine::offsetOf(std::uint32_t source) const
+{
+    const auto next = std::upper_bound(m_pieces.begin(), m_pieces.end(), source,
+        [](std::uint32_t wanted, const Piece& piece) { return wanted < piece.source; });
+    if (next == m_pieces.begin())
+        return 0;
+    const Piece& piece = *(next - 1);
+    const auto end = next == m_pieces.end() ? static_cast<std::uint32_t>(m_text.size()) : next->logical;
+    return std::min(piece.logical + (source - piece.source), end);
+}
+
 Range LogicalLine::source(std::uint32_t begin, std::uint32_t end) const
 {
     if (begin >= end)

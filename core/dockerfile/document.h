@@ -64,6 +64,8 @@ public:
     const std::string& text() const { return m_text; }
     /// The place in the file of the byte at `offset`; for the end of the line, the place behind its last byte.
     std::uint32_t source(std::uint32_t offset) const;
+    /// The opposite: the offset of the first byte that stands at a place of the file or behind it.
+    std::uint32_t offsetOf(std::uint32_t source) const;
     /// The place of [begin, end): from the first byte to behind the last, whatever lies between.
     Range source(std::uint32_t begin, std::uint32_t end) const;
     /// The pieces of [begin, end) that are contiguous in the file.
