@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/dockerfile/assist/assist.h"
+
+namespace darsena::dockerfile {
+
+std::optional<SignatureHelp> signatureHelp(const Dockerfile&, std::uint32_t, const Surroundings&)
+{
+    return std::nullopt;
+}
+std::vector<SemanticToken> semanticTokens(const Dockerfile&)
+{
+    return {};
+}
+std::vector<Link> links(const Dockerfile&, const Surroundings&)
+{
+    return {};
+}
+std::vector<InlayHint> inlayHints(const Dockerfile&, const Surroundings&)
+{
+    return {};
+}
+std::optional<Symbol> symbolAt(const Dockerfile&, std::uint32_t, const Surroundings&)
+{
+    return std::nullopt;
+}
+Result<std::vector<TextEdit>> rename(const Dockerfile&, std::uint32_t, std::string_view, const Surroundings&)
+{
+    return std::vector<TextEdit> {};
+}
+
+} // namespace darsena::dockerfile
