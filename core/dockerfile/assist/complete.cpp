@@ -53,8 +53,8 @@ void CompletionList::add(Offer offer)
 
 std::vector<Completion> CompletionList::take()
 {
-    std::stable_sort(m_items.begin(), m_items.end(),
-        [](const Completion& a, const Completion& b) { return a.sort < b.sort; });
+    std::stable_sort(
+        m_items.begin(), m_items.end(), [](const Completion& a, const Completion& b) { return a.sort < b.sort; });
     std::set<std::string, std::less<>> seen;
     std::erase_if(m_items, [&](const Completion& item) { return !seen.insert(item.label).second; });
     return std::move(m_items);

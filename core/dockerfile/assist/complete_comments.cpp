@@ -56,7 +56,8 @@ private:
     void aim(std::uint32_t begin, std::string_view stops = " \t\r\n")
     {
         std::uint32_t end = m_caret;
-        while (end < m_text.size() && m_text[end] != '\n' && m_text[end] != '\r' && stops.find(m_text[end]) == std::string_view::npos)
+        while (end < m_text.size() && m_text[end] != '\n' && m_text[end] != '\r'
+            && stops.find(m_text[end]) == std::string_view::npos)
             ++end;
         m_list.aimAt({begin, end});
     }
@@ -143,7 +144,10 @@ void CommentCompleter::offerValues(const std::string& key)
             .rank = '2'});
         for (const KnownImage& image : m_list.world().images) {
             if (image.reference.find("dockerfile") != std::string::npos)
-                m_list.add({.kind = CompletionKind::Image, .label = image.reference, .detail = imageDetail(image), .rank = '3'});
+                m_list.add({.kind = CompletionKind::Image,
+                    .label = image.reference,
+                    .detail = imageDetail(image),
+                    .rank = '3'});
         }
     } else if (key == "hadolint ignore" || key == "hadolint global ignore" || key == "hadolint stage ignore") {
         offerRules(m_valueBegin, false);
@@ -213,7 +217,10 @@ void CommentCompleter::offerRules(std::uint32_t begin, bool buildKit)
         ++begin;
     aim(begin, " ,;");
     if (buildKit && given.empty())
-        m_list.add({.kind = CompletionKind::Keyword, .label = "all", .detail = translated("All checks", m_list.language()), .rank = '2'});
+        m_list.add({.kind = CompletionKind::Keyword,
+            .label = "all",
+            .detail = translated("All checks", m_list.language()),
+            .rank = '2'});
     for (const RuleInfo& rule : lintRules()) {
         const bool fits = buildKit ? rule.family == RuleFamily::BuildKit : rule.family != RuleFamily::BuildKit;
         if (!fits || rule.name == buildErrorRule || given.contains(rule.name))

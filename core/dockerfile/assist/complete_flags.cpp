@@ -98,9 +98,8 @@ void offerFlags(CompletionList& list)
     }
     const std::string_view text = place.text(place.word);
     const std::size_t equals = text.find('=');
-    const auto valueBegin = equals == std::string_view::npos
-        ? place.word.end
-        : place.word.begin + static_cast<std::uint32_t>(equals) + 1;
+    const auto valueBegin
+        = equals == std::string_view::npos ? place.word.end : place.word.begin + static_cast<std::uint32_t>(equals) + 1;
     if (equals == std::string_view::npos || place.at < valueBegin) {
         // The name only: a value behind it stays.
         const bool hasValue = equals != std::string_view::npos;

@@ -32,7 +32,8 @@ char rankOf(std::string_view name, bool hasStage)
 
 /// A snippet as this file writes: instructions in its case, its escape at the ends of lines, heredoc words that are no
 /// line of the file.
-std::string snippetText(const CompletionList& list, const InstructionInfo& instruction, const SnippetInfo& snippet, bool lowerCase)
+std::string snippetText(
+    const CompletionList& list, const InstructionInfo& instruction, const SnippetInfo& snippet, bool lowerCase)
 {
     std::string text(snippet.text);
     if (lowerCase) {

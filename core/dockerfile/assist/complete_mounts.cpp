@@ -106,7 +106,10 @@ void MountCompleter::offerKeys()
         const bool isSwitch = key.value == ValueKind::Boolean;
         const std::string detail = translated(key.summary, m_list.language());
         const bool first = key.name == "type" || (key.name == "target") || (key.name == "id" && m_type == "secret");
-        const char rank = key.name == "type" ? '1' : first ? '2' : key.name == "readonly" && m_type == "bind" ? '4' : '3';
+        const char rank = key.name == "type"             ? '1'
+            : first                                      ? '2'
+            : key.name == "readonly" && m_type == "bind" ? '4'
+                                                         : '3';
         const auto add = [&](std::string_view name, char at) {
             m_list.add({.kind = CompletionKind::Key,
                 .label = fmt::format("{}{}", name, isSwitch ? "" : "="),
@@ -139,7 +142,8 @@ void MountCompleter::offerIds(std::string_view type)
                 continue;
             for (const Mount& mount : run->mounts) {
                 const bool same = (mount.type == MountType::Cache && type == "cache")
-                    || (mount.type == MountType::Secret && type == "secret") || (mount.type == MountType::Ssh && type == "ssh");
+                    || (mount.type == MountType::Secret && type == "secret")
+                    || (mount.type == MountType::Ssh && type == "ssh");
                 if (same && !mount.id.empty())
                     m_list.add({.label = mount.id,
                         .detail = translated(fmt::format("line {}", instruction.firstLine), m_list.language()),
@@ -160,7 +164,8 @@ void MountCompleter::offerTargets()
                 .detail = translated(cache.summary, m_list.language())});
     } else if (m_type == "secret") {
         m_list.add({.kind = CompletionKind::File, .label = "/run/secrets/" + m_id});
-        for (const std::string_view path : {"/root/.netrc", "/root/.npmrc", "/root/.aws/credentials", "/root/.pypirc", "/root/.git-credentials", "/root/.m2/settings.xml"})
+        for (const std::string_view path : {"/root/.netrc", "/root/.npmrc", "/root/.aws/credentials", "/root/.pypirc",
+                 "/root/.git-credentials", "/root/.m2/settings.xml"})
             m_list.add({.kind = CompletionKind::File, .label = std::string(path)});
     } else if (m_type == "tmpfs") {
         for (const std::string_view path : {"/tmp", "/var/tmp", "/run"})

@@ -59,7 +59,8 @@ std::string_view fromOf(const Place& place)
 void offerStagePaths(CompletionList& list, std::string_view from)
 {
     const std::vector<Stage>& stages = list.file().stages;
-    for (std::size_t i = std::min(stages.size(), stageOf(list.file(), list.place().statementIndex).value_or(0)); i-- > 0;) {
+    for (std::size_t i = std::min(stages.size(), stageOf(list.file(), list.place().statementIndex).value_or(0));
+         i-- > 0;) {
         if (stages[i].name != from && std::to_string(i) != from)
             continue;
         for (std::string& folder : foldersOf(list, i, list.file().document.statements.size()))
@@ -91,7 +92,8 @@ void offerContextPaths(CompletionList& list, Span path)
     if (folder == ".." || folder.starts_with("../") || folder.find("/../") != std::string_view::npos
         || folder.find_first_of("*?[$") != std::string_view::npos)
         return;
-    const auto begin = slash == std::string_view::npos ? path.begin : path.begin + static_cast<std::uint32_t>(slash) + 1;
+    const auto begin
+        = slash == std::string_view::npos ? path.begin : path.begin + static_cast<std::uint32_t>(slash) + 1;
     // What follows the caret up to the next '/' is replaced too.
     const std::string_view behind = place.text({place.at, path.end});
     const auto end = place.at + static_cast<std::uint32_t>(std::min(behind.find('/'), behind.size()));
@@ -103,7 +105,8 @@ void offerContextPaths(CompletionList& list, Span path)
             continue;
         list.add({.kind = entry.folder ? CompletionKind::Folder : CompletionKind::File,
             .label = entry.folder ? entry.name + "/" : entry.name,
-            .text = entry.folder && place.line().substr(std::min<std::size_t>(end, place.line().size())).starts_with('/')
+            .text
+            = entry.folder && place.line().substr(std::min<std::size_t>(end, place.line().size())).starts_with('/')
                 ? entry.name
                 : std::string(),
             .rank = entry.name.starts_with('.') ? '7' : '4',
@@ -122,7 +125,10 @@ void offerFolders(CompletionList& list, Span path)
     std::set<std::string, std::less<>> seen;
     const auto add = [&](std::string folder, std::string detail, char rank) {
         if (seen.insert(folder).second)
-            list.add({.kind = CompletionKind::Folder, .label = std::move(folder), .detail = std::move(detail), .rank = rank});
+            list.add({.kind = CompletionKind::Folder,
+                .label = std::move(folder),
+                .detail = std::move(detail),
+                .rank = rank});
     };
     const StageGraph graph = stageGraph(list.file(), list.world().stages);
     const std::vector<std::size_t> chain = stageChain(graph, *stage);
@@ -134,7 +140,8 @@ void offerFolders(CompletionList& list, Span path)
     if (const KnownImage* image = knownImage(graph.stages[chain.front()].base, list.world());
         image != nullptr && image->workdir.size() > 1)
         add(image->workdir, translated("from the base image", list.language()), '4');
-    for (const std::string_view folder : {"/app", "/src", "/usr/local/bin/", "/usr/src/app", "/srv", "/opt/", "/etc/", "/data"})
+    for (const std::string_view folder :
+        {"/app", "/src", "/usr/local/bin/", "/usr/src/app", "/srv", "/opt/", "/etc/", "/data"})
         add(std::string(folder), {}, '6');
 }
 
@@ -145,7 +152,10 @@ void offerCopyArguments(CompletionList& list)
     const bool isLast = place.index + 1 >= place.words.size();
     if (place.index > 0 && isLast) {
         if (list.aim(place.word)) {
-            list.add({.kind = CompletionKind::Folder, .label = "./", .detail = translated("The folder of WORKDIR", list.language()), .rank = '2'});
+            list.add({.kind = CompletionKind::Folder,
+                .label = "./",
+                .detail = translated("The folder of WORKDIR", list.language()),
+                .rank = '2'});
             offerFolders(list, place.word);
         }
     }

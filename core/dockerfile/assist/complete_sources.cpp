@@ -20,8 +20,7 @@ constexpr std::array<std::string_view, 9> commonStageNames {
 
 bool isTaken(const Dockerfile& file, std::string_view name)
 {
-    return std::any_of(
-        file.stages.begin(), file.stages.end(), [&](const Stage& stage) { return stage.name == name; });
+    return std::any_of(file.stages.begin(), file.stages.end(), [&](const Stage& stage) { return stage.name == name; });
 }
 
 /// Images that this file names already, those of stages aside.

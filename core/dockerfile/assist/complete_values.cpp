@@ -46,7 +46,10 @@ void offerPorts(CompletionList& list)
         if (const KnownImage* image = knownImage(baseImage(graph, *stage), list.world())) {
             for (const std::string& port : image->ports) {
                 if (!isGiven(port))
-                    list.add({.kind = CompletionKind::Port, .label = port, .detail = translated("from the base image", list.language()), .rank = '2'});
+                    list.add({.kind = CompletionKind::Port,
+                        .label = port,
+                        .detail = translated("from the base image", list.language()),
+                        .rank = '2'});
             }
         }
     }
@@ -79,7 +82,8 @@ void offerShells(CompletionList& list)
 void offerExecForm(CompletionList& list)
 {
     const Place& place = list.place();
-    if (!trim(place.line().substr(std::min<std::size_t>(place.rest, place.line().size()))).empty() || !list.aim(place.at, place.at))
+    if (!trim(place.line().substr(std::min<std::size_t>(place.rest, place.line().size()))).empty()
+        || !list.aim(place.at, place.at))
         return;
     list.add({.kind = CompletionKind::Snippet,
         .label = "[\"program\", \"argument\"]",
@@ -164,7 +168,8 @@ void offerUsers(CompletionList& list, Span word)
     const bool group = colon != std::string_view::npos;
     const std::string_view whole = place.text(word);
     const std::size_t end = group ? whole.size() : std::min(whole.find(':'), whole.size());
-    if (!list.aim(group ? word.begin + static_cast<std::uint32_t>(colon) + 1 : word.begin, word.begin + static_cast<std::uint32_t>(end)))
+    if (!list.aim(group ? word.begin + static_cast<std::uint32_t>(colon) + 1 : word.begin,
+            word.begin + static_cast<std::uint32_t>(end)))
         return;
     const StageGraph graph = stageGraph(list.file(), list.world().stages);
     for (const MadeUser& user : usersMade(list.file(), stageChain(graph, *stage), place.statementIndex)) {
@@ -177,7 +182,10 @@ void offerUsers(CompletionList& list, Span word)
     }
     if (const KnownImage* image = knownImage(baseImage(graph, *stage), list.world())) {
         for (const std::string& user : image->users)
-            list.add({.kind = CompletionKind::User, .label = user, .detail = translated("from the base image", list.language()), .rank = user == "root" ? '4' : '3'});
+            list.add({.kind = CompletionKind::User,
+                .label = user,
+                .detail = translated("from the base image", list.language()),
+                .rank = user == "root" ? '4' : '3'});
     }
     list.add({.kind = CompletionKind::User, .label = "root", .detail = "0", .rank = '4'});
     list.add({.kind = CompletionKind::User, .label = group ? "nogroup" : "nobody", .detail = "65534", .rank = '4'});
@@ -222,7 +230,9 @@ bool offerHeredocWords(CompletionList& list)
         return false;
     // "<<", "<<-", "<<E" before the caret, at the beginning of a word.
     std::uint32_t begin = place.at;
-    while (begin > place.rest && (isNameCharacter(place.line()[begin - 1]) || place.line()[begin - 1] == '"' || place.line()[begin - 1] == '\''))
+    while (begin > place.rest
+        && (isNameCharacter(place.line()[begin - 1]) || place.line()[begin - 1] == '"'
+            || place.line()[begin - 1] == '\''))
         --begin;
     const std::uint32_t word = begin;
     if (begin > place.rest && place.line()[begin - 1] == '-')
@@ -233,7 +243,8 @@ bool offerHeredocWords(CompletionList& list)
     if (begin > 0 && std::string_view(" \t0123456789;&|").find(place.line()[begin - 1]) == std::string_view::npos)
         return false;
     std::uint32_t end = place.at;
-    while (end < place.line().size() && (isNameCharacter(place.line()[end]) || place.line()[end] == '"' || place.line()[end] == '\''))
+    while (end < place.line().size()
+        && (isNameCharacter(place.line()[end]) || place.line()[end] == '"' || place.line()[end] == '\''))
         ++end;
     if (!list.aim(word, end))
         return true;
@@ -247,7 +258,8 @@ bool offerHeredocWords(CompletionList& list)
             list.add({.kind = CompletionKind::Keyword,
                 .label = label,
                 .text = last && !hasBody ? fmt::format("{}\n$0\n{}", label, name) : std::string(),
-                .detail = translated(quote.empty() ? "A heredoc" : "A heredoc whose variables are left alone", list.language()),
+                .detail
+                = translated(quote.empty() ? "A heredoc" : "A heredoc whose variables are left alone", list.language()),
                 .rank = quote.empty() ? '3' : '4',
                 .snippet = last && !hasBody});
         }

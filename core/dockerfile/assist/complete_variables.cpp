@@ -38,7 +38,8 @@ struct OpenName {
     std::optional<std::uint32_t> operatorBegin; ///< the name is complete, an operator is being written
 };
 
-std::optional<OpenName> openName(std::string_view text, std::uint32_t begin, std::uint32_t at, NameReader reader, char escape)
+std::optional<OpenName> openName(
+    std::string_view text, std::uint32_t begin, std::uint32_t at, NameReader reader, char escape)
 {
     if (begin > at || at > text.size())
         return std::nullopt;
@@ -99,7 +100,8 @@ bool offerVariablesIn(CompletionList& list, std::string_view text, std::uint32_t
             offerOperators(list, text.substr(at).find('}') != std::string_view::npos);
         return true;
     }
-    const bool closes = open->braced && (behind == '\0' || std::string_view("}:-+?#%/").find(behind) == std::string_view::npos);
+    const bool closes
+        = open->braced && (behind == '\0' || std::string_view("}:-+?#%/").find(behind) == std::string_view::npos);
     const std::vector<Variable> variables = variablesAt(list.file(), list.place().statementIndex, list.world());
     if (!aim(open->begin, end))
         return true;
@@ -134,10 +136,11 @@ bool offerHeredocBody(CompletionList& list)
     const SourceText& source = list.file().document.source;
     if (const auto reader = heredocReader(list.file(), *place.statement, heredoc)) {
         const std::string_view text = source.slice({0, std::max(heredoc.contentRange.end, place.caret)});
-        if (offerVariablesIn(list, text, heredoc.contentRange.begin, place.caret, *reader, [&](std::uint32_t from, std::uint32_t to) {
-                list.aimAt({from, to});
-                return true;
-            }))
+        if (offerVariablesIn(list, text, heredoc.contentRange.begin, place.caret, *reader,
+                [&](std::uint32_t from, std::uint32_t to) {
+                    list.aimAt({from, to});
+                    return true;
+                }))
             return true;
     }
     if (!heredoc.endRange.empty())

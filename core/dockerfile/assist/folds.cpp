@@ -46,8 +46,7 @@ void FoldCollector::addStages()
 {
     const std::vector<Statement>& statements = m_file.document.statements;
     for (std::size_t i = 0; i < m_file.stages.size(); ++i) {
-        const std::size_t next
-            = i + 1 < m_file.stages.size() ? m_file.stages[i + 1].from.statement : statements.size();
+        const std::size_t next = i + 1 < m_file.stages.size() ? m_file.stages[i + 1].from.statement : statements.size();
         add(m_file.stages[i].firstLine, statements[next - 1].lastLine, Fold::Kind::Stage);
     }
 }

@@ -29,7 +29,8 @@ BodyLanguage languageOfProgram(std::string_view program)
 /// The program of a "#!" line: what stands behind env, if that is what it names.
 std::string_view shebangProgram(std::string_view content)
 {
-    std::string_view line = content.substr(2, content.find('\n') == std::string_view::npos ? content.size() : content.find('\n') - 2);
+    std::string_view line
+        = content.substr(2, content.find('\n') == std::string_view::npos ? content.size() : content.find('\n') - 2);
     std::string_view program;
     while (!line.empty()) {
         line = trimLeft(line);

@@ -14,26 +14,35 @@ constexpr std::array fromFlags {
     FlagInfo {"platform", ValueKind::Platform, "The platform of the image, where it is there for several."},
 };
 constexpr std::array runFlags {
-    FlagInfo {"mount", ValueKind::Mount, "Makes files, a cache, a secret or an SSH agent available during this step only.", true},
+    FlagInfo {"mount", ValueKind::Mount,
+        "Makes files, a cache, a secret or an SSH agent available during this step only.", true},
     FlagInfo {"network", ValueKind::Network, "Which network the command has."},
     FlagInfo {"security", ValueKind::Security, "How much the command may do; insecure needs the builder's permission."},
-    FlagInfo {"device", ValueKind::Text, "A CDI device for the command: vendor/class=name. Needs the labs syntax.", true},
+    FlagInfo {
+        "device", ValueKind::Text, "A CDI device for the command: vendor/class=name. Needs the labs syntax.", true},
 };
 constexpr std::array copyFlags {
-    FlagInfo {"from", ValueKind::Source, "Copies from a stage, an image or a named context instead of the build context."},
+    FlagInfo {
+        "from", ValueKind::Source, "Copies from a stage, an image or a named context instead of the build context."},
     FlagInfo {"chown", ValueKind::Owner, "Who owns the files in the image: user or user:group."},
     FlagInfo {"chmod", ValueKind::Mode, "The files' permissions: 755, or u=rwX,go=rX."},
-    FlagInfo {"link", ValueKind::Boolean, "Puts the files into a layer of their own that does not depend on those before it: it stays cached when they change."},
+    FlagInfo {"link", ValueKind::Boolean,
+        "Puts the files into a layer of their own that does not depend on those before it: it stays cached when they "
+        "change."},
     FlagInfo {"parents", ValueKind::Boolean, "Keeps the folders of the sources; a /./ in a source says from where on."},
     FlagInfo {"exclude", ValueKind::Text, "Leaves out what matches the pattern.", true},
 };
 constexpr std::array addFlags {
     FlagInfo {"chown", ValueKind::Owner, "Who owns the files in the image: user or user:group."},
     FlagInfo {"chmod", ValueKind::Mode, "The files' permissions: 755, or u=rwX,go=rX."},
-    FlagInfo {"checksum", ValueKind::Checksum, "What the download must be: sha256:…, or the commit of a Git repository."},
-    FlagInfo {"unpack", ValueKind::Boolean, "Whether archives are unpacked: those of the context are, those from URLs are not."},
+    FlagInfo {
+        "checksum", ValueKind::Checksum, "What the download must be: sha256:…, or the commit of a Git repository."},
+    FlagInfo {"unpack", ValueKind::Boolean,
+        "Whether archives are unpacked: those of the context are, those from URLs are not."},
     FlagInfo {"keep-git-dir", ValueKind::Boolean, "Keeps the .git folder of a Git repository."},
-    FlagInfo {"link", ValueKind::Boolean, "Puts the files into a layer of their own that does not depend on those before it: it stays cached when they change."},
+    FlagInfo {"link", ValueKind::Boolean,
+        "Puts the files into a layer of their own that does not depend on those before it: it stays cached when they "
+        "change."},
     FlagInfo {"exclude", ValueKind::Text, "Leaves out what matches the pattern.", true},
 };
 constexpr std::array healthcheckFlags {
@@ -45,10 +54,12 @@ constexpr std::array healthcheckFlags {
 };
 
 constexpr std::array addSnippets {SnippetInfo {"ADD source destination", "ADD ${1:source} ${2:destination}$0"},
-    SnippetInfo {"ADD --checksum URL destination", "ADD --checksum=sha256:${1:digest} ${2:https://example.com/file} ${3:destination}$0"}};
+    SnippetInfo {"ADD --checksum URL destination",
+        "ADD --checksum=sha256:${1:digest} ${2:https://example.com/file} ${3:destination}$0"}};
 constexpr std::array argSnippets {
     SnippetInfo {"ARG name", "ARG ${1:name}$0"}, SnippetInfo {"ARG name=value", "ARG ${1:name}=${2:value}$0"}};
-constexpr std::array cmdSnippets {SnippetInfo {"CMD [\"program\", \"argument\"]", "CMD [\"${1:program}\", \"${2:argument}\"]$0"}};
+constexpr std::array cmdSnippets {
+    SnippetInfo {"CMD [\"program\", \"argument\"]", "CMD [\"${1:program}\", \"${2:argument}\"]$0"}};
 constexpr std::array copySnippets {SnippetInfo {"COPY source destination", "COPY ${1:source} ${2:destination}$0"},
     SnippetInfo {"COPY --from=stage source destination", "COPY --from=${1:stage} ${2:source} ${3:destination}$0"},
     SnippetInfo {"COPY <<EOF destination", "COPY <<EOF ${1:destination}\n$0\nEOF"}};
@@ -65,10 +76,14 @@ constexpr std::array labelSnippets {SnippetInfo {"LABEL key=\"value\"", "LABEL $
 constexpr std::array onbuildSnippets {SnippetInfo {"ONBUILD instruction", "ONBUILD ${1:RUN} $0"}};
 constexpr std::array runSnippets {SnippetInfo {"RUN command", "RUN ${1:command}$0"},
     SnippetInfo {"RUN <<EOF", "RUN <<EOF\n$0\nEOF"},
-    SnippetInfo {"RUN --mount=type=cache command", "RUN --mount=type=cache,target=${1:/root/.cache} \\\\\n    ${2:command}$0"},
+    SnippetInfo {
+        "RUN --mount=type=cache command", "RUN --mount=type=cache,target=${1:/root/.cache} \\\\\n    ${2:command}$0"},
     SnippetInfo {"RUN --mount=type=secret command", "RUN --mount=type=secret,id=${1:name} \\\\\n    ${2:command}$0"},
-    SnippetInfo {"RUN apt-get install", "RUN apt-get update \\\\\n    && apt-get install -y --no-install-recommends ${1:package} \\\\\n    && rm -rf /var/lib/apt/lists/*$0"}};
-constexpr std::array shellSnippets {SnippetInfo {"SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]", "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]$0"}};
+    SnippetInfo {"RUN apt-get install",
+        "RUN apt-get update \\\\\n    && apt-get install -y --no-install-recommends ${1:package} \\\\\n    && rm -rf "
+        "/var/lib/apt/lists/*$0"}};
+constexpr std::array shellSnippets {SnippetInfo {
+    "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]", "SHELL [\"/bin/bash\", \"-o\", \"pipefail\", \"-c\"]$0"}};
 constexpr std::array stopsignalSnippets {SnippetInfo {"STOPSIGNAL signal", "STOPSIGNAL ${1:SIGTERM}$0"}};
 constexpr std::array userSnippets {SnippetInfo {"USER user", "USER ${1:user}$0"}};
 constexpr std::array volumeSnippets {SnippetInfo {"VOLUME [\"path\"]", "VOLUME [\"${1:/data}\"]$0"}};
@@ -76,38 +91,60 @@ constexpr std::array workdirSnippets {SnippetInfo {"WORKDIR path", "WORKDIR ${1:
 
 constexpr std::span<const FlagInfo> noFlags {};
 constexpr std::array table {
-    InstructionInfo {"ADD", "Adds files to the image: from the context, from a URL or a Git repository; unpacks archives of the context.", addFlags, addSnippets, "source… destination"},
+    InstructionInfo {"ADD",
+        "Adds files to the image: from the context, from a URL or a Git repository; unpacks archives of the context.",
+        addFlags, addSnippets, "source… destination"},
     InstructionInfo {"ARG", "Declares a variable that a build may set.", noFlags, argSnippets, "name[=default]…"},
-    InstructionInfo {"CMD", "Says what a container runs when it is given no command of its own.", noFlags, cmdSnippets, "[\"program\", \"argument\"…]"},
-    InstructionInfo {"COPY", "Copies files into the image: from the context, from another stage or from an image.", copyFlags, copySnippets, "source… destination"},
-    InstructionInfo {"ENTRYPOINT", "Sets the program that a container runs; CMD gives its arguments.", noFlags, entrypointSnippets, "[\"program\", \"argument\"…]"},
-    InstructionInfo {"ENV", "Sets variables for the instructions below and for containers.", noFlags, envSnippets, "name=value…"},
-    InstructionInfo {"EXPOSE", "Says which ports the program listens on; publishes nothing.", noFlags, exposeSnippets, "port[/protocol]…"},
-    InstructionInfo {"FROM", "Begins a stage on top of an image or of an earlier stage.", fromFlags, fromSnippets, "image [AS name]"},
-    InstructionInfo {"HEALTHCHECK", "Says how to tell whether a container works.", healthcheckFlags, healthcheckSnippets, "CMD command | NONE"},
-    InstructionInfo {"LABEL", "Attaches information to the image, as keys and values.", noFlags, labelSnippets, "key=value…"},
+    InstructionInfo {"CMD", "Says what a container runs when it is given no command of its own.", noFlags, cmdSnippets,
+        "[\"program\", \"argument\"…]"},
+    InstructionInfo {"COPY", "Copies files into the image: from the context, from another stage or from an image.",
+        copyFlags, copySnippets, "source… destination"},
+    InstructionInfo {"ENTRYPOINT", "Sets the program that a container runs; CMD gives its arguments.", noFlags,
+        entrypointSnippets, "[\"program\", \"argument\"…]"},
+    InstructionInfo {
+        "ENV", "Sets variables for the instructions below and for containers.", noFlags, envSnippets, "name=value…"},
+    InstructionInfo {"EXPOSE", "Says which ports the program listens on; publishes nothing.", noFlags, exposeSnippets,
+        "port[/protocol]…"},
+    InstructionInfo {"FROM", "Begins a stage on top of an image or of an earlier stage.", fromFlags, fromSnippets,
+        "image [AS name]"},
+    InstructionInfo {"HEALTHCHECK", "Says how to tell whether a container works.", healthcheckFlags,
+        healthcheckSnippets, "CMD command | NONE"},
+    InstructionInfo {
+        "LABEL", "Attaches information to the image, as keys and values.", noFlags, labelSnippets, "key=value…"},
     InstructionInfo {"MAINTAINER", "Names the author. Deprecated: use LABEL.", noFlags, {}, "name"},
-    InstructionInfo {"ONBUILD", "Keeps an instruction for builds that are FROM this image.", noFlags, onbuildSnippets, "instruction"},
+    InstructionInfo {"ONBUILD", "Keeps an instruction for builds that are FROM this image.", noFlags, onbuildSnippets,
+        "instruction"},
     InstructionInfo {"RUN", "Runs a command and keeps what it changes as a layer.", runFlags, runSnippets, "command"},
-    InstructionInfo {"SHELL", "Sets the shell of the shell form from here on.", noFlags, shellSnippets, "[\"program\", \"argument\"…]"},
-    InstructionInfo {"STOPSIGNAL", "Sets the signal that asks a container to stop.", noFlags, stopsignalSnippets, "signal"},
-    InstructionInfo {"USER", "Sets who runs the commands below and the container.", noFlags, userSnippets, "user[:group]"},
-    InstructionInfo {"VOLUME", "Declares folders whose content lives outside of the image's layers.", noFlags, volumeSnippets, "path…"},
-    InstructionInfo {"WORKDIR", "Sets the folder of the instructions below and of containers; makes it if it is not there.", noFlags, workdirSnippets, "path"},
+    InstructionInfo {"SHELL", "Sets the shell of the shell form from here on.", noFlags, shellSnippets,
+        "[\"program\", \"argument\"…]"},
+    InstructionInfo {
+        "STOPSIGNAL", "Sets the signal that asks a container to stop.", noFlags, stopsignalSnippets, "signal"},
+    InstructionInfo {
+        "USER", "Sets who runs the commands below and the container.", noFlags, userSnippets, "user[:group]"},
+    InstructionInfo {"VOLUME", "Declares folders whose content lives outside of the image's layers.", noFlags,
+        volumeSnippets, "path…"},
+    InstructionInfo {"WORKDIR",
+        "Sets the folder of the instructions below and of containers; makes it if it is not there.", noFlags,
+        workdirSnippets, "path"},
 };
 
 constexpr std::array keys {
     MountKey {"type", "", ValueKind::MountType, "bind cache tmpfs secret ssh", "What is mounted; bind if left out."},
-    MountKey {"from", "", ValueKind::Source, "bind cache", "The stage, image or named context that the files come from; else the build context."},
+    MountKey {"from", "", ValueKind::Source, "bind cache",
+        "The stage, image or named context that the files come from; else the build context."},
     MountKey {"source", "src", ValueKind::Path, "bind cache", "The path in what from names."},
     MountKey {"target", "dst", ValueKind::Target, "bind cache tmpfs secret ssh", "Where the command finds it."},
-    MountKey {"id", "", ValueKind::Secret, "cache secret ssh", "Its name: mounts of one id share what is in them. Of a cache the target if left out."},
-    MountKey {"sharing", "", ValueKind::Sharing, "cache", "What happens when two builds use the cache at once; shared if left out."},
+    MountKey {"id", "", ValueKind::Secret, "cache secret ssh",
+        "Its name: mounts of one id share what is in them. Of a cache the target if left out."},
+    MountKey {"sharing", "", ValueKind::Sharing, "cache",
+        "What happens when two builds use the cache at once; shared if left out."},
     MountKey {"readwrite", "rw", ValueKind::Boolean, "bind", "The command may write; what it writes is thrown away."},
     MountKey {"readonly", "ro", ValueKind::Boolean, "bind cache", "The command may only read."},
     MountKey {"env", "", ValueKind::Text, "secret", "The variable that holds the secret, instead of or beside a file."},
-    MountKey {"required", "", ValueKind::Boolean, "secret ssh", "Without the secret or agent the step fails; else it runs without."},
-    MountKey {"mode", "", ValueKind::Mode, "cache secret ssh", "Permissions, octal: 0755 for a cache, 0400 for a secret, 0600 for an agent if left out."},
+    MountKey {"required", "", ValueKind::Boolean, "secret ssh",
+        "Without the secret or agent the step fails; else it runs without."},
+    MountKey {"mode", "", ValueKind::Mode, "cache secret ssh",
+        "Permissions, octal: 0755 for a cache, 0400 for a secret, 0600 for an agent if left out."},
     MountKey {"uid", "", ValueKind::Number, "cache secret ssh", "The owner's number; 0 if left out."},
     MountKey {"gid", "", ValueKind::Number, "cache secret ssh", "The group's number; 0 if left out."},
     MountKey {"size", "", ValueKind::Text, "tmpfs", "The most it may hold: 512m, 1g."},
@@ -138,15 +175,26 @@ constexpr std::array booleanValues {ValueInfo {"true", ""}, ValueInfo {"false", 
 constexpr std::array platformValues {
     ValueInfo {"$BUILDPLATFORM", "The machine that builds: for stages that compile for another platform."},
     ValueInfo {"$TARGETPLATFORM", "What is built for: this is the default."},
-    ValueInfo {"linux/amd64", ""}, ValueInfo {"linux/arm64", ""}, ValueInfo {"linux/arm/v7", ""},
-    ValueInfo {"linux/arm/v6", ""}, ValueInfo {"linux/386", ""}, ValueInfo {"linux/ppc64le", ""},
-    ValueInfo {"linux/riscv64", ""}, ValueInfo {"linux/s390x", ""}, ValueInfo {"windows/amd64", ""},
+    ValueInfo {"linux/amd64", ""},
+    ValueInfo {"linux/arm64", ""},
+    ValueInfo {"linux/arm/v7", ""},
+    ValueInfo {"linux/arm/v6", ""},
+    ValueInfo {"linux/386", ""},
+    ValueInfo {"linux/ppc64le", ""},
+    ValueInfo {"linux/riscv64", ""},
+    ValueInfo {"linux/s390x", ""},
+    ValueInfo {"windows/amd64", ""},
 };
 constexpr std::array modeValues {
-    ValueInfo {"644", "rw-r--r--"}, ValueInfo {"755", "rwxr-xr-x"}, ValueInfo {"600", "rw-------"},
-    ValueInfo {"700", "rwx------"}, ValueInfo {"444", "r--r--r--"}, ValueInfo {"555", "r-xr-xr-x"},
+    ValueInfo {"644", "rw-r--r--"},
+    ValueInfo {"755", "rwxr-xr-x"},
+    ValueInfo {"600", "rw-------"},
+    ValueInfo {"700", "rwx------"},
+    ValueInfo {"444", "r--r--r--"},
+    ValueInfo {"555", "r-xr-xr-x"},
     ValueInfo {"+x", "Executable, everything else as it is."},
-    ValueInfo {"u=rwX,go=rX", "Readable by all, writable by the owner; X: executable if a folder or executable already."},
+    ValueInfo {
+        "u=rwX,go=rX", "Readable by all, writable by the owner; X: executable if a folder or executable already."},
 };
 constexpr std::array durationValues {ValueInfo {"5s", ""}, ValueInfo {"10s", ""}, ValueInfo {"30s", ""},
     ValueInfo {"1m", ""}, ValueInfo {"1m30s", ""}, ValueInfo {"5m", ""}};
@@ -183,24 +231,48 @@ constexpr std::array caches {
 };
 
 constexpr std::array signalValues {
-    ValueInfo {"SIGTERM", "15: please end. The default."}, ValueInfo {"SIGINT", "2: Ctrl+C"},
-    ValueInfo {"SIGQUIT", "3: nginx ends gracefully at it"}, ValueInfo {"SIGHUP", "1: the terminal is gone"},
-    ValueInfo {"SIGUSR1", "10"}, ValueInfo {"SIGUSR2", "12"},
-    ValueInfo {"SIGWINCH", "28: Apache ends gracefully at it"}, ValueInfo {"SIGKILL", "9: ends at once, cannot be caught"},
-    ValueInfo {"SIGRTMIN+3", "37: systemd shuts down at it"}, ValueInfo {"SIGABRT", "6"}, ValueInfo {"SIGALRM", "14"},
-    ValueInfo {"SIGCONT", "18"}, ValueInfo {"SIGPIPE", "13"}, ValueInfo {"SIGPWR", "30"},
-    ValueInfo {"SIGSTOP", "19: stops, cannot be caught"}, ValueInfo {"SIGTSTP", "20"},
+    ValueInfo {"SIGTERM", "15: please end. The default."},
+    ValueInfo {"SIGINT", "2: Ctrl+C"},
+    ValueInfo {"SIGQUIT", "3: nginx ends gracefully at it"},
+    ValueInfo {"SIGHUP", "1: the terminal is gone"},
+    ValueInfo {"SIGUSR1", "10"},
+    ValueInfo {"SIGUSR2", "12"},
+    ValueInfo {"SIGWINCH", "28: Apache ends gracefully at it"},
+    ValueInfo {"SIGKILL", "9: ends at once, cannot be caught"},
+    ValueInfo {"SIGRTMIN+3", "37: systemd shuts down at it"},
+    ValueInfo {"SIGABRT", "6"},
+    ValueInfo {"SIGALRM", "14"},
+    ValueInfo {"SIGCONT", "18"},
+    ValueInfo {"SIGPIPE", "13"},
+    ValueInfo {"SIGPWR", "30"},
+    ValueInfo {"SIGSTOP", "19: stops, cannot be caught"},
+    ValueInfo {"SIGTSTP", "20"},
 };
 
 constexpr std::array portValues {
-    ValueInfo {"80", "HTTP"}, ValueInfo {"443", "HTTPS"}, ValueInfo {"8080", "HTTP, without privileges"},
-    ValueInfo {"8443", "HTTPS, without privileges"}, ValueInfo {"3000", "Node, Rails, Grafana"},
-    ValueInfo {"4200", "Angular"}, ValueInfo {"5000", "Flask, registry"}, ValueInfo {"5173", "Vite"},
-    ValueInfo {"8000", "Django, uvicorn"}, ValueInfo {"9000", "PHP-FPM"}, ValueInfo {"9090", "Prometheus"},
-    ValueInfo {"22", "SSH"}, ValueInfo {"25", "SMTP"}, ValueInfo {"53/udp", "DNS"}, ValueInfo {"1883", "MQTT"},
-    ValueInfo {"3306", "MySQL, MariaDB"}, ValueInfo {"5432", "PostgreSQL"}, ValueInfo {"5672", "AMQP"},
-    ValueInfo {"6379", "Redis"}, ValueInfo {"9092", "Kafka"}, ValueInfo {"9200", "Elasticsearch"},
-    ValueInfo {"11211", "memcached"}, ValueInfo {"27017", "MongoDB"},
+    ValueInfo {"80", "HTTP"},
+    ValueInfo {"443", "HTTPS"},
+    ValueInfo {"8080", "HTTP, without privileges"},
+    ValueInfo {"8443", "HTTPS, without privileges"},
+    ValueInfo {"3000", "Node, Rails, Grafana"},
+    ValueInfo {"4200", "Angular"},
+    ValueInfo {"5000", "Flask, registry"},
+    ValueInfo {"5173", "Vite"},
+    ValueInfo {"8000", "Django, uvicorn"},
+    ValueInfo {"9000", "PHP-FPM"},
+    ValueInfo {"9090", "Prometheus"},
+    ValueInfo {"22", "SSH"},
+    ValueInfo {"25", "SMTP"},
+    ValueInfo {"53/udp", "DNS"},
+    ValueInfo {"1883", "MQTT"},
+    ValueInfo {"3306", "MySQL, MariaDB"},
+    ValueInfo {"5432", "PostgreSQL"},
+    ValueInfo {"5672", "AMQP"},
+    ValueInfo {"6379", "Redis"},
+    ValueInfo {"9092", "Kafka"},
+    ValueInfo {"9200", "Elasticsearch"},
+    ValueInfo {"11211", "memcached"},
+    ValueInfo {"27017", "MongoDB"},
 };
 
 constexpr std::array labels {
@@ -222,15 +294,33 @@ constexpr std::array labels {
 
 constexpr std::array images {
     ValueInfo {"scratch", "Nothing at all: for programs that need no files beside them."},
-    ValueInfo {"alpine", "A small Linux with musl and apk."}, ValueInfo {"debian", "Debian"},
-    ValueInfo {"ubuntu", "Ubuntu"}, ValueInfo {"fedora", "Fedora"}, ValueInfo {"busybox", "The smallest tools."},
-    ValueInfo {"python", "Python"}, ValueInfo {"node", "Node.js"}, ValueInfo {"golang", "Go"},
-    ValueInfo {"rust", "Rust"}, ValueInfo {"gcc", "C and C++"}, ValueInfo {"eclipse-temurin", "Java"},
-    ValueInfo {"maven", "Java with Maven"}, ValueInfo {"gradle", "Java with Gradle"}, ValueInfo {"ruby", "Ruby"},
-    ValueInfo {"php", "PHP"}, ValueInfo {"perl", "Perl"}, ValueInfo {"elixir", "Elixir"}, ValueInfo {"swift", "Swift"},
-    ValueInfo {"nginx", "Web server"}, ValueInfo {"httpd", "Apache's web server"}, ValueInfo {"caddy", "Web server"},
-    ValueInfo {"postgres", "PostgreSQL"}, ValueInfo {"mysql", "MySQL"}, ValueInfo {"mariadb", "MariaDB"},
-    ValueInfo {"redis", "Redis"}, ValueInfo {"mongo", "MongoDB"}, ValueInfo {"wordpress", "WordPress"},
+    ValueInfo {"alpine", "A small Linux with musl and apk."},
+    ValueInfo {"debian", "Debian"},
+    ValueInfo {"ubuntu", "Ubuntu"},
+    ValueInfo {"fedora", "Fedora"},
+    ValueInfo {"busybox", "The smallest tools."},
+    ValueInfo {"python", "Python"},
+    ValueInfo {"node", "Node.js"},
+    ValueInfo {"golang", "Go"},
+    ValueInfo {"rust", "Rust"},
+    ValueInfo {"gcc", "C and C++"},
+    ValueInfo {"eclipse-temurin", "Java"},
+    ValueInfo {"maven", "Java with Maven"},
+    ValueInfo {"gradle", "Java with Gradle"},
+    ValueInfo {"ruby", "Ruby"},
+    ValueInfo {"php", "PHP"},
+    ValueInfo {"perl", "Perl"},
+    ValueInfo {"elixir", "Elixir"},
+    ValueInfo {"swift", "Swift"},
+    ValueInfo {"nginx", "Web server"},
+    ValueInfo {"httpd", "Apache's web server"},
+    ValueInfo {"caddy", "Web server"},
+    ValueInfo {"postgres", "PostgreSQL"},
+    ValueInfo {"mysql", "MySQL"},
+    ValueInfo {"mariadb", "MariaDB"},
+    ValueInfo {"redis", "Redis"},
+    ValueInfo {"mongo", "MongoDB"},
+    ValueInfo {"wordpress", "WordPress"},
 };
 
 } // namespace
@@ -249,8 +339,8 @@ const InstructionInfo* findInstruction(std::string_view name)
 
 const FlagInfo* findFlag(const InstructionInfo& instruction, std::string_view name)
 {
-    const auto found = std::find_if(instruction.flags.begin(), instruction.flags.end(),
-        [&](const FlagInfo& flag) { return flag.name == name; });
+    const auto found = std::find_if(
+        instruction.flags.begin(), instruction.flags.end(), [&](const FlagInfo& flag) { return flag.name == name; });
     return found == instruction.flags.end() ? nullptr : &*found;
 }
 
@@ -263,8 +353,8 @@ const MountKey* findMountKey(std::string_view name)
 {
     if (name == "destination")
         name = "target";
-    const auto found = std::find_if(
-        keys.begin(), keys.end(), [&](const MountKey& key) { return key.name == name || (!name.empty() && key.alias == name); });
+    const auto found = std::find_if(keys.begin(), keys.end(),
+        [&](const MountKey& key) { return key.name == name || (!name.empty() && key.alias == name); });
     return found == keys.end() ? nullptr : &*found;
 }
 

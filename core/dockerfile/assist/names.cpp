@@ -33,6 +33,8 @@ public:
     {
         while (m_at < m_text.size())
             step();
+        while (!m_nesting.empty())
+            pop();
         endCommand();
         std::stable_sort(m_names.begin(), m_names.end(),
             [](const NameUse& a, const NameUse& b) { return a.span.begin < b.span.begin; });
@@ -40,9 +42,12 @@ public:
     }
 
 private:
+    enum class Command { None, Declares, Reads, For, Other };
     struct Nesting {
         char close;
         bool doubleQuoted;
+        Command command; ///< of the command around it
+        std::vector<NameUse> assigned;
     };
 
     char peek(std::uint32_t ahead = 0) const { return m_at + ahead < m_text.size() ? m_text[m_at + ahead] : '\0'; }
@@ -50,9 +55,14 @@ private:
     void readDollar();
     void push(char close, bool doubleQuoted)
     {
-        m_nesting.push_back({.close = close, .doubleQuoted = m_doubleQuoted});
+        m_nesting.push_back({.close = close, .doubleQuoted = m_doubleQuoted, .command = m_command, .assigned = {}});
         m_doubleQuoted = doubleQuoted;
+        if (close != '}') {
+            m_nesting.back().assigned = std::exchange(m_assigned, {});
+            m_command = Command::None;
+        }
     }
+    void pop();
     void skipTo(char end)
     {
         const std::size_t found = m_text.find(end, m_at);
@@ -71,7 +81,6 @@ private:
     std::vector<Nesting> m_nesting;
     std::vector<NameUse> m_names;
     // Shell: the command that is being read.
-    enum class Command { None, Declares, Reads, For, Other };
     Command m_command = Command::None;
     std::vector<NameUse> m_assigned; ///< assignments before the command's name: they last only if there is none
 };
@@ -79,11 +88,28 @@ private:
 /// The command is over: what was assigned without a command stays.
 void NameScanner::endCommand()
 {
-    if (m_command == Command::None)
-        m_names.insert(m_names.end(), m_assigned.begin(), m_assigned.end());
+    if (m_command == Command::None || m_command == Command::Declares) {
+        for (NameUse& name : m_assigned) {
+            name.from = m_at;
+            m_names.push_back(name);
+        }
+    }
     m_assigned.clear();
     m_command = Command::None;
     m_wordStart = true;
+}
+
+void NameScanner::pop()
+{
+    const char close = m_nesting.back().close;
+    if (close != '}') {
+        endCommand();
+        m_command = m_nesting.back().command;
+        m_assigned = std::move(m_nesting.back().assigned);
+        m_wordStart = false;
+    }
+    m_doubleQuoted = m_nesting.back().doubleQuoted;
+    m_nesting.pop_back();
 }
 
 /// Looks at a plain word of shell code where one begins; true if it was read. Words with quotes or expansions in them
@@ -96,9 +122,9 @@ bool NameScanner::readShellWord()
     const bool isName = end > m_at && isNameStart(m_text[m_at]);
     const char next = end < m_text.size() ? m_text[end] : '\0';
     const bool assigns = isName && (next == '=' || (next == '+' && m_text.substr(end).starts_with("+=")));
-    const NameUse name {.span = {m_at, end}, .set = true};
+    const NameUse name {.span = {m_at, end}, .set = true, .from = end};
     if (assigns && (m_command == Command::None || m_command == Command::Declares)) {
-        (m_command == Command::None ? m_assigned : m_names).push_back(name);
+        m_assigned.push_back(name);
         m_at = end + (next == '+' ? 2 : 1);
         m_wordStart = false;
         return true;
@@ -107,9 +133,11 @@ bool NameScanner::readShellWord()
     if (!isName || !plain) {
         // "-r" of read, "./configure", "{": a command's name or an argument.
         std::uint32_t wordEnd = m_at;
-        while (wordEnd < m_text.size() && std::string_view(" \t\r\n;&|()\"'$`").find(m_text[wordEnd]) == std::string_view::npos)
+        while (wordEnd < m_text.size()
+            && std::string_view(" \t\r\n;&|()\"'$`").find(m_text[wordEnd]) == std::string_view::npos)
             ++wordEnd;
-        if (m_command == Command::None && !isAmong(leadingWords, m_text.substr(m_at, wordEnd - m_at)))
+        const bool isWord = std::string_view(";&|()").find(m_text[m_at]) == std::string_view::npos;
+        if (isWord && m_command == Command::None && !isAmong(leadingWords, m_text.substr(m_at, wordEnd - m_at)))
             m_command = Command::Other;
         m_wordStart = false;
         return false;
@@ -163,11 +191,8 @@ void NameScanner::step()
         return;
     }
     if (!m_nesting.empty() && c == m_nesting.back().close && !(m_doubleQuoted && c != '}' && c != ')')) {
-        m_doubleQuoted = m_nesting.back().doubleQuoted;
-        m_nesting.pop_back();
+        pop();
         ++m_at;
-        if (m_shell && c != '}')
-            m_wordStart = false;
         return;
     }
     if (m_quotes && c == '"') {

@@ -23,6 +23,7 @@ struct NameUse {
     bool braced = false; ///< ${name…}
     /// The shell sets it here for the commands behind: an assignment, `export x=`, `for x`, `read x`.
     bool set = false;
+    std::uint32_t from = 0; ///< with `set`: where the shell's own value begins to count
 
     std::string_view in(std::string_view text) const { return text.substr(span.begin, span.end - span.begin); }
 };

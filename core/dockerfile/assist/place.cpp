@@ -338,8 +338,8 @@ std::vector<Span> wordsIn(std::string_view line, Span span, char escape)
 
 std::optional<std::size_t> stageOf(const Dockerfile& file, std::size_t statement)
 {
-    const auto next = std::partition_point(file.stages.begin(), file.stages.end(),
-        [&](const Stage& stage) { return stage.from.statement <= statement; });
+    const auto next = std::partition_point(
+        file.stages.begin(), file.stages.end(), [&](const Stage& stage) { return stage.from.statement <= statement; });
     if (next == file.stages.begin())
         return std::nullopt;
     return static_cast<std::size_t>(next - file.stages.begin()) - 1;

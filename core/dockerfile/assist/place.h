@@ -50,7 +50,8 @@ struct Place {
     std::string_view text(Span span) const { return line().substr(span.begin, span.end - span.begin); }
     /// What stands before the caret in its word.
     std::string_view typed() const { return text({word.begin, at}); }
-    /// [begin, end) of the logical line as a range of the file that holds the caret; nullopt if it runs over a line break.
+    /// [begin, end) of the logical line as a range of the file that holds the caret; nullopt if it runs over a line
+    /// break.
     std::optional<Range> range(std::uint32_t begin, std::uint32_t end, const SourceText& source) const;
 };
 

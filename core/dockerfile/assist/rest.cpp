@@ -19,13 +19,5 @@ std::vector<InlayHint> inlayHints(const Dockerfile&, const Surroundings&)
 {
     return {};
 }
-std::optional<Symbol> symbolAt(const Dockerfile&, std::uint32_t, const Surroundings&)
-{
-    return std::nullopt;
-}
-Result<std::vector<TextEdit>> rename(const Dockerfile&, std::uint32_t, std::string_view, const Surroundings&)
-{
-    return std::vector<TextEdit> {};
-}
 
 } // namespace darsena::dockerfile

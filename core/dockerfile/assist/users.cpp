@@ -9,9 +9,9 @@ namespace darsena::dockerfile::assist_detail {
 namespace {
 
 /// Options of the four programs that take the next word, in shadow's, Debian's and busybox's way.
-constexpr std::array<std::string_view, 27> valueOptions {"-b", "--base-dir", "-c", "--comment", "-d", "--home-dir", "-e",
-    "--expiredate", "-f", "--inactive", "-g", "--gid", "-G", "--groups", "-h", "--home", "-k", "--skel", "-K", "--key",
-    "-p", "--password", "-s", "--shell", "-u", "--uid", "--gecos"};
+constexpr std::array<std::string_view, 27> valueOptions {"-b", "--base-dir", "-c", "--comment", "-d", "--home-dir",
+    "-e", "--expiredate", "-f", "--inactive", "-g", "--gid", "-G", "--groups", "-h", "--home", "-k", "--skel", "-K",
+    "--key", "-p", "--password", "-s", "--shell", "-u", "--uid", "--gecos"};
 
 /// Words of shell code with "\n" for what ends a command.
 std::vector<std::string> commandWords(std::string_view text)
@@ -48,7 +48,8 @@ bool isUserName(std::string_view word)
 {
     return !word.empty() && word.front() != '-' && word.front() != '$' && word.size() <= 32
         && std::all_of(word.begin(), word.end(), [](char c) {
-               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.';
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'
+                   || c == '.';
            });
 }
 

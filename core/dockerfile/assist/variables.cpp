@@ -71,8 +71,7 @@ private:
     Origins m_found;
 };
 
-void VariableWalk::noteArg(
-    const Arg::Variable& variable, const VariableMap& values, Range definition, bool inStage)
+void VariableWalk::noteArg(const Arg::Variable& variable, const VariableMap& values, Range definition, bool inStage)
 {
     const auto value = values.find(variable.name);
     const bool isSet = value != values.end();
@@ -126,7 +125,8 @@ std::vector<Variable> VariableWalk::global(std::size_t statement)
                 continue;
             }
             const auto length = static_cast<std::uint32_t>(variable.name.size());
-            noteArg(variable, m_global.variables, {variable.word.range.begin, variable.word.range.begin + length}, false);
+            noteArg(
+                variable, m_global.variables, {variable.word.range.begin, variable.word.range.begin + length}, false);
         }
     }
     return take();
@@ -186,8 +186,8 @@ std::vector<Variable> variablesAt(const Dockerfile& file, std::size_t statement,
 {
     VariableWalk walk(file, world);
     const std::optional<std::size_t> stage = stageOf(file, statement);
-    const bool isFrom = stage && file.stages[*stage].from.statement == statement
-        && statement < file.document.statements.size();
+    const bool isFrom
+        = stage && file.stages[*stage].from.statement == statement && statement < file.document.statements.size();
     if (!stage || isFrom)
         return walk.global(stage ? file.document.statements.size() : statement);
     return walk.stage(*stage, statement);

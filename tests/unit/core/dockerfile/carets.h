@@ -52,7 +52,8 @@ inline Surroundings someWorld()
             .workdir = "/usr/share/nginx"}};
     world.list = [](const std::string& folder) -> std::vector<ContextEntry> {
         if (folder.empty())
-            return {{"src", true}, {"go.mod", false}, {"go.sum", false}, {"secret.key", false, true}, {"my file", false}};
+            return {
+                {"src", true}, {"go.mod", false}, {"go.sum", false}, {"secret.key", false, true}, {"my file", false}};
         if (folder == "src")
             return {{"main.go", false}, {"util", true}};
         return {};

@@ -34,7 +34,8 @@ std::string labels(std::string_view marked, const Surroundings& world = someWorl
 
 const Completion* find(const std::vector<Completion>& items, std::string_view label)
 {
-    const auto found = std::find_if(items.begin(), items.end(), [&](const Completion& item) { return item.label == label; });
+    const auto found
+        = std::find_if(items.begin(), items.end(), [&](const Completion& item) { return item.label == label; });
     return found == items.end() ? nullptr : &*found;
 }
 
@@ -82,18 +83,21 @@ void TestCompletion::lists_data()
     add("the file's case", "from a\nrun true\nco|", "copy");
     add("a continued line is no place for an instruction", "FROM a\nRUN echo \\\n  co|", "");
     add("ONBUILD's", "FROM a\nONBUILD |",
-        "ARG, CMD, COPY, ENTRYPOINT, ENV, RUN, WORKDIR, ADD, EXPOSE, HEALTHCHECK, LABEL, SHELL, STOPSIGNAL, USER, VOLUME");
+        "ARG, CMD, COPY, ENTRYPOINT, ENV, RUN, WORKDIR, ADD, EXPOSE, HEALTHCHECK, LABEL, SHELL, STOPSIGNAL, USER, "
+        "VOLUME");
     add("ONBUILD's prefix", "FROM a\nONBUILD us|", "USER");
     add("flags of FROM", "FROM --|", "--platform=");
     add("flags not given yet", "FROM a\nCOPY --from=x --l|", "--link");
     add("a flag once", "FROM a\nCOPY --link --li|", "");
     add("mounts may be repeated", "FROM a\nRUN --mount=type=ssh --m|", "--mount=");
     add("flags in ONBUILD", "FROM a\nONBUILD COPY --ch|", "--chown=, --chmod=");
-    add("flags on a continued line", "FROM a\nHEALTHCHECK --interval=5s \\\n  --st|", "--start-period=, --start-interval=");
+    add("flags on a continued line", "FROM a\nHEALTHCHECK --interval=5s \\\n  --st|",
+        "--start-period=, --start-interval=");
     add("no flags behind --", "FROM a\nCOPY -- --f|", "");
     add("stages for --from", "FROM a AS one\nFROM b AS two\nFROM c\nCOPY --from=|",
         "two, one, docs, debian:12, nginx:1.27, a, b, c");
-    add("unnamed stages by number", "FROM a\nFROM b AS two\nFROM c\nCOPY --from=|", "two, 0, docs, debian:12, nginx:1.27, a, b, c");
+    add("unnamed stages by number", "FROM a\nFROM b AS two\nFROM c\nCOPY --from=|",
+        "two, 0, docs, debian:12, nginx:1.27, a, b, c");
     add("not the own stage, not a later one", "FROM a AS one\nCOPY --from=o| x y\nFROM b AS other\n", "");
     add("earlier stages for FROM", "FROM a AS one\nFROM o|\nFROM b AS other\n", "one");
     add("mount from by name only", "FROM a\nFROM b AS two\nFROM c\nRUN --mount=from=t|", "two");
@@ -133,8 +137,7 @@ void TestCompletion::lists_data()
     add("AS", "FROM debian:12 |", "AS");
     add("as", "from debian:12 |", "as");
     add("names of stages", "FROM a AS build\nFROM a AS bu|", "builder");
-    add("paths", "FROM a\nCOPY |",
-        "src/, go.mod, go.sum, --from=, --chown=, --chmod=, --link, --parents, --exclude=");
+    add("paths", "FROM a\nCOPY |", "src/, go.mod, go.sum, --from=, --chown=, --chmod=, --link, --parents, --exclude=");
     add("paths below", "FROM a\nCOPY src/|", "main.go, util/");
     add("paths with a dot", "FROM a\nCOPY ./src/m|", "main.go");
     add("no context paths for --from", "FROM a AS b\nWORKDIR /out\nFROM a\nCOPY --from=b /|", "/out");
@@ -154,10 +157,12 @@ void TestCompletion::lists_data()
     add("heredoc words", "FROM a\nRUN <<|", "EOF, EOT, END, \"EOF\", \"EOT\", \"END\"");
     add("heredoc words with tabs", "FROM a\nCOPY <<-E| /x", "EOF, EOT, END");
     add("the end of a heredoc", "FROM a\nRUN <<DONE\necho\nDO|", "DONE");
-    add("HEALTHCHECK", "FROM a\nHEALTHCHECK |", "CMD, NONE, --interval=, --timeout=, --start-period=, --start-interval=, --retries=");
+    add("HEALTHCHECK", "FROM a\nHEALTHCHECK |",
+        "CMD, NONE, --interval=, --timeout=, --start-period=, --start-interval=, --retries=");
     add("HEALTHCHECK with flags", "FROM a\nHEALTHCHECK --retries=3 n|", "");
     add("durations", "FROM a\nHEALTHCHECK --interval=1|", "10s, 1m, 1m30s");
-    add("directives", "# |\nFROM a", "syntax=, check=, escape=, hadolint ignore=, hadolint global ignore=, hadolint stage ignore=, hadolint shell=");
+    add("directives", "# |\nFROM a",
+        "syntax=, check=, escape=, hadolint ignore=, hadolint global ignore=, hadolint stage ignore=, hadolint shell=");
     add("no directives further down", "FROM a\n# s|", "");
     add("check options", "# check=|\nFROM a", "skip=, error=, experimental=");
     add("check names", "# check=skip=StageN|\nFROM a", "StageNameCasing");
@@ -220,7 +225,8 @@ void TestCompletion::taken_data()
     add("an operator", "FROM a\nENV X=1\nRUN echo ${X|}", ":-", "FROM a\nENV X=1\nRUN echo ${X:-${1:word}$0}");
     add("a path's last piece", "FROM a\nCOPY src/ma| /x", "main.go", "FROM a\nCOPY src/main.go /x");
     add("lower case", "from a\nco|", "copy", "from a\ncopy ");
-    add("a mount's key", "FROM a\nRUN --mount=type=cache,tar|=/x", "target=", "FROM a\nRUN --mount=type=cache,target=/x");
+    add("a mount's key", "FROM a\nRUN --mount=type=cache,tar|=/x",
+        "target=", "FROM a\nRUN --mount=type=cache,target=/x");
     add("a comment's directive", "#|\nFROM a", "syntax=", "# syntax=\nFROM a");
     add("the escape of the file", "# escape=`\nFROM a\nRUN|", "RUN --mount=type=cache command",
         "# escape=`\nFROM a\nRUN --mount=type=cache,target=${1:/root/.cache} `\n    ${2:command}$0");
