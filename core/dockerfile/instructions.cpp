@@ -98,7 +98,8 @@ void DockerfileReader::addStage(Instruction instruction)
     stage.base = from.image.text;
     if (from.alias)
         stage.name = lower(from.alias->text);
-    if (from.platform)
+    // An empty --platform is none.
+    if (from.platform && !from.platform->text.empty())
         stage.platform = from.platform->text;
     stage.comment = commentOn(stage.name, m_file.document.statements[instruction.statement].commentsAbove);
     stage.range = instruction.range;

@@ -2,6 +2,8 @@
 #include "core/dockerfile/stages.h"
 
 #include "core/dockerfile/environment.h"
+#include "core/dockerfile/lint/image_name.h"
+#include "core/dockerfile/platform.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -89,6 +91,7 @@ private:
     void addEdgesOf(const Instruction& instruction, std::size_t to, std::uint32_t line, std::optional<Range> range);
     void addCopyEdge(const Copy& copy, StageEdge edge);
     void addMountEdge(const Mount& mount, StageEdge edge);
+    void checkImage(std::string_view name, Range range);
     void checkOrder(std::size_t from, const StageEdge& edge, std::string_view verb);
     std::vector<std::string> expandedSources(const std::vector<Word>& sources) const;
     void findCircles();
@@ -115,6 +118,8 @@ std::string GraphBuilder::expandedPlatform(const Stage& stage)
         refuse({.range = range, .message = platform.error().message()});
     else if (platform->text.empty())
         refuse({.range = range, .message = fmt::format("empty platform value from expression {}", *stage.platform)});
+    else if (const std::string problem = platformProblem(platform->text); !problem.empty())
+        refuse({.range = range, .message = fmt::format("failed to parse platform {}: {}", *stage.platform, problem)});
     return platform ? platform->text : std::string();
 }
 
@@ -141,6 +146,8 @@ void GraphBuilder::addStage(const Stage& stage)
         if (!m_graph.stages[i].name.empty() && m_graph.stages[i].name == node.base)
             node.baseStage = i;
     }
+    if (base && !node.baseStage && !node.base.empty())
+        checkImage(node.base, imageRange);
     for (const Problem& problem : stage.problems)
         refuse(problem, stage.index);
     m_graph.stages.push_back(std::move(node));
@@ -208,6 +215,15 @@ std::vector<std::string> GraphBuilder::expandedSources(const std::vector<Word>& 
     return paths;
 }
 
+/// The names of images are read for every stage, needed or not.
+void GraphBuilder::checkImage(std::string_view name, Range range)
+{
+    if (name == "scratch" || isContext(name))
+        return;
+    if (const std::string problem = lint_detail::imageNameProblem(name); !problem.empty())
+        refuse({.range = range, .message = fmt::format("failed to parse stage name {}: {}", goQuoted(name), problem)});
+}
+
 /// An edge from a later stage is refused once the stage that takes is built.
 void GraphBuilder::checkOrder(std::size_t from, const StageEdge& edge, std::string_view verb)
 {
@@ -247,6 +263,8 @@ void GraphBuilder::addCopyEdge(const Copy& copy, StageEdge edge)
     }
     if (const std::size_t* stage = edge.stage())
         checkOrder(*stage, edge, "copy");
+    else
+        checkImage(from->text, edge.range);
     m_graph.edges.push_back(std::move(edge));
 }
 
@@ -259,6 +277,8 @@ void GraphBuilder::addMountEdge(const Mount& mount, StageEdge edge)
     if (const auto stage = lastNamed(*mount.from); stage && !isContext(*mount.from)) {
         edge.from = *stage;
         checkOrder(*stage, edge, "mount");
+    } else if (mount.type != MountType::Tmpfs) {
+        checkImage(*mount.from, edge.range);
     }
     m_graph.edges.push_back(std::move(edge));
 }

@@ -85,8 +85,8 @@ public:
             checkCopy(*copy);
         else if (const Add* add = instruction.as<Add>())
             checkAdd(*add);
-        else if (const Run* run = instruction.as<Run>())
-            checkRun(*run);
+        else if (const Volume* volume = instruction.as<Volume>())
+            checkVolume(*volume);
         else if (instruction.as<Expose>() != nullptr)
             checkExpose();
         else if (const StopSignal* signal = instruction.as<StopSignal>())
@@ -94,7 +94,10 @@ public:
     }
 
 private:
-    void refuse(Range range, std::string message) { m_context.reportAt(m_rule, range, std::move(message)); }
+    void refuse(Range range, std::string message)
+    {
+        m_context.reportAt(m_rule, m_entry.triggeredAt.value_or(range), std::move(message));
+    }
 
     void checkMode(const std::optional<Word>& mode)
     {
@@ -128,11 +131,12 @@ private:
                  text != nullptr && !isUrl(*text) && !isGit(*text))
             refuse(add.checksum->range, "checksum requires HTTP(S) or Git sources");
     }
-    void checkRun(const Run& run)
+    void checkVolume(const Volume& volume)
     {
-        for (const Mount& mount : run.mounts) {
-            if (mount.target == "/")
-                refuse(mount.flag.range, "invalid mount target \"/\"");
+        for (const Word& path : volume.paths) {
+            const std::string* text = m_entry.textOf(path);
+            if (text != nullptr && text->empty())
+                refuse(path.range, "VOLUME specified can not be an empty string");
         }
     }
     void checkExpose()
@@ -173,6 +177,8 @@ void checkBuildErrors(LintContext& context, const RuleInfo& rule)
             context.reportAt(rule, entry.problem.range, entry.problem.message);
     }
     for (const EvaluatedInstruction& entry : context.evaluated())
+        InstructionChecker(context, rule, entry).check();
+    for (const EvaluatedInstruction& entry : context.triggered())
         InstructionChecker(context, rule, entry).check();
 }
 

@@ -17,6 +17,24 @@ constexpr std::array<std::string_view, 27> commonImageVariables {"CARGO_HOME", "
     "LANG", "LC_ALL", "LD_LIBRARY_PATH", "MAVEN_HOME", "NGINX_VERSION", "NODE_VERSION", "PATH", "PHP_INI_DIR",
     "PHP_VERSION", "PYTHONPATH", "PYTHON_VERSION", "RUBY_VERSION", "RUSTUP_HOME", "RUST_VERSION", "YARN_VERSION"};
 
+/// Thousands of triggers in a stage that thousands are FROM would take minutes; nobody has them.
+constexpr std::size_t maxTriggers = 5'000;
+
+/// Whether a path comes to "/" once its dots are worked out.
+bool isRootFolder(std::string_view path)
+{
+    std::size_t depth = 0;
+    while (!path.empty()) {
+        const std::string_view part = path.substr(0, path.find('/'));
+        path.remove_prefix(std::min(part.size() + 1, path.size()));
+        if (part == "..")
+            depth -= depth > 0 ? 1 : 0;
+        else if (!part.empty() && part != ".")
+            ++depth;
+    }
+    return depth == 0;
+}
+
 } // namespace
 
 const std::string* EvaluatedInstruction::textOf(const Word& word) const
@@ -59,6 +77,7 @@ void LintContext::evaluate()
 {
     std::vector<StageScope> scopes;
     scopes.reserve(m_file.stages.size());
+    m_workdirs.resize(m_file.stages.size());
     for (const Stage& stage : m_file.stages) {
         const std::optional<std::size_t> base = m_graph.stages[stage.index].baseStage;
         scopes.push_back(base ? scopes[*base] : StageScope(m_global, m_options.stages));
@@ -77,11 +96,57 @@ void LintContext::evaluateStage(const Stage& stage, StageScope& scope)
                 scope.set(name, {});
         }
     }
+    const std::optional<std::size_t> base = m_graph.stages[stage.index].baseStage;
+    m_workdirs[stage.index] = base ? m_workdirs[*base]
+        : hasUnknownBase(stage)    ? std::nullopt
+                                   : std::optional<std::string>("/");
+    evaluateTriggers(stage, scope);
     for (const Instruction& instruction : stage.instructions) {
-        if (isBuilt(stage))
+        if (isBuilt(stage)) {
             m_evaluated.push_back(evaluateInstruction(stage, instruction, scope));
+            followWorkdir(m_evaluated.back());
+        }
         scope.apply(instruction, escape());
     }
+}
+
+void LintContext::evaluateTriggers(const Stage& stage, StageScope& scope)
+{
+    const std::optional<std::size_t> base = m_graph.stages[stage.index].baseStage;
+    if (!base || !isBuilt(stage))
+        return;
+    for (const Instruction& instruction : m_file.stages[*base].instructions) {
+        const OnBuild* onBuild = instruction.as<OnBuild>();
+        if (onBuild == nullptr)
+            continue;
+        if (m_triggers.size() == maxTriggers)
+            return;
+        // The graph has told what cannot be read.
+        auto trigger = readInstruction(onBuild->expression, escape());
+        if (!trigger)
+            continue;
+        trigger->statement = stage.from.statement;
+        m_triggers.push_back(std::move(*trigger));
+        m_triggered.push_back(evaluateInstruction(stage, m_triggers.back(), scope));
+        m_triggered.back().triggeredAt = stage.fromBody().image.range;
+        followWorkdir(m_triggered.back());
+        scope.apply(m_triggers.back(), escape());
+    }
+}
+
+void LintContext::followWorkdir(const EvaluatedInstruction& entry)
+{
+    const Workdir* workdir = entry.instruction->as<Workdir>();
+    if (workdir == nullptr)
+        return;
+    std::optional<std::string>& current = m_workdirs[entry.stage->index];
+    const std::string* path = entry.textOf(workdir->path);
+    if (path == nullptr)
+        current.reset();
+    else if (path->starts_with('/'))
+        current = *path;
+    else if (current)
+        *current += "/" + *path;
 }
 
 EvaluatedInstruction LintContext::evaluateInstruction(
@@ -113,16 +178,9 @@ EvaluatedInstruction LintContext::evaluateInstruction(
                 expandOther(value, *variable.value, options);
         }
     } else if (const Run* run = instruction.as<Run>()) {
-        for (const Mount& mount : run->mounts) {
-            if (mount.flag.text.find('$') == std::string::npos)
-                continue;
-            // The fields are expanded one by one; for the variables' names the whole will do.
-            if (const auto expansion = expandWord(mount.flag.text, scope.lookup(), options))
-                addUses(result, *expansion, mount.flag, scope);
-            const auto read = readMount(mount.flag, scope.lookup(), escape());
-            if (!read && !dependsOnBase(stage, scope, mount.flag.text))
-                result.problems.push_back({.range = mount.flag.range, .message = read.error().message()});
-        }
+        checkMounts(result, scope);
+        if (!run->command.shellForm && run->command.arguments.empty())
+            result.problems.push_back({.range = statementOf(instruction).keyword.range, .message = "arguments are required"});
     }
     const SourcesAndDestination* paths = nullptr;
     if (const Copy* copy = instruction.as<Copy>())
@@ -134,6 +192,37 @@ EvaluatedInstruction LintContext::evaluateInstruction(
             expandOther({.text = {}, .range = file.range, .logicalOffset = 0}, file.content, ExpandOptions::heredoc());
     }
     return result;
+}
+
+void LintContext::checkMounts(EvaluatedInstruction& result, const StageScope& scope) const
+{
+    for (const Mount& written : result.instruction->as<Run>()->mounts) {
+        const std::string& text = written.flag.text;
+        std::optional<Mount> expanded;
+        if (text.find('$') != std::string::npos) {
+            // The fields are expanded one by one; for the variables' names the whole will do.
+            if (const auto expansion = expandWord(text, scope.lookup(), {.escape = escape()}))
+                addUses(result, *expansion, written.flag, scope);
+            auto read = readMount(written.flag, scope.lookup(), escape());
+            if (dependsOnBase(*result.stage, scope, text))
+                continue;
+            if (!read) {
+                result.problems.push_back({.range = written.flag.range, .message = read.error().message()});
+                continue;
+            }
+            expanded = std::move(*read);
+        }
+        const Mount& mount = expanded ? *expanded : written;
+        if (mount.type == MountType::Secret || mount.type == MountType::Ssh)
+            continue;
+        // What is relative begins in the WORKDIR.
+        const std::optional<std::string>& workdir = m_workdirs[result.stage->index];
+        const bool isRoot = mount.target.starts_with('/') ? mount.target == "/"
+            : workdir.has_value()                         ? isRootFolder(*workdir + "/" + mount.target)
+                                                          : false;
+        if (isRoot)
+            result.problems.push_back({.range = written.flag.range, .message = "invalid mount target \"/\""});
+    }
 }
 
 void LintContext::addUses(

@@ -7,6 +7,7 @@
 #include "core/dockerfile/shell/scripts.h"
 
 #include <algorithm>
+#include <deque>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,6 +39,8 @@ struct EvaluatedInstruction {
     std::vector<EvaluatedWord> words;
     std::vector<UndefinedUse> undefined;
     std::vector<Problem> problems; ///< expansions that fail, in what is not in `words`
+    /// An ONBUILD trigger of the base stage, and where to speak of it: the name behind FROM. Its own ranges mean nothing.
+    std::optional<Range> triggeredAt {};
 
     /// The result of a word of the instruction; nullptr if it is not expanded, did not expand, or is uncertain.
     const std::string* textOf(const Word& word) const;
@@ -64,6 +67,8 @@ public:
     bool isBuilt(const Stage& stage) const;
     /// The instructions of the stages that are built.
     const std::vector<EvaluatedInstruction>& evaluated() const { return m_evaluated; }
+    /// The ONBUILD triggers that stages run which are FROM another stage of the file.
+    const std::vector<EvaluatedInstruction>& triggered() const { return m_triggered; }
 
     /// The shell code of the whole file, read at the first call.
     const std::vector<shell::EmbeddedScript>& scripts() const;
@@ -86,6 +91,9 @@ public:
 private:
     void evaluate();
     void evaluateStage(const Stage& stage, StageScope& scope);
+    void evaluateTriggers(const Stage& stage, StageScope& scope);
+    void followWorkdir(const EvaluatedInstruction& entry);
+    void checkMounts(EvaluatedInstruction& result, const StageScope& scope) const;
     EvaluatedInstruction evaluateInstruction(
         const Stage& stage, const Instruction& instruction, const StageScope& scope) const;
     void addUses(
@@ -101,6 +109,9 @@ private:
     GlobalScope m_global;
     CheckDirective m_directive;
     std::vector<EvaluatedInstruction> m_evaluated;
+    std::vector<EvaluatedInstruction> m_triggered;
+    std::deque<Instruction> m_triggers; ///< that m_triggered points to
+    std::vector<std::optional<std::string>> m_workdirs; ///< by stage, as far as evaluated; nullopt: not known
     mutable std::optional<std::vector<shell::EmbeddedScript>> m_scripts;
     std::vector<Finding> m_findings;
 };

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace darsena::dockerfile::lint_detail {
 
 namespace {
@@ -77,7 +79,43 @@ bool isDigest(std::string_view text)
             [](char c) { return isAlphanumeric(c) || c == '+' || c == '.' || c == '_' || c == '-'; });
 }
 
+/// Lower-case hexadecimal, 64 digits: the id of an image, which is no name.
+bool isBareId(std::string_view text)
+{
+    return text.size() == 64
+        && std::all_of(text.begin(), text.end(), [](char c) { return isHex(c) && (c < 'A' || c > 'F'); });
+}
+
+/// "registry.example", "localhost:5000", "Host" at the front of a name; 0 without one.
+std::size_t domainLength(std::string_view text)
+{
+    const std::size_t slash = text.find('/');
+    if (slash == std::string_view::npos)
+        return 0;
+    const std::string_view head = text.substr(0, slash);
+    const bool looksLikeDomain = head.find_first_of(".:[") != std::string_view::npos || head == "localhost"
+        || std::any_of(head.begin(), head.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+    return looksLikeDomain ? slash : 0;
+}
+
 } // namespace
+
+std::string imageNameProblem(std::string_view text)
+{
+    if (isBareId(text))
+        return fmt::format("invalid repository name ({}), cannot specify 64-byte hexadecimal strings", text);
+    if (isImageName(text))
+        return {};
+    std::string_view path = text;
+    if (const std::size_t domain = domainLength(text))
+        path.remove_prefix(domain + 1);
+    path = path.substr(0, path.find(':'));
+    if (!std::any_of(path.begin(), path.end(), [](char c) { return c >= 'A' && c <= 'Z'; }))
+        return "invalid reference format";
+    const bool isOfficial = path.size() == text.substr(0, text.find(':')).size() && path.find('/') == std::string_view::npos;
+    return fmt::format(
+        "invalid reference format: repository name ({}{}) must be lowercase", isOfficial ? "library/" : "", path);
+}
 
 bool isImageName(std::string_view text)
 {
@@ -87,8 +125,7 @@ bool isImageName(std::string_view text)
         text = text.substr(0, at);
     }
     // A bare id would be taken for one, not for a name.
-    if (text.size() == 64
-        && std::all_of(text.begin(), text.end(), [](char c) { return isHex(c) && (c < 'A' || c > 'F'); }))
+    if (isBareId(text))
         return false;
     const std::size_t slash = text.rfind('/');
     const std::size_t colon = text.find(':', slash == std::string_view::npos ? 0 : slash);
@@ -97,15 +134,10 @@ bool isImageName(std::string_view text)
             return false;
         text = text.substr(0, colon);
     }
-    if (const std::size_t first = text.find('/'); first != std::string_view::npos) {
-        const std::string_view head = text.substr(0, first);
-        const bool looksLikeDomain = head.find_first_of(".:[") != std::string_view::npos || head == "localhost"
-            || std::any_of(head.begin(), head.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-        if (looksLikeDomain) {
-            if (!isDomain(head))
-                return false;
-            text.remove_prefix(first + 1);
-        }
+    if (const std::size_t domain = domainLength(text)) {
+        if (!isDomain(text.substr(0, domain)))
+            return false;
+        text.remove_prefix(domain + 1);
     }
     while (true) {
         const std::size_t end = std::min(text.find('/'), text.size());

@@ -57,7 +57,7 @@ std::vector<BadFile> badFiles()
         from("ADD --checksum=sha256:0 a b"), from("STOPSIGNAL SIGNONE"),
         // Flags
         from("COPY --qqqqqq a b"), from("COPY --form=a a b"), from("COPY --chown=1 --chown=2 a b"),
-        from("COPY --chown a b"), from("COPY --link=x a b"), from("RUN --network=x a"), from("RUN --security=x a"),
+        from("COPY --chown a b"), from("COPY --link=x a b"), from("RUN --network=x a"), from("RUN --security=x a"), from("RUN []"),
         // Mounts
         mount(""), mount("'\"target=/x'"), mount("'\"type=bind\"x'"), mount("'x=\"y'"), mount("bind"),
         mount("target=/x,ro=maybe"), mount("type=cache,target=/x,uid=me"), mount("type=qqqqqq,target=/x"),
@@ -67,7 +67,9 @@ std::vector<BadFile> badFiles()
         mount("target=/x,sharing=shared"), mount("type=secret,id=x,from=one"), mount("type=secret"),
         mount("type=secret,id=a,source=b"), mount("from=$x,target=/x"), mount("target=/"),
         // Stages
-        {"ARG a\nFROM $a"}, {"ARG a\nFROM --platform=$a b"}, from("COPY --from=two a b\nFROM b AS two"),
+        {"ARG a\nFROM $a"}, {"ARG a\nFROM --platform=$a b"}, {"FROM --platform=* a"}, {"FROM --platform=a b"},
+        {"FROM --platform=linux// a"}, {"FROM --platform=a/b/c/d e"}, {"FROM a:"}, {"FROM A"}, {"FROM " + QByteArray(64, '0')},
+        from("COPY --from=two a b\nFROM b AS two"),
         from("RUN --mount=from=two,target=/x a\nFROM b AS two"), from("COPY --from=$x a b"), from("COPY --from=7 a b"),
         from("COPY --from=one a b"), {"FROM a AS one", "qqqqqq"}, {"FROM a AS one", "onne"},
         // Ports

@@ -86,10 +86,8 @@ void TestLint::findings_data()
         "");
     row("MaintainerDeprecated", "FROM a\nMAINTAINER me",
         "MaintainerDeprecated 2:1-2:14 Maintainer instruction is deprecated in favor of using label");
-    row("UndefinedArgInFrom", "ARG version=1\nFROM a:${versoin}\nFROM --platform=$BUILDPLATFROM b",
-        "InvalidDefaultArgInFrom 2:6-2:18 Default value for ARG a:${versoin} results in empty or invalid base image "
-        "name\n"
-        "UndefinedArgInFrom 2:8-2:18 FROM argument 'versoin' is not declared (did you mean version?)\n"
+    row("UndefinedArgInFrom", "ARG version=1\nFROM a${versoin}\nFROM --platform=$BUILDPLATFROM b",
+        "UndefinedArgInFrom 2:7-2:17 FROM argument 'versoin' is not declared (did you mean version?)\n"
         "BuildError 3:17-3:31 empty platform value from expression $BUILDPLATFROM\n"
         "UndefinedArgInFrom 3:17-3:31 FROM argument 'BUILDPLATFROM' is not declared (did you mean BUILDPLATFORM?)");
     row("WorkdirRelativePath", "FROM a\nWORKDIR b\nWORKDIR c",
@@ -128,6 +126,7 @@ void TestLint::findings_data()
         "SecretsUsedInArgOrEnv 3:5-3:12 Do not use ARG or ENV instructions for sensitive data (ENV \"api_key\")\n"
         "SecretsUsedInArgOrEnv 3:39-3:43 Do not use ARG or ENV instructions for sensitive data (ENV \"AUTH\")");
     row("InvalidDefaultArgInFrom", "ARG tag\nFROM busybox:${tag}",
+        "BuildError 2:6-2:20 failed to parse stage name \"busybox:\": invalid reference format\n"
         "InvalidDefaultArgInFrom 2:6-2:20 Default value for ARG busybox:${tag} results in empty or invalid base image "
         "name");
     row("FromPlatformFlagConstDisallowed", "FROM --platform=linux/amd64 a\nFROM --platform=linux/arm64 a AS a_arm64",
@@ -173,6 +172,11 @@ void TestLint::buildErrors_data()
     row("FROM a\nRUN --mount=type=cash,target=/x y", "2:13-2:32 unsupported mount type \"cash\" (did you mean cache?)");
     row("FROM a\nARG t=cash\nRUN --mount=type=$t,target=/x y",
         "3:13-3:30 unsupported mount type \"cash\" (did you mean cache?)");
+    row("FROM scratch\nRUN --mount=from=a y", "2:13-2:19 invalid mount target \"/\"");
+    row("FROM a\nWORKDIR /x\nENV up=..\nRUN --mount=target=$up y", "4:13-4:23 invalid mount target \"/\"");
+    row("FROM a\nRUN []", "2:1-2:4 arguments are required");
+    row("FROM scratch\nVOLUME $nothing /x", "2:8-2:16 VOLUME specified can not be an empty string");
+    row("FROM scratch AS b\nONBUILD ENV x=${\nFROM b", "3:6-3:7 failed to process \"${\": syntax error: missing '}'");
     row("FROM a\nRUN --mount=target=/ y", "2:13-2:21 invalid mount target \"/\"");
     row("FROM a\nCOPY http://x/y z", "2:6-2:16 source can't be a URL for COPY");
     row("FROM a\nCOPY --chmod=99 y z",

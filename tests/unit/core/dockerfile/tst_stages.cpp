@@ -66,7 +66,18 @@ void TestStages::graphs_data()
     row("one stage", "FROM alpine", "0<-alpine needed 0");
     row("copy by name in any case", "FROM a AS Build\nFROM b\nCOPY --from=BUILD /x /y /z",
         "0<-a 1<-b 1<=0:/x:/y needed 0 1");
-    row("FROM finds exact text only", "FROM a AS Build\nFROM Build", "0<-a 1<-Build needed 1");
+    row("FROM finds exact text only", "FROM a AS Build\nFROM Build",
+        "0<-a 1<-Build needed 1\n"
+        "failed to parse stage name \"Build\": invalid reference format: repository name (library/Build) must be lowercase");
+    row("names of images", "FROM a:\nFROM b AS two\nCOPY --from=A/b c d\nRUN --mount=from=c/D e",
+        "0<-a: 1<-b 1<=A/b:c 1<~c/D needed 1\n"
+        "failed to parse stage name \"a:\": invalid reference format\n"
+        "failed to parse stage name \"c/D\": invalid reference format: repository name (c/D) must be lowercase");
+    row("platforms", "FROM --platform=arm64 a\nFROM --platform=foo a\nFROM --platform=windows(10.0)/amd64 a\n"
+                     "FROM --platform=linux/arm/v7/x a\nFROM --platform= a",
+        "0<-a 1<-a 2<-a 3<-a 4<-a needed 4\n"
+        "failed to parse platform foo: \"foo\": unknown operating system or architecture: invalid argument\n"
+        "failed to parse platform linux/arm/v7/x: \"linux/arm/v7/x\": cannot parse platform specifier: invalid argument");
     row("FROM finds earlier stages only", "FROM b\nFROM a AS b", "0<-b 1<-a needed 1");
     row("copy by number", "FROM a\nFROM b\nCOPY --from=0 x y", "0<-a 1<-b 1<=0:x needed 0 1");
     row("copy from an image", "FROM a\nCOPY --from=nginx:1 x y", "0<-a 0<=nginx:1:x needed 0");
