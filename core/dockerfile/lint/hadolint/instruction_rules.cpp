@@ -35,6 +35,7 @@ constexpr std::array instructionTable {
     DL("DL3002", Warning, "The last USER should not be root", checkLastUser),
     DL("DL3006", Warning, "The image of FROM should have a tag", checkUntaggedImage),
     DL("DL3007", Warning, "The image of FROM should not be tagged latest", checkLatestTag),
+    DL("DL3010", Info, "ADD unpacks archives: no need to copy and unpack them", checkUnpackedArchive),
     DL("DL3011", Error, "Ports go from 0 to 65535", checkPortNumbers),
     DL("DL3012", Error, "A stage should have one HEALTHCHECK", checkOneHealthcheck, "MultipleInstructionsDisallowed"),
     DL("DL3020", Error, "Files and folders should be copied with COPY, not with ADD", checkAddOfFiles),

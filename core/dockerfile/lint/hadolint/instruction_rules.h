@@ -51,11 +51,12 @@ void checkOnBuildTrigger(LintContext& context, const RuleInfo& rule); // DL3043
 void checkFirstInstruction(LintContext& context, const RuleInfo& rule); // DL3061
 void checkReservedStage(LintContext& context, const RuleInfo& rule); // DL3063
 // copies.cpp
-void checkUnpackedArchive(LintContext& context, const RuleInfo& rule); // DL3010
 void checkAddOfFiles(LintContext& context, const RuleInfo& rule); // DL3020
 void checkFolderDestination(LintContext& context, const RuleInfo& rule); // DL3021
 void checkRelativeDestination(LintContext& context, const RuleInfo& rule); // DL3045
 void checkWholeFileSystem(LintContext& context, const RuleInfo& rule); // DL3067
+// unpacked_archives.cpp
+void checkUnpackedArchive(LintContext& context, const RuleInfo& rule); // DL3010
 // settings.cpp
 void checkAbsoluteWorkdir(LintContext& context, const RuleInfo& rule); // DL3000
 void checkLastUser(LintContext& context, const RuleInfo& rule); // DL3002
