@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cli/command.h"
 #include "core/cli/input.h"
+#include "core/cli/lint_config_file.h"
 #include "core/cli/lint_output.h"
 #include "core/cli/replace_file.h"
 #include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/lint.h"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -19,6 +22,7 @@ struct LintArguments {
     std::string format = "text";
     std::string severity = "info";
     std::vector<std::string> ignored;
+    std::optional<std::string> config;
     StageArguments stages;
     bool fix = false;
 };
@@ -39,25 +43,37 @@ Result<std::string> mendFile(const std::string& file, std::string text, const do
     return after;
 }
 
-Result<FileFindings> lintFile(const std::string& file, const LintArguments& arguments)
+struct LintedFile {
+    FileFindings findings;
+    /// The least severity that makes the command fail; nullopt: nothing does.
+    std::optional<dockerfile::Severity> threshold;
+};
+
+Result<LintedFile> lintFile(const std::string& file, const LintArguments& arguments)
 {
     std::string text = TRY(readDockerfileText(file));
     dockerfile::LintOptions options;
+    options.config = TRY(readLintConfig(arguments.config, file));
     options.stages = TRY(arguments.stages.options());
     options.ignoredRules.insert(arguments.ignored.begin(), arguments.ignored.end());
     options.contextIgnore = TRY(readIgnoreRules(file));
     if (arguments.fix)
         text = TRY(mendFile(file, std::move(text), options));
     const dockerfile::Dockerfile parsed = dockerfile::readDockerfile(std::move(text));
-    return FileFindings {.file = file, .source = parsed.document.source, .findings = dockerfile::lint(parsed, options)};
+    LintedFile linted {
+        .findings = {.file = file, .source = parsed.document.source, .findings = dockerfile::lint(parsed, options)},
+        .threshold = options.config.failureThreshold.value_or(dockerfile::Severity::Info)};
+    if (options.config.noFail)
+        linted.threshold.reset();
+    return linted;
 }
 
 ExitStatus run(const LintArguments& arguments)
 {
     // Severities count downwards: an error is 0.
-    const auto threshold = arguments.severity == "error" ? dockerfile::Severity::Error
-        : arguments.severity == "warning"                ? dockerfile::Severity::Warning
-                                                         : dockerfile::Severity::Info;
+    const auto least = arguments.severity == "error" ? dockerfile::Severity::Error
+        : arguments.severity == "warning"            ? dockerfile::Severity::Warning
+                                                     : dockerfile::Severity::Info;
     ExitStatus status = ExitStatus::Success;
     std::vector<FileFindings> files;
     for (const std::string& file : arguments.files) {
@@ -67,11 +83,14 @@ ExitStatus run(const LintArguments& arguments)
             status = ExitStatus::Failure;
             continue;
         }
-        std::erase_if(
-            linted->findings, [&](const dockerfile::Finding& finding) { return finding.severity > threshold; });
-        if (!linted->findings.empty() && status == ExitStatus::Success)
+        std::vector<dockerfile::Finding>& findings = linted->findings.findings;
+        std::erase_if(findings, [&](const dockerfile::Finding& finding) { return finding.severity > least; });
+        const bool fails = std::any_of(findings.begin(), findings.end(), [&](const dockerfile::Finding& finding) {
+            return linted->threshold && finding.severity <= *linted->threshold;
+        });
+        if (fails && status == ExitStatus::Success)
             status = ExitStatus::Findings;
-        files.push_back(std::move(*linted));
+        files.push_back(std::move(linted->findings));
     }
     const std::string output = arguments.format == "json" ? lintAsJson(files)
         : arguments.format == "sarif"                     ? lintAsSarif(files)
@@ -96,9 +115,14 @@ void addLintCommand(CLI::App& application, ExitStatus& status)
     command->add_option("--ignore", arguments->ignored, "A rule to leave out; may be repeated")
         ->delimiter(',')
         ->allow_extra_args(false);
+    command->add_option("--config", arguments->config,
+        "hadolint's configuration (YAML); default: .hadolint.yaml beside the Dockerfile or here, or hadolint.yaml in "
+        "~/.config");
     command->add_option("--target", arguments->stages.target, "Look at what this stage needs; default: at all stages");
     command->add_option("--platform", arguments->stages.platform, "The platform to build for: linux/arm64");
     command->add_option("--build-arg", arguments->stages.buildArgs, "NAME=value, or NAME from the environment")
+        ->allow_extra_args(false);
+    command->add_option("--build-context", arguments->stages.buildContexts, "A named context: NAME=where")
         ->allow_extra_args(false);
     command->add_flag("--fix", arguments->fix, "Mend what has a fix, in the files, and report what is left");
     command->callback([arguments, &status] { status = run(*arguments); });

@@ -29,6 +29,8 @@ private slots:
     void lintStatus();
     void lintReadsTheIgnoreFile();
     void lintOptions();
+    void lintReadsTheConfiguration();
+    void lintConfigurationDecidesTheStatus();
     void lintMends();
     void parseFormats();
     void formats();
@@ -77,29 +79,30 @@ Outcome TestDarsena::run(const QStringList& arguments, const QByteArray& input)
 
 void TestDarsena::lintFormats()
 {
-    write("Dockerfile", "FROM a as b\n");
+    write("Dockerfile", "FROM a:1 as b\n");
     const Outcome text = run({"lint", "Dockerfile"});
-    QCOMPARE(text.out, QByteArray("Dockerfile:1:8: warning: 'as' and 'FROM' keywords' casing do not match [FromAsCasing]\n"));
+    QCOMPARE(text.out, QByteArray("Dockerfile:1:10: warning: 'as' and 'FROM' keywords' casing do not match [FromAsCasing]\n"));
     QCOMPARE(text.status, 1);
 
-    const Outcome json = run({"lint", "--format", "json", "-"}, "FROM a as b\n");
+    const Outcome json = run({"lint", "--format", "json", "-"}, "FROM a:1 as b\n");
     QCOMPARE(json.status, 1);
     const QJsonObject finding = QJsonDocument::fromJson(json.out).array().at(0).toObject();
     QCOMPARE(finding["file"].toString(), "-");
     QCOMPARE(finding["rule"].toString(), "FromAsCasing");
     QCOMPARE(finding["severity"].toString(), "warning");
     QCOMPARE(finding["line"].toInt(), 1);
-    QCOMPARE(finding["column"].toInt(), 8);
+    QCOMPARE(finding["column"].toInt(), 10);
     QCOMPARE(finding["endLine"].toInt(), 1);
-    QCOMPARE(finding["endColumn"].toInt(), 10);
+    QCOMPARE(finding["endColumn"].toInt(), 12);
     QVERIFY(finding["url"].toString().startsWith("https://"));
     QCOMPARE(finding["fix"]["edits"][0]["text"].toString(), "AS");
 
     const Outcome sarif = run({"lint", "--format=sarif", "Dockerfile"});
     const QJsonObject sarifRun = QJsonDocument::fromJson(sarif.out)["runs"][0].toObject();
     QCOMPARE(sarifRun["results"][0]["ruleId"].toString(), "FromAsCasing");
-    QCOMPARE(sarifRun["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"].toInt(), 8);
-    QCOMPARE(sarifRun["tool"]["driver"]["rules"].toArray().size(), 22);
+    QCOMPARE(sarifRun["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"].toInt(), 10);
+    const QJsonArray rules = sarifRun["tool"]["driver"]["rules"].toArray();
+    QVERIFY(rules.size() > 22 + 38);
 }
 
 void TestDarsena::lintStatus_data()
@@ -107,11 +110,11 @@ void TestDarsena::lintStatus_data()
     QTest::addColumn<QByteArray>("text");
     QTest::addColumn<QStringList>("options");
     QTest::addColumn<int>("status");
-    QTest::newRow("clean") << QByteArray("FROM a\n") << QStringList() << 0;
-    QTest::newRow("warning") << QByteArray("FROM a as b\n") << QStringList() << 1;
-    QTest::newRow("warning below") << QByteArray("FROM a as b\n") << QStringList {"--severity", "error"} << 0;
+    QTest::newRow("clean") << QByteArray("FROM a:1\n") << QStringList() << 0;
+    QTest::newRow("warning") << QByteArray("FROM a:1 as b\n") << QStringList() << 1;
+    QTest::newRow("warning below") << QByteArray("FROM a:1 as b\n") << QStringList {"--severity", "error"} << 0;
     QTest::newRow("refused") << QByteArray("FRM a\n") << QStringList {"--severity", "error"} << 1;
-    QTest::newRow("ignored") << QByteArray("FROM a as b\n") << QStringList {"--ignore", "FromAsCasing"} << 0;
+    QTest::newRow("ignored") << QByteArray("FROM a:1 as b\n") << QStringList {"--ignore", "FromAsCasing"} << 0;
     QTest::newRow("empty") << QByteArray() << QStringList() << 1;
 }
 
@@ -125,7 +128,7 @@ void TestDarsena::lintStatus()
 
 void TestDarsena::lintReadsTheIgnoreFile()
 {
-    write("Dockerfile", "FROM a\nCOPY x.log /\n");
+    write("Dockerfile", "FROM a:1\nCOPY x.log /\n");
     write(".dockerignore", "*.log\n");
     QVERIFY(run({"lint", "Dockerfile"}).out.contains("CopyIgnoredFile"));
     // The file of the Dockerfile's own name wins.
@@ -139,16 +142,72 @@ void TestDarsena::lintReadsTheIgnoreFile()
 
 void TestDarsena::lintOptions()
 {
-    write("one", "FROM a AS x\nUSER $undefined\nFROM b\n");
-    write("two", "FROM a as y\n");
+    write("one", "FROM a:1 AS x\nUSER $undefined\nFROM b:1\n");
+    write("two", "FROM a:1 as y\n");
     QCOMPARE(run({"lint", "--target", "1", "one"}).status, 0);
     QCOMPARE(run({"lint", "--target", "x", "one"}).out.count('\n'), 1);
     QCOMPARE(run({"lint", "one", "two"}).out.count('\n'), 2);
     const Outcome partly = run({"lint", "missing", "two"});
     QCOMPARE(partly.status, 2);
-    QVERIFY(partly.out.contains("two:1:8"));
+    QVERIFY(partly.out.contains("two:1:10"));
     QVERIFY(partly.err.contains("missing"));
     QCOMPARE(run({"lint", "--build-arg", "base=b", "-"}, "ARG base=a\nFROM ${base:?}\n").status, 0);
+}
+
+void TestDarsena::lintReadsTheConfiguration()
+{
+    const QByteArray text = "FROM a:1\nMAINTAINER me\n";
+    QVERIFY(QDir(m_folder->path()).mkpath("sub"));
+    QVERIFY(QDir(m_folder->path()).mkpath("home/.config"));
+    write("sub/Dockerfile", text);
+    write("home/.config/hadolint.yaml", "ignored: [MaintainerDeprecated]\n");
+    qputenv("HOME", m_folder->filePath("home").toUtf8());
+    qunsetenv("XDG_CONFIG_HOME");
+    const auto rules = [&](const QStringList& arguments) {
+        const Outcome outcome = run(QStringList {"lint"} + arguments, text);
+        QStringList found;
+        for (const QByteArray& line : outcome.out.split('\n')) {
+            if (line.contains('['))
+                found << QString::fromUtf8(line.mid(line.lastIndexOf('[')));
+        }
+        return found.join(' ');
+    };
+    QCOMPARE(rules({"sub/Dockerfile"}), "[DL4000]");
+    write(".hadolint.yml", "ignored: [DL4000]\n");
+    QCOMPARE(rules({"sub/Dockerfile"}), "[MaintainerDeprecated]");
+    QCOMPARE(rules({"-"}), "[MaintainerDeprecated]");
+    write("sub/.hadolint.yaml", "override: {info: [DL3057]}\n");
+    QCOMPARE(rules({"sub/Dockerfile"}), "[DL3057] [DL4000] [MaintainerDeprecated]");
+    QCOMPARE(rules({"-"}), "[MaintainerDeprecated]");
+    write("other", "ignored: [DL4000, MaintainerDeprecated]\n");
+    QCOMPARE(rules({"--config", "other", "sub/Dockerfile"}), "");
+    QCOMPARE(rules({"--config", "/dev/null", "sub/Dockerfile"}), "[DL4000] [MaintainerDeprecated]");
+
+    write("wrong", "ignored:\n  - DL4000\nno-fail: perhaps\n");
+    const Outcome wrong = run({"lint", "--config", "wrong", "sub/Dockerfile"});
+    QCOMPARE(wrong.status, 2);
+    QVERIFY2(wrong.err.contains("wrong: line 3: no-fail is true or false"), wrong.err);
+    QCOMPARE(run({"lint", "--config", "missing", "sub/Dockerfile"}).status, 2);
+}
+
+void TestDarsena::lintConfigurationDecidesTheStatus()
+{
+    write("Dockerfile", "FROM a:latest\n");
+    const auto status = [&](const QByteArray& config) {
+        write(".hadolint.yaml", config);
+        const Outcome outcome = run({"lint", "Dockerfile"});
+        // What does not make it fail is told all the same.
+        return outcome.out.contains("[DL3007]") ? outcome.status : -1;
+    };
+    QCOMPARE(status(""), 1);
+    QCOMPARE(status("failure-threshold: error\n"), 0);
+    QCOMPARE(status("failure-threshold: warning\n"), 1);
+    QCOMPARE(status("failure-threshold: none\n"), 1);
+    QCOMPARE(status("failure-threshold: error\noverride: {error: [DL3007]}\n"), 1);
+    QCOMPARE(status("failure-threshold: warning\noverride: {style: [DL3007]}\n"), 0);
+    QCOMPARE(status("no-fail: true\n"), 0);
+    write(".hadolint.yaml", "no-fail: true\n");
+    QCOMPARE(run({"lint", "missing"}).status, 2);
 }
 
 void TestDarsena::lintMends()
