@@ -1845,6 +1845,10 @@
         <source>New name of %1</source>
         <translation>Nuevo nombre de %1</translation>
     </message>
+    <message>
+        <source>New name</source>
+        <translation>Nuevo nombre</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::RunDialog</name>

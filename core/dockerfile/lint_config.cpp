@@ -31,13 +31,13 @@ template <typename Value, std::size_t count>
 Result<Value> named(
     const std::array<std::pair<std::string_view, Value>, count>& values, const YAML::Node& node, std::string_view key)
 {
-    std::string names;
+    std::string allowed;
     for (const auto& [name, value] : values) {
         if (node.IsScalar() && node.Scalar() == name)
             return value;
-        names += fmt::format("{}{}", names.empty() ? "" : ", ", name);
+        allowed += fmt::format("{}{}", allowed.empty() ? "" : ", ", name);
     }
-    return errorAt(node.Mark(), fmt::format("{} is one of {}", key, names));
+    return errorAt(node.Mark(), fmt::format("{} is one of {}", key, allowed));
 }
 
 Result<bool> truth(const YAML::Node& node, std::string_view key)

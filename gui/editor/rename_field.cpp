@@ -20,6 +20,7 @@ RenameField::RenameField(const Theme& theme, QWidget* parent)
     setAutoFillBackground(true);
     setFrameShape(QFrame::StyledPanel);
     m_field->setFont(theme.monospace());
+    m_field->setAccessibleName(tr("New name"));
     m_field->installEventFilter(this);
     m_problem->setWordWrap(true);
     m_problem->hide();

@@ -63,12 +63,12 @@ private Q_SLOTS:
 
     void aBrokenFileIsUnderlinedAsOneTypes()
     {
-        StudioFixture f("FROM busybox\n");
+        StudioFixture f("FROM busybox:1.36\n");
         QVERIFY(f.opened());
         f.editor()->setFocus();
         f.editor()->SendScintilla(QsciScintilla::SCI_DOCUMENTEND);
         QTest::keyClicks(f.editor(), "FRM x");
-        QTRY_VERIFY(f.underlined(14, DockerfileEditor::ErrorIndicator));
+        QTRY_VERIFY(f.underlined(19, DockerfileEditor::ErrorIndicator));
         auto* problems = f.child<ProblemsView>("build.problems");
         QTRY_VERIFY(problems->topLevelItemCount() > 0);
         QVERIFY(problems->topLevelItem(0)->text(0).contains(QLatin1String("FRM"), Qt::CaseInsensitive));
@@ -76,7 +76,7 @@ private Q_SLOTS:
         // Mending it takes the mark away.
         for (int i = 0; i < 5; ++i)
             QTest::keyClick(f.editor(), Qt::Key_Backspace);
-        QTRY_VERIFY(!f.underlined(14, DockerfileEditor::ErrorIndicator));
+        QTRY_VERIFY(!f.underlined(19, DockerfileEditor::ErrorIndicator));
         QTRY_COMPARE(problems->topLevelItemCount(), 0);
     }
 
@@ -151,7 +151,7 @@ private Q_SLOTS:
 
     void anotherProgramsChangeIsTaken()
     {
-        StudioFixture f("FROM busybox\n");
+        StudioFixture f("FROM busybox:1.36\n");
         QVERIFY(f.opened());
         f.write("Dockerfile", "FROM busybox\nRUN new\n");
         QTRY_COMPARE(f.editor()->bytes(), std::string("FROM busybox\nRUN new\n"));
@@ -160,7 +160,7 @@ private Q_SLOTS:
 
     void anotherProgramsChangeUnderUnsavedTextIsAsked()
     {
-        StudioFixture f("FROM busybox\n");
+        StudioFixture f("FROM busybox:1.36\n");
         QVERIFY(f.opened());
         f.editor()->setFocus();
         QTest::keyClicks(f.editor(), "#");
@@ -181,7 +181,7 @@ private Q_SLOTS:
 
     void unsavedTextSurvivesTheWindow()
     {
-        StudioFixture f("FROM busybox\n");
+        StudioFixture f("FROM busybox:1.36\n");
         QVERIFY(f.opened());
         f.editor()->setFocus();
         QTest::keyClicks(f.editor(), "#");

@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -42,6 +43,16 @@ inline std::string pathsText(const SourcesAndDestination& paths, char escape)
     for (const InlineFile& file : paths.files)
         text += fmt::format("<{} {} {}> ", goQuoted(file.name), goQuoted(file.content), file.expand);
     return text + "-> " + goQuoted(plain(paths.destination.text, escape));
+}
+
+inline bool isPlainCopy(const Add& add)
+{
+    return std::none_of(add.paths.sources.begin(), add.paths.sources.end(), [&add](const Word& source) {
+        const std::string& text = source.text;
+        const bool archive = std::any_of(text.begin(), text.end(), [](char c) { return c == '*' || c == '?' || c == '$'; })
+            || text.find(".t") != std::string::npos || text.find(".gz") != std::string::npos || text.ends_with('/') || text == ".";
+        return text.find("://") != std::string::npos || text.starts_with("git@") || (archive && add.unpack != false);
+    });
 }
 
 inline std::string meaningOf(const Instruction& instruction, char escape)
@@ -84,8 +95,13 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
         for (const Word& exclude : copy->excludes)
             text += " exclude " + word(exclude);
     } else if (const auto* add = instruction.as<Add>()) {
+        // What is neither fetched nor unpacked is copied.
+        if (isPlainCopy(*add))
+            text = "COPY ";
         text += pathsText(add->paths, escape) + optionalWord("chown", add->chown) + optionalWord("chmod", add->chmod)
-            + optionalWord("checksum", add->checksum) + fmt::format(" {} {} {}", add->link, add->keepGitDir, int(add->unpack.value_or(2)));
+            + optionalWord("checksum", add->checksum)
+            + (isPlainCopy(*add) ? fmt::format(" {} false", add->link)
+                                 : fmt::format(" {} {} {}", add->link, add->keepGitDir, int(add->unpack.value_or(2))));
         for (const Word& exclude : add->excludes)
             text += " exclude " + word(exclude);
     } else if (const auto* workdir = instruction.as<Workdir>()) {
