@@ -193,6 +193,15 @@ std::vector<Variable> variablesAt(const Dockerfile& file, std::size_t statement,
     return walk.stage(*stage, statement);
 }
 
+std::vector<Variable> variablesAfter(const Dockerfile& file, std::size_t statement, const Surroundings& world)
+{
+    VariableWalk walk(file, world);
+    const std::optional<std::size_t> stage = stageOf(file, statement);
+    if (!stage || file.stages[*stage].from.statement == statement)
+        return walk.global(stage ? file.document.statements.size() : statement + 1);
+    return walk.stage(*stage, statement + 1);
+}
+
 const Variable* findVariable(const std::vector<Variable>& variables, std::string_view name)
 {
     const auto found = std::lower_bound(variables.begin(), variables.end(), name,

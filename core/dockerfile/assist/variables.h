@@ -35,6 +35,9 @@ struct Variable {
 /// stands before the first FROM see the global scope.
 std::vector<Variable> variablesAt(const Dockerfile& file, std::size_t statement, const Surroundings& world);
 
+/// What holds behind an instruction: what it sets itself counts.
+std::vector<Variable> variablesAfter(const Dockerfile& file, std::size_t statement, const Surroundings& world);
+
 const Variable* findVariable(const std::vector<Variable>& variables, std::string_view name);
 
 /// "= 3.12, line 4": a variable's value and where it comes from, in the language of `world`.
