@@ -7,10 +7,6 @@ std::optional<SignatureHelp> signatureHelp(const Dockerfile&, std::uint32_t, con
 {
     return std::nullopt;
 }
-std::vector<SemanticToken> semanticTokens(const Dockerfile&)
-{
-    return {};
-}
 std::vector<Link> links(const Dockerfile&, const Surroundings&)
 {
     return {};
