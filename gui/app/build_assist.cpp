@@ -91,9 +91,13 @@ QList<QAction*> BuildAssist::commands() const
 
 void BuildAssist::attach(DockerfileEditor* editor)
 {
-    m_assistant = new Assistant(m_context.theme, editor);
-    connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
-    connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
+    // Each Dockerfile of the project has one of its own.
+    m_assistant = editor->findChild<Assistant*>();
+    if (!m_assistant) {
+        m_assistant = new Assistant(m_context.theme, editor);
+        connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
+        connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
+    }
     tellWorld();
 }
 

@@ -29,7 +29,7 @@ public:
     QList<QAction*> commands() const;
     Assistant* assistant() const { return m_assistant; }
 
-    /// Another Dockerfile is open.
+    /// Another Dockerfile is in question; one that was before has its assistant still.
     void attach(DockerfileEditor* editor);
     /// Its text has been read anew: images that it is built on are looked up.
     void analysed(const Analysis& analysis);

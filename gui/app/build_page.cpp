@@ -162,7 +162,7 @@ void BuildPage::makeCommands()
         if (CodeEditor* editor = m_editors->currentEditor())
             editor->setFocus();
     });
-    m_focusGraph = command(Qt::CTRL | Qt::Key_G, [this] { m_graph->setFocus(); });
+    m_focusGraph = command(Qt::CTRL | Qt::SHIFT | Qt::Key_G, [this] { m_graph->setFocus(); });
     for (QAction* action : { m_editors->openAction(), m_editors->saveAction(), m_editors->closeAction() }) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
@@ -175,10 +175,10 @@ void BuildPage::makeCommands()
 
 QList<QAction*> BuildPage::commands() const
 {
-    QList<QAction*> all { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject, m_editors->openAction(),
-        m_editors->saveAction(), m_editors->closeAction(), m_nextProblem, m_previousProblem, m_focusEditor,
-        m_focusGraph, m_fit, m_export, m_zoomIn, m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
-    return all + m_assist->commands();
+    const QList<QAction*> first { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject };
+    const QList<QAction*> last { m_nextProblem, m_previousProblem, m_focusEditor, m_focusGraph, m_fit, m_export, m_zoomIn,
+        m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
+    return first + m_editors->commands() + m_assist->commands() + last;
 }
 
 QWidget* BuildPage::makeGraphSide()
@@ -203,6 +203,11 @@ QWidget* BuildPage::makeGraphSide()
     row->addWidget(m_zoom);
     row->addWidget(makeIconButton(m_zoomIn, header));
     m_graph = new GraphView(m_context.theme, upper);
+    // Their keys are the graph's while it has the keyboard; the text has the same ones.
+    for (QAction* action : { m_fit, m_zoomIn, m_zoomOut }) {
+        removeAction(action);
+        upper->addAction(action);
+    }
     auto* column = new QVBoxLayout(upper);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
@@ -280,9 +285,10 @@ void BuildPage::connectParts()
     connect(m_editors, &EditorTabs::projectLoaded, this, &BuildPage::projectLoaded);
     connect(m_editors, &EditorTabs::projectFailed, this, &BuildPage::projectFailed);
     connect(m_editors, &EditorTabs::textChanged, this, [this] {
-        m_textSinceBuild = true;
+        m_textSinceBuild = !buildIsOfThisFile();
         analyse();
     });
+    connect(m_editors, &EditorTabs::dockerfileChanged, this, &BuildPage::dockerfileChanged);
     connect(m_editors, &EditorTabs::currentLineChanged, this, [this](int line) {
         selectLine(line);
         m_graph->selectLine(line);

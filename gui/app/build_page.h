@@ -63,6 +63,8 @@ private:
     void askOpen();
     void projectLoaded();
     void projectFailed(const QString& sentence);
+    void dockerfileChanged();
+    bool buildIsOfThisFile() const;
     void analyse();
     void show(const std::shared_ptr<const Analysis>& analysis);
     void fillTargets();
@@ -124,7 +126,9 @@ private:
 
     std::shared_ptr<const Analysis> m_analysis;
     int m_line = 0;
-    bool m_textSinceBuild = true; ///< edited after the last build began: its lines no longer match
+    QString m_builtPath; ///< of the Dockerfile that the runner's build is of
+    quint64 m_builtRevision = 0;
+    bool m_textSinceBuild = true; ///< another Dockerfile, or edited after the last build began: its lines do not match
     Retranslator m_texts;
 };
 

@@ -33,6 +33,15 @@
 #include <QTabBar>
 
 namespace darsena::gui {
+namespace {
+
+/// The project's folder, and the Dockerfile in front by its way from there.
+ContextSpec contextOf(const EditorTabs& editors)
+{
+    return { editors.folder().toStdString(), QDir(editors.folder()).relativeFilePath(editors.dockerfilePath()).toStdString() };
+}
+
+} // namespace
 
 void BuildPage::open(const QString& path, int line)
 {
@@ -71,25 +80,41 @@ void BuildPage::askOpen()
 
 void BuildPage::projectLoaded()
 {
-    m_context.settings.setLastDockerfile(m_editors->dockerfilePath());
-    m_context.settings.addRecentProject(m_editors->dockerfilePath());
+    m_context.settings.setLastDockerfile(m_editors->projectDockerfile());
+    m_context.settings.addRecentProject(m_editors->projectDockerfile());
     m_tag->setText(defaultTag());
     m_runner->forget();
+    m_builtPath.clear();
     m_textSinceBuild = true;
     m_problems->setBuildError({}, 0);
-    const QFileInfo dockerfile(m_editors->dockerfilePath());
-    m_contextView->scan({ dockerfile.absolutePath().toStdString(), dockerfile.fileName().toStdString() });
-    connect(m_editors->dockerfile(), &DockerfileEditor::markClicked, this, [this](int line) {
-        m_editors->showLine(line);
-        m_graph->selectLine(line);
-        selectLine(line);
-    });
-    m_assist->attach(m_editors->dockerfile());
+    m_contextView->scan(contextOf(*m_editors));
+    dockerfileChanged();
     m_status.setFileFormat(m_editors->format());
     m_stack->setCurrentIndex(1);
     updateBuildButton();
     if (isVisible())
         m_editors->dockerfile()->setFocus();
+    Q_EMIT titleChanged();
+}
+
+bool BuildPage::buildIsOfThisFile() const
+{
+    const DockerfileEditor* editor = m_editors->dockerfile();
+    return editor && m_builtPath == m_editors->dockerfilePath() && m_builtRevision == editor->revision();
+}
+
+void BuildPage::dockerfileChanged()
+{
+    DockerfileEditor* editor = m_editors->dockerfile();
+    m_textSinceBuild = !buildIsOfThisFile();
+    m_line = editor->currentLine();
+    disconnect(editor, &DockerfileEditor::markClicked, this, nullptr);
+    connect(editor, &DockerfileEditor::markClicked, this, [this](int line) {
+        m_editors->showLine(line);
+        m_graph->selectLine(line);
+        selectLine(line);
+    });
+    m_assist->attach(editor);
     Q_EMIT titleChanged();
 }
 
@@ -123,11 +148,20 @@ void BuildPage::analyse()
     DockerfileEditor* editor = m_editors->dockerfile();
     if (!editor)
         return;
+    if (!m_editors->analysable()) { // too long: nothing is said rather than too late
+        m_analysis.reset();
+        m_problems->setFindings({});
+        m_status.setProblems(0, 0);
+        m_graph->setModel({});
+        return;
+    }
     Analyser::Request request;
+    request.path = m_editors->dockerfilePath();
     request.revision = editor->revision();
     request.text = editor->bytes();
     request.target = m_target->currentData().toString().toStdString();
     request.ignoreText = m_editors->ignoreText();
+    request.ignorePath = m_editors->ignorePath();
     m_assist->setTarget(request.target);
     m_assist->complete(request);
     m_analyser->request(std::move(request));
@@ -136,11 +170,12 @@ void BuildPage::analyse()
 void BuildPage::show(const std::shared_ptr<const Analysis>& analysis)
 {
     DockerfileEditor* editor = m_editors->dockerfile();
-    if (!editor)
+    if (!editor || analysis->path != m_editors->dockerfilePath())
         return;
     m_analysis = analysis;
     m_assist->analysed(*analysis);
     editor->setFindings(analysis->findings, analysis->revision);
+    editor->setFolds(analysis->folds, analysis->revision);
     m_graph->setModel(makeGraphModel(analysis->file, analysis->graph));
     m_problems->setFindings(analysis->findings);
     int errors = 0;
@@ -221,9 +256,8 @@ void BuildPage::startBuild()
             m_context.navigator.notify(errorSentence(saved.error()));
             return;
         }
-        const QFileInfo dockerfile(m_editors->dockerfilePath());
         BuildRunner::Request request;
-        request.context = { dockerfile.absolutePath().toStdString(), dockerfile.fileName().toStdString() };
+        request.context = contextOf(*m_editors);
         request.target = m_target->currentData().toString();
         request.tag = m_tag->text().trimmed();
         request.noCache = noCache;
@@ -231,6 +265,8 @@ void BuildPage::startBuild()
         m_contextView->scan(request.context);
         if (m_tabs->currentIndex() != TimelineTab)
             m_tabs->setCurrentIndex(LogTab);
+        m_builtPath = m_editors->dockerfilePath();
+        m_builtRevision = m_editors->dockerfile()->revision();
         m_textSinceBuild = false;
         m_runner->start(request);
     });

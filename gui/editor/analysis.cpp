@@ -13,6 +13,7 @@ namespace darsena::gui {
 namespace {
 
 constexpr qint64 MaxConfigBytes = 256 * 1024;
+constexpr qint64 MaxIgnoreBytes = 1024 * 1024;
 
 /// The .hadolint.yaml beside a Dockerfile; without one, the defaults.
 Result<dockerfile::LintConfig> configIn(const QString& folder)
@@ -65,7 +66,7 @@ void Analyser::startNext()
     m_running = true;
     async(
         this,
-        [request = std::move(*m_waiting)] { return std::make_shared<const Analysis>(analyse(request)); },
+        [request = std::move(*m_waiting)]() mutable { return std::make_shared<const Analysis>(analyse(std::move(request))); },
         [this](std::shared_ptr<const Analysis> analysis) {
             m_running = false;
             if (m_waiting)
@@ -75,15 +76,20 @@ void Analyser::startNext()
     m_waiting.reset();
 }
 
-Analysis Analyser::analyse(const Request& request)
+Analysis Analyser::analyse(Request request)
 {
     Analysis analysis;
+    analysis.path = request.path;
+    if (QFile ignore(request.ignorePath); request.ignoreText.empty() && !request.ignorePath.isEmpty()
+        && ignore.open(QIODevice::ReadOnly))
+        request.ignoreText = ignore.read(MaxIgnoreBytes).toStdString();
     analysis.revision = request.revision;
     analysis.file = dockerfile::readDockerfile(request.text);
     dockerfile::StageOptions stages;
     stages.target = request.target;
     analysis.graph = dockerfile::stageGraph(analysis.file, stages);
     analysis.outline = dockerfile::outline(analysis.file);
+    analysis.folds = dockerfile::folds(analysis.file);
     dockerfile::LintOptions options;
     if (!request.ignoreText.empty()) {
         Result<dockerfile::IgnoreRules> rules = dockerfile::IgnoreRules::parse(request.ignoreText);

@@ -15,10 +15,12 @@ namespace darsena::gui {
 
 /// What a Dockerfile's text comes to.
 struct Analysis {
+    QString path; ///< of the Dockerfile
     quint64 revision = 0; ///< of the editor's text
     dockerfile::Dockerfile file;
     dockerfile::StageGraph graph;
     std::vector<dockerfile::OutlineItem> outline;
+    std::vector<dockerfile::Fold> folds;
     /// In the language asked for; of two that say the same of a line, one (BuildKit's).
     std::vector<dockerfile::Finding> findings;
     QString configProblem; ///< .hadolint.yaml cannot be read; empty = fine
@@ -31,10 +33,12 @@ class Analyser : public QObject {
     Q_OBJECT
 public:
     struct Request {
+        QString path {};
         quint64 revision = 0;
         std::string text;
         std::string target; ///< empty = the last stage
         std::string ignoreText; ///< .dockerignore
+        QString ignorePath {}; ///< read when there is no text: a file that is open nowhere
         std::string language = "en"; ///< of the findings' sentences
         QString folder {}; ///< of the Dockerfile: where .hadolint.yaml is looked for; empty = nowhere
         /// What is known of images, as in dockerfile::LintOptions.
@@ -45,8 +49,8 @@ public:
     explicit Analyser(QObject* parent = nullptr);
 
     void request(Request request);
-    /// Pure; what the worker does.
-    static Analysis analyse(const Request& request);
+    /// What the worker does.
+    static Analysis analyse(Request request);
 
 Q_SIGNALS:
     void finished(std::shared_ptr<const darsena::gui::Analysis> analysis);

@@ -4,6 +4,8 @@
 #include "gui/editor/line_diff.h"
 #include "gui/theme/theme.h"
 
+#include <Qsci/qscicommandset.h>
+
 #include <QApplication>
 #include <QMouseEvent>
 #include <QWheelEvent>
@@ -13,11 +15,15 @@ namespace {
 
 /// More places than this are replaced as one stretch: Scintilla tells every change to everybody.
 constexpr std::size_t MaxSingleChanges = 64;
+constexpr int FoldMargin = 2, FoldMarginWidth = 14;
 constexpr int MostZoom = 20, LeastZoom = -6;
 
 /// Keys of Scintilla that the studio has other uses for; it would take them before the window does.
-constexpr int CtrlKeys[] = { 'B', 'D', 'F', 'G', 'H', 'K', 'L', 'T', 'U', '/', '\\', '[', ']', '+', '-' };
-constexpr int CtrlShiftKeys[] = { 'L', 'T', 'U', '/', '\\', '[', ']' };
+constexpr QKeyCombination OurKeys[] = { Qt::CTRL | Qt::Key_B, Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_K, Qt::CTRL | Qt::Key_L,
+    Qt::CTRL | Qt::Key_T, Qt::CTRL | Qt::Key_U, Qt::CTRL | Qt::Key_Slash, Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Minus,
+    Qt::CTRL | Qt::SHIFT | Qt::Key_L, Qt::CTRL | Qt::SHIFT | Qt::Key_T, Qt::CTRL | Qt::SHIFT | Qt::Key_U,
+    Qt::CTRL | Qt::Key_BracketLeft, Qt::CTRL | Qt::Key_BracketRight };
+constexpr int OurCtrlShiftSigns[] = { '/', '\\', '[', ']' };
 
 } // namespace
 
@@ -50,9 +56,15 @@ CodeEditor::CodeEditor(const Theme& theme, QWidget* parent)
     SendScintilla(SCI_SETCARETLINEVISIBLEALWAYS, 1UL);
     SendScintilla(SCI_SETMULTIPASTE, ulong(SC_MULTIPASTE_EACH));
     SendScintilla(SCI_SETVIRTUALSPACEOPTIONS, ulong(SCVS_RECTANGULARSELECTION));
-    for (const int key : CtrlKeys)
-        SendScintilla(SCI_CLEARCMDKEY, ulong(key + (SCMOD_CTRL << 16)));
-    for (const int key : CtrlShiftKeys)
+    for (const QKeyCombination combination : OurKeys) {
+        const int key = combination.toCombined();
+        QsciCommand* command = standardCommands()->boundTo(key);
+        if (command && command->key() == key)
+            command->setKey(0);
+        else if (command)
+            command->setAlternateKey(0);
+    }
+    for (const int key : OurCtrlShiftSigns)
         SendScintilla(SCI_CLEARCMDKEY, ulong(key + ((SCMOD_CTRL | SCMOD_SHIFT) << 16)));
     for (const int key : { SCK_ADD, SCK_SUBTRACT, SCK_DIVIDE })
         SendScintilla(SCI_CLEARCMDKEY, ulong(key + (SCMOD_CTRL << 16)));
@@ -222,6 +234,22 @@ void CodeEditor::goToLine(int line)
     m_quiet = false;
 }
 
+void CodeEditor::foldAtCaret(bool close)
+{
+    long line = currentLine() - 1;
+    const auto isHeader
+        = [this](long at) { return (SendScintilla(SCI_GETFOLDLEVEL, ulong(at)) & SC_FOLDLEVELHEADERFLAG) != 0; };
+    const auto isOpen = [this](long at) { return SendScintilla(SCI_GETFOLDEXPANDED, ulong(at)) != 0; };
+    // What begins here, else what we are in; a second time what that is in.
+    while (line >= 0 && !(isHeader(line) && isOpen(line) == close))
+        line = SendScintilla(SCI_GETFOLDPARENT, ulong(line));
+    if (line < 0)
+        return;
+    SendScintilla(SCI_FOLDLINE, ulong(line), long(close ? SC_FOLDACTION_CONTRACT : SC_FOLDACTION_EXPAND));
+    if (close)
+        SendScintilla(SCI_GOTOLINE, ulong(line));
+}
+
 std::vector<CodeEditor::Selection> CodeEditor::selections() const
 {
     std::vector<Selection> all;
@@ -289,7 +317,10 @@ void CodeEditor::applyTheme()
     setPaper(paper);
     setColor(tokens.text);
     applyMargins(paper);
-    setFoldMarginColors(paper, paper);
+    if (m_folds)
+        paintFolds();
+    else
+        setFoldMarginColors(paper, paper);
     setCaretForegroundColor(tokens.accent);
     setCaretLineBackgroundColor(tokens.accentSoft);
     setCaretWidth(2);
@@ -306,6 +337,35 @@ void CodeEditor::applyTheme()
     const QColor selected = mixed(paper, tokens.accent, tokens.dark ? 0.38 : 0.25);
     SendScintilla(SCI_SETADDITIONALSELBACK, selected);
     SendScintilla(SCI_SETADDITIONALSELALPHA, ulong(SC_ALPHA_NOALPHA));
+}
+
+void CodeEditor::showFolds(bool on)
+{
+    setFolding(on ? PlainFoldStyle : NoFoldStyle, FoldMargin);
+    if (!on)
+        return;
+    // Arrows instead of boxes, and no lines between them.
+    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDER), long(SC_MARK_ARROW));
+    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEROPEN), long(SC_MARK_ARROWDOWN));
+    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEREND), long(SC_MARK_ARROW));
+    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEROPENMID), long(SC_MARK_ARROWDOWN));
+    for (const int marker : { SC_MARKNUM_FOLDERSUB, SC_MARKNUM_FOLDERTAIL, SC_MARKNUM_FOLDERMIDTAIL })
+        SendScintilla(SCI_MARKERDEFINE, ulong(marker), long(SC_MARK_EMPTY));
+    SendScintilla(SCI_SETFOLDFLAGS, ulong(SC_FOLDFLAG_LINEAFTER_CONTRACTED));
+    setMarginWidth(FoldMargin, FoldMarginWidth);
+    m_folds = true;
+    paintFolds();
+}
+
+void CodeEditor::paintFolds()
+{
+    const Tokens& tokens = m_theme.tokens();
+    const QColor paper = tokens.dark ? mixed(tokens.page, tokens.surface, 0.4) : tokens.surface;
+    setFoldMarginColors(paper, paper);
+    for (int marker = int(SC_MARKNUM_FOLDEREND); marker <= int(SC_MARKNUM_FOLDEROPEN); ++marker) {
+        SendScintilla(SCI_MARKERSETFORE, ulong(marker), tokens.faint);
+        SendScintilla(SCI_MARKERSETBACK, ulong(marker), tokens.faint);
+    }
 }
 
 void CodeEditor::applyMargins(const QColor& paper)

@@ -49,6 +49,9 @@ public:
     /// Selects bytes, opens the fold that hides them and scrolls them into view.
     void selectRange(std::size_t begin, std::size_t end);
 
+    /// Folds what the caret stands in, or unfolds what begins at its line.
+    void foldAtCaret(bool close);
+
     /// The caret's line, from 1.
     int currentLine() const;
     /// Moves the caret to a line's first character and shows the line in the upper third; no signal.
@@ -70,6 +73,8 @@ protected:
     const Theme& theme() const { return m_theme; }
     /// Puts the theme's colours on; called at the start and after a switch.
     virtual void applyTheme();
+    /// A margin with arrows that fold and unfold.
+    void showFolds(bool on);
     /// The margins' font, colours and width; after the lexer's, which resets them.
     void applyMargins(const QColor& paper);
 
@@ -78,12 +83,14 @@ private:
         long anchor, caret;
     };
     std::vector<Selection> selections() const;
+    void paintFolds();
 
     const Theme& m_theme;
     QString m_commentPrefix;
     std::vector<Selection> m_beforeClick; ///< Alt was pressed: what was selected
     QPoint m_clickAt;
     int m_zoom = 0;
+    bool m_folds = false;
     quint64 m_revision = 0;
     int m_lastLine = 1;
     bool m_quiet = false;

@@ -49,6 +49,7 @@ DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
     , m_lexer(new DockerfileLexer(theme, this))
 {
     setObjectName(QStringLiteral("editor.dockerfile"));
+    setCommentPrefix(QStringLiteral("#"));
     setLexer(m_lexer);
     connect(this, &QsciScintilla::textChanged, m_lexer, &DockerfileLexer::invalidate);
     setMarginType(MarkMargin, QsciScintilla::SymbolMargin);
@@ -65,6 +66,7 @@ DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
     });
     indicatorDefine(QsciScintilla::RoundBoxIndicator, PlaceIndicator);
     setIndicatorDrawUnder(true, PlaceIndicator);
+    showFolds(true);
     SendScintilla(SCI_SETMOUSEDWELLTIME, 350UL);
     DockerfileEditor::applyTheme();
 }
@@ -141,6 +143,30 @@ void DockerfileEditor::setFindings(std::vector<dockerfile::Finding> findings, qu
         SendScintilla(SCI_INDICATORFILLRANGE, ulong(begin), long(end - begin));
     }
     viewport()->update();
+}
+
+void DockerfileEditor::setFolds(const std::vector<dockerfile::Fold>& folds, quint64 revision)
+{
+    if (revision != this->revision())
+        return;
+    const auto count = std::size_t(lines());
+    // How deep each line is: +1 behind the line that begins a fold, -1 behind its last.
+    std::vector<int> steps(count + 2, 0);
+    std::vector<bool> headers(count, false);
+    for (const dockerfile::Fold& one : folds) {
+        if (one.firstLine == 0 || one.lastLine <= one.firstLine || one.lastLine > count)
+            continue;
+        headers[one.firstLine - 1] = true;
+        ++steps[one.firstLine];
+        --steps[one.lastLine];
+    }
+    int depth = 0;
+    for (std::size_t line = 0; line < count; ++line) {
+        depth += steps[line];
+        const long level = (long(SC_FOLDLEVELBASE) + std::clamp(depth, 0, 100)) | (headers[line] ? long(SC_FOLDLEVELHEADERFLAG) : 0);
+        if (SendScintilla(SCI_GETFOLDLEVEL, ulong(line)) != level)
+            SendScintilla(SCI_SETFOLDLEVEL, ulong(line), level);
+    }
 }
 
 void DockerfileEditor::goToProblem(bool forward)
@@ -223,11 +249,14 @@ void DockerfileEditor::paintNotes(QPainter& painter)
     const QFont font = theme().font(type::Small);
     const QFontMetrics metrics(font);
     painter.setFont(font);
-    const int first = int(SendScintilla(SCI_GETFIRSTVISIBLELINE));
-    const int count = int(SendScintilla(SCI_LINESONSCREEN)) + 1;
+    const int row = int(SendScintilla(SCI_GETFIRSTVISIBLELINE));
+    const int first = int(SendScintilla(SCI_DOCLINEFROMVISIBLE, ulong(row)));
+    const int last = int(SendScintilla(SCI_DOCLINEFROMVISIBLE, ulong(row + int(SendScintilla(SCI_LINESONSCREEN)) + 1)));
     const int height = int(SendScintilla(SCI_TEXTHEIGHT, 0UL));
     const int right = viewport()->width() - space::L;
-    for (int line = first; line < std::min(first + count, lines()); ++line) {
+    for (int line = first; line <= std::min(last, lines() - 1); ++line) {
+        if (SendScintilla(SCI_GETLINEVISIBLE, ulong(line)) == 0)
+            continue;
         QString text;
         QColor colour = tokens.muted;
         const LineNote note = m_notes.value(line + 1);

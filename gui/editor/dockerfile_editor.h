@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/dockerfile/assist/assist.h"
 #include "core/dockerfile/lint.h"
 #include "gui/editor/code_editor.h"
 #include "gui/widgets/looks.h"
@@ -33,6 +34,9 @@ public:
     /// Underlines findings. Their ranges are of the text as it was at @p revision: an outdated list is dropped.
     void setFindings(std::vector<dockerfile::Finding> findings, quint64 revision);
     const std::vector<dockerfile::Finding>& findings() const { return m_findings; }
+
+    /// What can be folded, of the text as it was at @p revision. Folds that are closed stay closed.
+    void setFolds(const std::vector<dockerfile::Fold>& folds, quint64 revision);
 
     /// Moves to the next problem after the caret (or the one before), around the end.
     void goToProblem(bool forward);

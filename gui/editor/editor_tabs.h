@@ -5,6 +5,7 @@
 #include "gui/base/page.h"
 #include "gui/base/retranslator.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <functional>
@@ -14,6 +15,7 @@ class QAction;
 class QBoxLayout;
 class QFrame;
 class QLabel;
+class QMenu;
 class QPushButton;
 class QStackedWidget;
 class QTabBar;
@@ -22,11 +24,14 @@ namespace darsena::gui {
 
 class CodeEditor;
 class DockerfileEditor;
+class EditorCommands;
+class FindBar;
+class GoToLine;
 class TextFile;
 
-
 /// The text files of one project in tabs: its Dockerfile first, its .dockerignore if there is one, others as opened.
-/// Above the text a bar asks when a file changed on disk under unsaved text.
+/// Several may be Dockerfiles; the one that was in front last is what the page around shows and builds. Above the text
+/// are the search, and a bar that asks when another program changed the lines that unsaved text stands in.
 class EditorTabs : public QWidget {
     Q_OBJECT
 public:
@@ -38,22 +43,33 @@ public:
     void openFile(const QString& path);
     /// Shows the Dockerfile's tab at a line.
     void showLine(int line);
+    /// A file, or everything in a folder, has another name now: its tabs follow.
+    void fileRenamed(const QString& from, const QString& to);
 
     bool hasProject() const { return m_dockerfile != nullptr; }
+    /// The Dockerfile in question: the one that was in front last.
     DockerfileEditor* dockerfile() const { return m_dockerfile; }
     QString dockerfilePath() const;
-    /// The folder of the Dockerfile: the build context.
+    /// The Dockerfile by which the project was opened.
+    QString projectDockerfile() const;
+    /// The folder of the project's Dockerfile: the build context.
     QString folder() const;
-    /// The .dockerignore's text as it stands in its tab; empty without one.
+    /// The .dockerignore that counts for the Dockerfile, and its text as it stands in its tab; empty without a tab.
+    QString ignorePath() const;
     std::string ignoreText() const;
     QStringList otherFiles() const;
     QString format() const;
     CodeEditor* currentEditor() const;
+    TextFile* currentFile() const;
+    /// The Dockerfile is not too long to work something out from it.
+    bool analysable() const;
 
     /// Saves every modified file; done comes with the first error, or ok.
     void saveAll(std::function<void(Result<void>)> done);
     void saveCurrent();
     void closeCurrent();
+    void formatCurrent();
+    void stepTab(int step);
     bool anyModified() const;
     /// Keeps unsaved text aside before the window closes; it is back when the file is opened again.
     void keepUnsavedNow();
@@ -61,30 +77,54 @@ public:
     QAction* openAction() const { return m_open; }
     QAction* saveAction() const { return m_save; }
     QAction* closeAction() const { return m_close; }
-    /// The right end of the tab row: the owner puts its controls there.
+    /// Everything that can be done with a text: for the palette.
+    QList<QAction*> commands() const;
+    /// What the button behind the tabs offers; the owner adds to it.
+    QMenu* newMenu() const { return m_newMenu; }
+    FindBar* findBar() const { return m_find; }
+    /// Both ends of the tab row: the owner puts its controls there.
+    QBoxLayout* leadingLayout() const { return m_leading; }
     QBoxLayout* cornerLayout() const { return m_corner; }
 
 Q_SIGNALS:
-    /// The Dockerfile was loaded, reloaded or edited, or the .dockerignore was: time to look at them again.
+    /// The Dockerfile was loaded, reloaded or edited, or the .dockerignore was: time to look at them again. Comes once
+    /// for many changes, when the event loop is reached.
     void textChanged();
     void projectLoaded();
     void projectFailed(const QString& sentence);
+    /// Another Dockerfile of the project is in question; textChanged() follows.
+    void dockerfileChanged();
     void currentLineChanged(int line);
     void currentFileChanged();
     void notice(const QString& sentence);
+    void showInTree(const QString& path);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
     struct Tab {
         TextFile* file;
         CodeEditor* editor;
+        DockerfileEditor* dockerfile; ///< the editor, if it is one
     };
-    int addTab(const QString& path, CodeEditor* editor);
+    QWidget* makeHeader();
+    void makeConflictBar();
+    int addTab(const QString& path, CodeEditor* editor, DockerfileEditor* dockerfile);
+    void addDockerfileTab(const QString& path);
+    void connectFile(TextFile* file);
     int tabOf(const QString& path) const;
+    int tabOf(const TextFile* file) const;
+    void tabShown(int index);
     void updateTitles();
     void closeTab(int index);
+    void saveAndClose(TextFile* file);
     void askOpen();
     void showConflict();
-    TextFile* currentFile() const;
+    void showTabMenu(const QPoint& at);
+    void save(TextFile* file, bool mayFormat, std::function<void(Result<void>)> done);
+    void format(TextFile* file, std::function<void()> then);
+    void autosave();
 
     PageContext m_context;
     QTabBar* m_bar;
@@ -93,12 +133,21 @@ private:
     QLabel* m_conflictText;
     QPushButton* m_takeDisk;
     QPushButton* m_keepMine;
+    QPushButton* m_takeBoth;
+    FindBar* m_find;
+    GoToLine* m_goToLine;
+    QBoxLayout* m_leading;
     QBoxLayout* m_corner;
+    QMenu* m_newMenu;
+    QAction* m_new;
     QAction* m_open;
     QAction* m_save;
     QAction* m_close;
+    EditorCommands* m_commands;
     std::vector<Tab> m_tabs;
     DockerfileEditor* m_dockerfile = nullptr;
+    QTimer m_changed;
+    QTimer m_autosave;
     Retranslator m_texts;
 };
 

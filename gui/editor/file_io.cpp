@@ -13,7 +13,7 @@
 namespace darsena::gui {
 namespace {
 
-constexpr auto AnyoneWrites = QFile::WriteOwner | QFile::WriteUser | QFile::WriteGroup | QFile::WriteOther;
+constexpr auto AnyoneWrites = QFile::WriteOwner | QFile::WriteGroup | QFile::WriteOther;
 
 Error fileError(const QString& path, const QString& reason)
 {

@@ -62,6 +62,7 @@ void TextFile::setText(FileText text)
 {
     m_text = std::move(text);
     m_encodingChanged = false;
+    m_undecided = false;
     m_baseKept = false;
     m_editor->setEolMode(m_text.lineEnds.crlf ? QsciScintilla::EolWindows : QsciScintilla::EolUnix);
     m_editor->setReadOnly(m_text.readOnly);
@@ -154,10 +155,25 @@ void TextFile::dropUnsaved()
     removeUnsaved(m_path);
 }
 
+Error TextFile::changedMeanwhile() const
+{
+    return Error(ErrorCode::Conflict, QFileInfo(m_path).fileName().toStdString() + " was changed by another program meanwhile");
+}
+
 void TextFile::save(std::function<void(Result<void>)> done)
 {
     if (!m_loaded || !isModified()) {
         done({});
+        return;
+    }
+    if (m_undecided) {
+        if (!m_checking)
+            Q_EMIT changedOnDisk();
+        done(changedMeanwhile());
+        return;
+    }
+    if (m_saving) { // one after the other
+        m_waitingSaves.push_back(std::move(done));
         return;
     }
     FileText next = m_text;
@@ -169,18 +185,20 @@ void TextFile::save(std::function<void(Result<void>)> done)
         LineEnds lineEnds;
     };
     m_saving = true;
+    ++m_epoch;
     auto shared = std::make_shared<const FileText>(std::move(next));
     async(
         this,
-        [path = m_path, shared, known = m_stamp]() -> Saved {
+        [path = m_path, shared, known = m_stamp, changed = changedMeanwhile()]() -> Saved {
             const DiskStamp now = diskStamp(path);
             if (now != known && now.size >= 0)
-                return { Error(ErrorCode::Conflict, path.toStdString() + " was changed by another program meanwhile"), now, {} };
+                return { changed, now, {} };
             Result<void> written = writeTextFile(path, *shared);
             return { std::move(written), diskStamp(path), lineEndsOf(shared->bytes) };
         },
         [this, shared, revision = m_editor->revision(), done = std::move(done)](Saved saved) {
             m_saving = false;
+            ++m_epoch;
             if (saved.written) {
                 m_text = *shared;
                 m_text.lineEnds = saved.lineEnds;
@@ -198,6 +216,11 @@ void TextFile::save(std::function<void(Result<void>)> done)
                 checkDisk();
             }
             done(std::move(saved.written));
+            if (!m_waitingSaves.empty())
+                save([waiting = std::exchange(m_waitingSaves, {})](const Result<void>& again) {
+                    for (const auto& tell : waiting)
+                        tell(again);
+                });
         });
 }
 
@@ -255,10 +278,13 @@ void TextFile::checkDisk()
                 disk.text = readTextFile(path);
             return disk;
         },
-        [this](Disk disk) {
+        [this, epoch = m_epoch](Disk disk) {
             m_checking = false;
             watch();
-            diskRead(std::move(disk));
+            if (epoch == m_epoch)
+                diskRead(std::move(disk));
+            else // saved meanwhile: what was read may be from before
+                m_settle.start();
         });
 }
 
@@ -305,6 +331,7 @@ void TextFile::diskRead(Disk disk)
 void TextFile::merge(bool show)
 {
     m_checking = true;
+    m_undecided = true;
     struct Merged {
         LineMerge merge;
         quint64 revision;
@@ -317,7 +344,7 @@ void TextFile::merge(bool show)
         },
         [this, show](Merged result) {
             m_checking = false;
-            if (m_saving)
+            if (!m_undecided) // decided meanwhile
                 return;
             if (result.revision != m_editor->revision()) { // typed meanwhile
                 merge(show);

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 namespace darsena::gui {
 
@@ -29,6 +30,8 @@ public:
     bool isModified() const;
     bool isLoaded() const { return m_loaded; }
     bool exists() const { return m_text.exists; }
+    /// Two texts wait for a decision: takeDisk(), keepMine() or takeBoth().
+    bool isUndecided() const { return m_undecided; }
     bool isReadOnly() const { return m_text.readOnly; }
     /// So long that it has no colours and nothing is worked out from it.
     bool isLarge() const;
@@ -73,6 +76,7 @@ Q_SIGNALS:
 
 private:
     struct Disk;
+    Error changedMeanwhile() const;
     void watch();
     void checkDisk();
     void diskRead(Disk disk);
@@ -98,6 +102,9 @@ private:
     bool m_keeping = false;
     bool m_baseKept = false;
     bool m_encodingChanged = false;
+    bool m_undecided = false; ///< the disk has another text, and nobody has said yet which one counts
+    int m_epoch = 0; ///< of our own writing: what was read before it is old
+    std::vector<std::function<void(Result<void>)>> m_waitingSaves;
 };
 
 } // namespace darsena::gui
