@@ -79,6 +79,16 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::FindBar</name>
+    <message numerus="yes">
+        <source>%n place(s) replaced.</source>
+        <translation>
+            <numerusform>%n place replaced.</numerusform>
+            <numerusform>%n places replaced.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::GraphView</name>
     <message numerus="yes">
         <source>%n stage(s)</source>

@@ -97,6 +97,13 @@
     </message>
 </context>
 <context>
+    <name>TextSearch</name>
+    <message>
+        <source>this expression takes too long</source>
+        <translation>esta expresión tarda demasiado</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Assistant</name>
     <message>
         <source>There is nothing to explain here.</source>
@@ -841,6 +848,125 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::EditorCommands</name>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Find and replace</source>
+        <translation>Buscar y reemplazar</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Siguiente coincidencia</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Coincidencia anterior</translation>
+    </message>
+    <message>
+        <source>Go to line</source>
+        <translation>Ir a la línea</translation>
+    </message>
+    <message>
+        <source>Comment or uncomment lines</source>
+        <translation>Comentar o descomentar líneas</translation>
+    </message>
+    <message>
+        <source>Move lines up</source>
+        <translation>Subir líneas</translation>
+    </message>
+    <message>
+        <source>Move lines down</source>
+        <translation>Bajar líneas</translation>
+    </message>
+    <message>
+        <source>Duplicate lines</source>
+        <translation>Duplicar líneas</translation>
+    </message>
+    <message>
+        <source>Select the next occurrence too</source>
+        <translation>Seleccionar también la siguiente aparición</translation>
+    </message>
+    <message>
+        <source>Select all occurrences</source>
+        <translation>Seleccionar todas las apariciones</translation>
+    </message>
+    <message>
+        <source>Format the file</source>
+        <translation>Dar formato al archivo</translation>
+    </message>
+    <message>
+        <source>Fold</source>
+        <translation>Plegar</translation>
+    </message>
+    <message>
+        <source>Unfold</source>
+        <translation>Desplegar</translation>
+    </message>
+    <message>
+        <source>Fold everything</source>
+        <translation>Plegar todo</translation>
+    </message>
+    <message>
+        <source>Unfold everything</source>
+        <translation>Desplegar todo</translation>
+    </message>
+    <message>
+        <source>Next tab</source>
+        <translation>Pestaña siguiente</translation>
+    </message>
+    <message>
+        <source>Previous tab</source>
+        <translation>Pestaña anterior</translation>
+    </message>
+    <message>
+        <source>Enlarge the text</source>
+        <translation>Agrandar el texto</translation>
+    </message>
+    <message>
+        <source>Shrink the text</source>
+        <translation>Reducir el texto</translation>
+    </message>
+    <message>
+        <source>Text in its usual size</source>
+        <translation>Texto en su tamaño habitual</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>Ajustar líneas largas</translation>
+    </message>
+    <message>
+        <source>Show blanks and tabs</source>
+        <translation>Mostrar espacios y tabuladores</translation>
+    </message>
+    <message>
+        <source>Show indent guides</source>
+        <translation>Mostrar guías de sangría</translation>
+    </message>
+    <message>
+        <source>Save by itself</source>
+        <translation>Guardar automáticamente</translation>
+    </message>
+    <message>
+        <source>Format Dockerfiles when saving</source>
+        <translation>Dar formato a los Dockerfile al guardar</translation>
+    </message>
+    <message>
+        <source>Line ends: LF</source>
+        <translation>Finales de línea: LF</translation>
+    </message>
+    <message>
+        <source>Line ends: CRLF</source>
+        <translation>Finales de línea: CRLF</translation>
+    </message>
+    <message>
+        <source>Save as UTF-8</source>
+        <translation>Guardar como UTF-8</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::EditorTabs</name>
     <message>
         <source>Open a file of the project</source>
@@ -886,8 +1012,56 @@
         <translation>%1 guardado.</translation>
     </message>
     <message>
-        <source>Another program changed %1 while you have unsaved text.</source>
-        <translation>Otro programa cambió %1 mientras tienes texto sin guardar.</translation>
+        <source>Only Dockerfiles can be formatted.</source>
+        <translation>Solo se puede dar formato a los Dockerfile.</translation>
+    </message>
+    <message>
+        <source>The file is in good order already.</source>
+        <translation>El archivo ya está en orden.</translation>
+    </message>
+    <message>
+        <source>New or open</source>
+        <translation>Nuevo o abrir</translation>
+    </message>
+    <message>
+        <source>Show both</source>
+        <translation>Mostrar ambos</translation>
+    </message>
+    <message>
+        <source>Both texts, with marks where they differ</source>
+        <translation>Ambos textos, con marcas donde difieren</translation>
+    </message>
+    <message>
+        <source>What another program changed in %1 was merged with your text.</source>
+        <translation>Lo que otro programa cambió en %1 se combinó con tu texto.</translation>
+    </message>
+    <message>
+        <source>%1 was deleted by another program; saving puts it back.</source>
+        <translation>Otro programa eliminó %1; al guardar vuelve a existir.</translation>
+    </message>
+    <message>
+        <source>%1 is read only: it cannot be changed here.</source>
+        <translation>%1 es de solo lectura: no se puede cambiar aquí.</translation>
+    </message>
+    <message>
+        <source>Another program changed lines of %1 that you have changed too.</source>
+        <translation>Otro programa cambió líneas de %1 que tú también cambiaste.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Close the others</source>
+        <translation>Cerrar las demás</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>Copiar la ruta</translation>
+    </message>
+    <message>
+        <source>Show in the project tree</source>
+        <translation>Mostrar en el árbol del proyecto</translation>
     </message>
 </context>
 <context>
@@ -1088,6 +1262,109 @@
     <message>
         <source>Size</source>
         <translation>Tamaño</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FindBar</name>
+    <message>
+        <source>Regular expression</source>
+        <translation>Expresión regular</translation>
+    </message>
+    <message>
+        <source>Match case</source>
+        <translation>Distinguir mayúsculas</translation>
+    </message>
+    <message>
+        <source>Whole words</source>
+        <translation>Palabras completas</translation>
+    </message>
+    <message>
+        <source>Only in the selection</source>
+        <translation>Solo en la selección</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>Buscar</translation>
+    </message>
+    <message>
+        <source>Text to find</source>
+        <translation>Texto que buscar</translation>
+    </message>
+    <message>
+        <source>Replace with</source>
+        <translation>Reemplazar con</translation>
+    </message>
+    <message>
+        <source>Text to put in its place</source>
+        <translation>Texto que poner en su lugar</translation>
+    </message>
+    <message>
+        <source>In a regular expression, $1 is its first group and \n a line break</source>
+        <translation>En una expresión regular, $1 es su primer grupo y \n un salto de línea</translation>
+    </message>
+    <message>
+        <source>Next match</source>
+        <translation>Siguiente coincidencia</translation>
+    </message>
+    <message>
+        <source>Previous match</source>
+        <translation>Coincidencia anterior</translation>
+    </message>
+    <message>
+        <source>Close the search</source>
+        <translation>Cerrar la búsqueda</translation>
+    </message>
+    <message>
+        <source>Replace</source>
+        <translation>Reemplazar</translation>
+    </message>
+    <message>
+        <source>Replace all</source>
+        <translation>Reemplazar todo</translation>
+    </message>
+    <message>
+        <source>Find and replace</source>
+        <translation>Buscar y reemplazar</translation>
+    </message>
+    <message>
+        <source>not found</source>
+        <translation>no se encontró</translation>
+    </message>
+    <message>
+        <source>more than %1</source>
+        <translation>más de %1</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <comment>match, matches</comment>
+        <translation>%1 de %2</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <comment>matches</comment>
+        <translation>%1 encontradas</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n place(s) replaced.</source>
+        <translation>
+            <numerusform>Se reemplazó %n vez.</numerusform>
+            <numerusform>Se reemplazó %n veces.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::GoToLine</name>
+    <message>
+        <source>Go to line</source>
+        <translation>Ir a la línea</translation>
+    </message>
+    <message>
+        <source>Line, or line:column</source>
+        <translation>Línea, o línea:columna</translation>
+    </message>
+    <message>
+        <source>1 to %1, or line:column</source>
+        <translation>de 1 a %1, o línea:columna</translation>
     </message>
 </context>
 <context>
