@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
@@ -130,6 +131,9 @@ void checkAbsoluteWorkdir(LintContext& context, const RuleInfo& rule)
                 folder = isAbsolute ? std::string(path) : joined(*folder, path);
             else
                 folder.reset();
+            // No system takes longer paths, and they would make a file of thousands slow.
+            if (folder && folder->size() > 4096)
+                folder.reset();
         }
     }
 }
@@ -179,9 +183,9 @@ void checkSelfReference(LintContext& context, const RuleInfo& rule)
             defined.insert(variable.name);
     };
     const auto check = [&](const Instruction& instruction, const Env& env) {
-        std::set<std::string_view> own;
-        for (const KeyValue& pair : env.pairs)
-            own.insert(pair.key.text);
+        std::map<std::string_view, std::size_t> own; // where each is first set
+        for (std::size_t i = 0; i < env.pairs.size(); ++i)
+            own.emplace(env.pairs[i].key.text, i);
         for (std::size_t i = 0; i < env.pairs.size(); ++i) {
             const KeyValue& pair = env.pairs[i];
             if (pair.value.text.find('$') == std::string::npos)
@@ -189,16 +193,16 @@ void checkSelfReference(LintContext& context, const RuleInfo& rule)
             const auto expansion = expandWord(
                 pair.value.text, [](std::string_view) { return std::string("x"); }, {.escape = context.escape()});
             for (const VariableUse& use : expansion ? expansion->uses : std::vector<VariableUse>()) {
-                if (use.name == pair.key.text || !own.contains(use.name) || defined.contains(use.name))
+                const auto found = own.find(use.name);
+                if (use.name == pair.key.text || found == own.end() || defined.contains(use.name))
                     continue;
-                const bool isBefore = std::any_of(env.pairs.begin(), env.pairs.begin() + std::ptrdiff_t(i),
-                    [&](const KeyValue& other) { return other.key.text == use.name; });
                 context.report(rule, instruction, partOf(context, pair.value, use.range.begin, use.range.end),
                     fmt::format("{} is set by this same ENV: here it has its value from before", use.name),
-                    isBefore ? splitBefore(context, instruction, env, i) : std::nullopt);
+                    found->second < i ? splitBefore(context, instruction, env, i) : std::nullopt);
             }
         }
-        defined.insert(own.begin(), own.end());
+        for (const auto& [name, index] : own)
+            defined.insert(name);
     };
     for (const Instruction& instruction : context.file().globalArgs)
         define(std::get<Arg>(instruction.body));
