@@ -301,17 +301,37 @@ void LintContext::report(
     reportAt(rule, words, std::move(message), std::move(fix));
 }
 
-void LintContext::reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix)
+Position LintContext::positionOf(std::uint32_t offset)
 {
     const SourceText& source = m_file.document.source;
+    const std::uint32_t line = source.lineOf(offset);
+    const bool isAhead = line == m_lastPosition.line && offset >= m_lastOffset && offset <= source.size();
+    // What begins within a character would be counted otherwise from here than from the line's front.
+    const auto byte
+        = static_cast<unsigned char>(isAhead && m_lastOffset < source.size() ? source.text()[m_lastOffset] : 0);
+    if (!isAhead || (byte & 0xC0) == 0x80) {
+        m_lastPosition = source.position(offset);
+    } else {
+        std::string_view between = source.slice({m_lastOffset, offset});
+        while (!between.empty()) {
+            between.remove_prefix(characterLength(between));
+            ++m_lastPosition.column;
+        }
+    }
+    m_lastOffset = offset;
+    return m_lastPosition;
+}
+
+void LintContext::reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix)
+{
     const auto configured = m_options.config.severities.find(rule.name);
     const Severity severity = configured != m_options.config.severities.end() ? configured->second : rule.severity;
     const bool raised = m_directive.findingsAreErrors && rule.family == RuleFamily::BuildKit;
     m_findings.push_back({.rule = std::string(rule.name),
         .severity = raised ? Severity::Error : severity,
         .range = range,
-        .begin = source.position(range.begin),
-        .end = source.position(range.end),
+        .begin = positionOf(range.begin),
+        .end = positionOf(range.end),
         .message = std::move(message),
         .url = std::string(rule.url),
         .fix = std::move(fix)});

@@ -89,6 +89,8 @@ public:
     std::vector<Finding> takeFindings() { return std::move(m_findings); }
 
 private:
+    /// SourceText::position(), quick where places come in order: a line may be long and hold thousands of findings.
+    Position positionOf(std::uint32_t offset);
     void evaluate();
     void evaluateStage(const Stage& stage, StageScope& scope);
     void evaluateTriggers(const Stage& stage, StageScope& scope);
@@ -114,6 +116,8 @@ private:
     std::vector<std::optional<std::string>> m_workdirs; ///< by stage, as far as evaluated; nullopt: not known
     mutable std::optional<std::vector<shell::EmbeddedScript>> m_scripts;
     std::vector<Finding> m_findings;
+    std::uint32_t m_lastOffset = 0; ///< the last place asked for, and what it is
+    Position m_lastPosition;
 };
 
 /// A rule: what it is, and what finds it.
