@@ -147,13 +147,17 @@ void LintContext::followWorkdir(const EvaluatedInstruction& entry)
         current = *path;
     else if (current)
         *current += "/" + *path;
+    // Longer than any kernel takes (PATH_MAX).
+    if (current && current->size() > 4'096)
+        current.reset();
 }
 
 EvaluatedInstruction LintContext::evaluateInstruction(
     const Stage& stage, const Instruction& instruction, const StageScope& scope) const
 {
     EvaluatedInstruction result {
-        .stage = &stage, .instruction = &instruction, .words = {}, .undefined = {}, .problems = {}};
+        .stage = &stage, .instruction = &instruction, .words = {}, .undefined = {}, .problems = {},
+        .workdir = m_workdirs[stage.index]};
     const ExpandOptions options {.escape = escape()};
     for (const ExpandedWord& entry : expandedWords(instruction)) {
         EvaluatedWord word = evaluateWord(stage, *entry.word, scope);

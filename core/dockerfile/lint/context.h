@@ -39,6 +39,7 @@ struct EvaluatedInstruction {
     std::vector<EvaluatedWord> words;
     std::vector<UndefinedUse> undefined;
     std::vector<Problem> problems; ///< expansions that fail, in what is not in `words`
+    std::optional<std::string> workdir {}; ///< where it works, if that is known; not free of "." and ".."
     /// An ONBUILD trigger of the base stage, and where to speak of it: the name behind FROM. Its own ranges mean nothing.
     std::optional<Range> triggeredAt {};
 

@@ -23,6 +23,9 @@ namespace {
 /// Gives a stage another name, where it is defined and where it is used; nullopt where a use cannot be seen in the text.
 std::optional<Fix> renamed(const LintContext& context, const Stage& stage)
 {
+    // Every use is looked at, for every such stage: not in a file of thousands.
+    if (context.file().stages.size() > 200)
+        return std::nullopt;
     std::set<std::string_view> taken;
     for (const Stage& other : context.file().stages)
         taken.insert(other.name);
