@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/cli/utf8.h"
+#include "core/dockerfile/pages/pages.h"
 
 #include <fmt/format.h>
 
@@ -40,14 +41,63 @@ std::string_view sarifLevel(Severity severity)
     return "note";
 }
 
-json::Object sarifResult(const std::string& file, const Finding& finding)
+std::string_view familyName(dockerfile::RuleFamily family)
 {
-    const json::Object region {{"startLine", finding.begin.line}, {"startColumn", finding.begin.column},
-        {"endLine", finding.end.line}, {"endColumn", finding.end.column}};
-    const json::Object place {{"artifactLocation", json::Object {{"uri", validUtf8(file)}}}, {"region", region}};
-    return {{"ruleId", finding.rule}, {"level", sarifLevel(finding.severity)},
+    switch (family) {
+    case dockerfile::RuleFamily::BuildKit:
+        return "buildkit";
+    case dockerfile::RuleFamily::Hadolint:
+        return "hadolint";
+    case dockerfile::RuleFamily::ShellCheck:
+        return "shellcheck";
+    case dockerfile::RuleFamily::Darsena:
+        break;
+    }
+    return "darsena";
+}
+
+json::Object sarifRule(const dockerfile::RuleInfo& rule)
+{
+    json::Object object {{"id", rule.name}, {"shortDescription", json::Object {{"text", rule.description}}},
+        {"defaultConfiguration", json::Object {{"enabled", !rule.off}, {"level", sarifLevel(rule.severity)}}},
+        {"properties", json::Object {{"tags", json::Array {familyName(rule.family)}}}}};
+    // A page is Markdown that reads well as it is.
+    if (const std::string_view page = dockerfile::rulePage(rule.name); !page.empty())
+        object["help"] = json::Object {{"text", page}, {"markdown", page}};
+    if (!rule.url.empty())
+        object["helpUri"] = rule.url;
+    return object;
+}
+
+json::Object sarifRegion(dockerfile::Position begin, dockerfile::Position end)
+{
+    return {{"startLine", begin.line}, {"startColumn", begin.column}, {"endLine", end.line}, {"endColumn", end.column}};
+}
+
+json::Object sarifFix(const dockerfile::Fix& fix, const FileFindings& file)
+{
+    json::Array replacements;
+    for (const dockerfile::TextEdit& edit : fix.edits)
+        replacements.push_back(json::Object {
+            {"deletedRegion",
+                sarifRegion(file.source.position(edit.range.begin), file.source.position(edit.range.end))},
+            {"insertedContent", json::Object {{"text", validUtf8(edit.replacement)}}}});
+    const json::Object change {
+        {"artifactLocation", json::Object {{"uri", validUtf8(file.file)}}}, {"replacements", std::move(replacements)}};
+    return {{"description", json::Object {{"text", validUtf8(fix.description)}}},
+        {"artifactChanges", json::Array {change}}};
+}
+
+json::Object sarifResult(const FileFindings& file, const Finding& finding)
+{
+    const json::Object place {{"artifactLocation", json::Object {{"uri", validUtf8(file.file)}}},
+        {"region", sarifRegion(finding.begin, finding.end)}};
+    json::Object result {{"ruleId", finding.rule}, {"level", sarifLevel(finding.severity)},
         {"message", json::Object {{"text", validUtf8(finding.message)}}},
         {"locations", json::Array {json::Object {{"physicalLocation", place}}}}};
+    if (finding.fix)
+        result["fixes"] = json::Array {sarifFix(*finding.fix, file)};
+    return result;
 }
 
 } // namespace
@@ -83,17 +133,12 @@ std::string lintAsJson(const std::vector<FileFindings>& files)
 std::string lintAsSarif(const std::vector<FileFindings>& files)
 {
     json::Array rules;
-    for (const dockerfile::RuleInfo& rule : dockerfile::lintRules()) {
-        json::Object object {{"id", rule.name}, {"shortDescription", json::Object {{"text", rule.description}}},
-            {"defaultConfiguration", json::Object {{"level", sarifLevel(rule.severity)}}}};
-        if (!rule.url.empty())
-            object["helpUri"] = rule.url;
-        rules.push_back(std::move(object));
-    }
+    for (const dockerfile::RuleInfo& rule : dockerfile::lintRules())
+        rules.push_back(sarifRule(rule));
     json::Array results;
     for (const FileFindings& entry : files) {
         for (const Finding& finding : entry.findings)
-            results.push_back(sarifResult(entry.file, finding));
+            results.push_back(sarifResult(entry, finding));
     }
     const json::Object driver {{"name", "darsena"}, {"version", DARSENA_VERSION}, {"rules", std::move(rules)}};
     const json::Object run {{"tool", json::Object {{"driver", driver}}}, {"columnKind", "unicodeCodePoints"},

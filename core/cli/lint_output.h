@@ -19,7 +19,8 @@ std::string lintAsText(const std::vector<FileFindings>& files);
 /// A list of {file, rule, severity, line, column, endLine, endColumn, message, url, fix?}, ended by a line break.
 /// fix is {description, edits: [{line, column, endLine, endColumn, text}]}.
 std::string lintAsJson(const std::vector<FileFindings>& files);
-/// SARIF 2.1.0 (OASIS), for code scanning services. Columns are Unicode code points.
+/// SARIF 2.1.0 (OASIS), for code scanning services: the rules with their pages as help, the findings with their fixes.
+/// Columns are Unicode code points.
 std::string lintAsSarif(const std::vector<FileFindings>& files);
 
 } // namespace darsena::cli
