@@ -3,11 +3,13 @@
 #include "core/cli/input.h"
 #include "core/cli/lint_config_file.h"
 #include "core/cli/lint_output.h"
+#include "core/cli/lint_reports.h"
 #include "core/cli/replace_file.h"
 #include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/lint.h"
 
 #include <algorithm>
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -68,6 +70,27 @@ Result<LintedFile> lintFile(const std::string& file, const LintArguments& argume
     return linted;
 }
 
+using Format = std::string (*)(const std::vector<FileFindings>&);
+constexpr std::array<std::pair<std::string_view, Format>, 6> formats {{{"text", lintAsText}, {"json", lintAsJson},
+    {"sarif", lintAsSarif}, {"checkstyle", lintAsCheckstyle}, {"gitlab", lintAsGitLab}, {"junit", lintAsJunit}}};
+
+Format formatNamed(std::string_view name)
+{
+    for (const auto& [known, format] : formats) {
+        if (known == name)
+            return format;
+    }
+    return lintAsText;
+}
+
+std::vector<std::string> formatNames()
+{
+    std::vector<std::string> names;
+    for (const auto& [name, format] : formats)
+        names.emplace_back(name);
+    return names;
+}
+
 ExitStatus run(const LintArguments& arguments)
 {
     // Severities count downwards: an error is 0.
@@ -92,10 +115,7 @@ ExitStatus run(const LintArguments& arguments)
             status = ExitStatus::Findings;
         files.push_back(std::move(linted->findings));
     }
-    const std::string output = arguments.format == "json" ? lintAsJson(files)
-        : arguments.format == "sarif"                     ? lintAsSarif(files)
-                                                          : lintAsText(files);
-    fmt::print("{}", output);
+    fmt::print("{}", formatNamed(arguments.format)(files));
     return status;
 }
 
@@ -107,7 +127,7 @@ void addLintCommand(CLI::App& application, ExitStatus& status)
     CLI::App* command = application.add_subcommand("lint", "Check Dockerfiles: what the builder refuses or warns of");
     command->add_option("FILE", arguments->files, "Dockerfiles; - is standard input")->required();
     command->add_option("--format", arguments->format, "How findings are printed")
-        ->check(CLI::IsMember({"text", "json", "sarif"}))
+        ->check(CLI::IsMember(formatNames()))
         ->capture_default_str();
     command->add_option("--severity", arguments->severity, "The least severity that counts and is printed")
         ->check(CLI::IsMember({"error", "warning", "info"}))

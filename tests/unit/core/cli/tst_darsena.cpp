@@ -8,6 +8,7 @@
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QXmlStreamReader>
 
 namespace {
 
@@ -25,6 +26,7 @@ class TestDarsena : public QObject {
 private slots:
     void init();
     void lintFormats();
+    void lintReports();
     void lintStatus_data();
     void lintStatus();
     void lintReadsTheIgnoreFile();
@@ -103,6 +105,55 @@ void TestDarsena::lintFormats()
     QCOMPARE(sarifRun["results"][0]["locations"][0]["physicalLocation"]["region"]["startColumn"].toInt(), 10);
     const QJsonArray rules = sarifRun["tool"]["driver"]["rules"].toArray();
     QVERIFY(rules.size() > 22 + 38);
+    for (const QJsonValue& rule : rules) {
+        if (rule["id"] == "DL3057") {
+            QCOMPARE(rule["defaultConfiguration"]["enabled"].toBool(), false);
+            QVERIFY(rule["help"]["markdown"].toString().startsWith("# A HEALTHCHECK"));
+            QCOMPARE(rule["properties"]["tags"][0].toString(), "hadolint");
+            QVERIFY(rule["helpUri"].toString().endsWith("/DL3057"));
+        }
+    }
+    const QJsonValue change = sarifRun["results"][0]["fixes"][0]["artifactChanges"][0]["replacements"][0];
+    QCOMPARE(change["insertedContent"]["text"].toString(), "AS");
+    QCOMPARE(change["deletedRegion"]["endColumn"].toInt(), 12);
+}
+
+void TestDarsena::lintReports()
+{
+    write("bad<&>", "FROM a:1 as b\nFROM a:1 as c\nLABEL \x01=\"\"\n");
+    write("good", "FROM a:1\n");
+    for (const char* format : {"checkstyle", "junit"}) {
+        const Outcome outcome = run({"lint", "--format", format, "bad<&>", "good"});
+        QCOMPARE(outcome.status, 1);
+        QXmlStreamReader xml(outcome.out);
+        int elements = 0;
+        QStringList files;
+        QString lines;
+        while (!xml.atEnd()) {
+            if (xml.readNext() != QXmlStreamReader::StartElement)
+                continue;
+            if (xml.name() == QLatin1String("file") || xml.name() == QLatin1String("testsuite"))
+                files << xml.attributes().value("name").toString();
+            elements += xml.name() == QLatin1String("error") || xml.name() == QLatin1String("failure");
+            lines += xml.attributes().value("line").toString();
+        }
+        QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+        QCOMPARE(files, (QStringList {"bad<&>", "good"}));
+        QCOMPARE(elements, 3);
+        QVERIFY(lines.isEmpty() || lines == "123");
+    }
+    const Outcome gitLab = run({"lint", "--format", "gitlab", "bad<&>", "good"});
+    const QJsonArray issues = QJsonDocument::fromJson(gitLab.out).array();
+    QCOMPARE(issues.size(), 3);
+    QCOMPARE(issues[0]["check_name"].toString(), "FromAsCasing");
+    QCOMPARE(issues[1]["location"]["path"].toString(), "bad<&>");
+    QCOMPARE(issues[1]["location"]["lines"]["begin"].toInt(), 2);
+    QCOMPARE(issues[1]["severity"].toString(), "major");
+    // The same sentence twice is told apart; a line more above changes nothing.
+    QVERIFY(issues[0]["fingerprint"] != issues[1]["fingerprint"]);
+    write("bad<&>", "\nFROM a:1 as b\nFROM a:1 as c\n");
+    const QJsonArray later = QJsonDocument::fromJson(run({"lint", "--format", "gitlab", "bad<&>"}).out).array();
+    QCOMPARE(later[1]["fingerprint"], issues[1]["fingerprint"]);
 }
 
 void TestDarsena::lintStatus_data()
