@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cli/lsp/context_folder.h"
 
+#include "core/cli/lint_config_file.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -145,16 +146,20 @@ WatchedFile<IgnoreRules>::State ContextFolder::ignoreRules(const Place& place)
 
 WatchedFile<LintConfig>::State ContextFolder::lintConfig(const Place& place, const fs::path& root)
 {
-    std::error_code error;
-    for (fs::path folder = place.dockerfile.parent_path();; folder = folder.parent_path()) {
-        for (const char* name : {".hadolint.yaml", ".hadolint.yml"}) {
-            if (fs::is_regular_file(folder / name, error))
-                return m_config.state(folder / name, &LintConfig::parse);
-        }
-        const bool inWorkspace = !root.empty() && staysBelow(folder.lexically_relative(root)) && folder != root;
-        if (!inWorkspace || folder == folder.parent_path())
-            return m_config.state(place.dockerfile.parent_path() / ".hadolint.yaml", &LintConfig::parse);
-    }
+    std::vector<fs::path> candidates;
+    const fs::path own = place.dockerfile.parent_path();
+    for (fs::path folder = own; !root.empty() && folder != root && staysBelow(folder.lexically_relative(root));
+         folder = folder.parent_path())
+        candidates.insert(candidates.end(), {folder / ".hadolint.yaml", folder / ".hadolint.yml"});
+    if (!root.empty())
+        candidates.insert(candidates.end(), {root / ".hadolint.yaml", root / ".hadolint.yml"});
+    for (fs::path& candidate : lintConfigPlaces(place.dockerfile.native()))
+        candidates.push_back(std::move(candidate));
+    const auto found = std::find_if(candidates.begin(), candidates.end(), [](const fs::path& candidate) {
+        std::error_code error;
+        return fs::is_regular_file(candidate, error);
+    });
+    return m_config.state(found != candidates.end() ? *found : own / ".hadolint.yaml", &LintConfig::parse);
 }
 
 std::vector<ContextEntry> ContextFolder::list(const Place& place, const std::string& folder)

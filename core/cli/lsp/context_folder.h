@@ -59,7 +59,8 @@ public:
         std::string_view uri, const std::filesystem::path& root, const std::string& setting) const;
 
     WatchedFile<dockerfile::IgnoreRules>::State ignoreRules(const Place& place);
-    /// ".hadolint.yaml" or ".hadolint.yml" in the Dockerfile's folder or above it, no further than the workspace.
+    /// ".hadolint.yaml" or ".hadolint.yml" in the Dockerfile's folder or above it, no further than the workspace; else
+    /// where `darsena lint` looks.
     WatchedFile<dockerfile::LintConfig>::State lintConfig(const Place& place, const std::filesystem::path& root);
     /// The entries of a folder of the context, at most 2 000, ordered by name. A path that leads out of it has none.
     std::vector<dockerfile::ContextEntry> list(const Place& place, const std::string& folder);
