@@ -3,7 +3,7 @@
 #include "core/cli/lsp/convert.h"
 #include "core/cli/lsp/features.h"
 #include "core/dockerfile/assist/assist.h"
-#include "core/dockerfile/pages/pages.h"
+#include "core/dockerfile/text.h"
 
 #include <algorithm>
 
@@ -57,8 +57,13 @@ std::string sortKey(std::size_t index)
     return fmt::format("{:05}", index);
 }
 
-json::Object completionItem(
-    const ClientTraits& traits, PositionWalk& walk, const Completion& completion, std::size_t index)
+bool beginsWithIgnoringCase(std::string_view text, std::string_view prefix)
+{
+    return dockerfile::equalsIgnoringCase(text.substr(0, prefix.size()), prefix);
+}
+
+json::Object completionItem(const ClientTraits& traits, const Snapshot& snapshot, PositionWalk& walk,
+    const Completion& completion, std::size_t index)
 {
     json::Object item;
     item["label"] = completion.label;
@@ -66,8 +71,13 @@ json::Object completionItem(
     if (!completion.detail.empty())
         item["detail"] = completion.detail;
     item["sortText"] = sortKey(index);
-    // Clients match what is typed from the begin of the range; a snippet's placeholders are not to be matched.
-    item["filterText"] = completion.snippet ? completion.label : completion.text;
+    // Clients match what is typed from the begin of the range with the label, where that will do. Only where it will not
+    // do they are told something else: Neovim 0.7 takes that for a sign that the range is not to be looked at.
+    const dockerfile::Range replaced = completion.replace;
+    const std::string_view typed
+        = std::string_view(snapshot.text()).substr(replaced.begin, replaced.end - replaced.begin);
+    if (!beginsWithIgnoringCase(completion.label, typed) && beginsWithIgnoringCase(completion.text, typed))
+        item["filterText"] = completion.snippet ? withoutPlaceholders(completion.text) : completion.text;
     json::Object edit;
     edit["range"] = toJson(walk, completion.replace);
     const bool asSnippet = completion.snippet && traits.snippets;
@@ -171,7 +181,7 @@ Result<json::Value> answerCompletion(
     PositionWalk walk = snapshot.walk();
     bool hasPrefix = false;
     for (const Completion& completion : completions) {
-        json::Object item = completionItem(workspace.traits(), walk, completion, items.size());
+        json::Object item = completionItem(workspace.traits(), snapshot, walk, completion, items.size());
         if (!completion.documentation.empty()) {
             json::Array data;
             data.push_back(memory.completionList);
