@@ -163,9 +163,11 @@ void BuildAssist::inspect(const std::string& reference)
 
 void BuildAssist::setTarget(const std::string& target)
 {
-    if (target == m_target)
+    std::string ignoreText = m_editors.ignoreText();
+    if (target == m_target && ignoreText == m_ignoreText)
         return;
     m_target = target;
+    m_ignoreText = std::move(ignoreText);
     tellWorld();
 }
 
@@ -175,7 +177,7 @@ void BuildAssist::tellWorld()
         return;
     AssistWorld world;
     world.folder = m_editors.folder();
-    world.ignoreText = m_editors.ignoreText();
+    world.ignoreText = m_ignoreText;
     world.target = m_target;
     world.language = QLocale().name().toStdString();
     auto images = std::make_shared<std::vector<dockerfile::KnownImage>>();

@@ -35,7 +35,7 @@ public:
     void analysed(const Analysis& analysis);
     /// Puts what is known of images, language and configuration into a request.
     void complete(Analyser::Request& request) const;
-    /// The target chosen for the build.
+    /// The target chosen for the build; looks at the .dockerignore again, too.
     void setTarget(const std::string& target);
 
 Q_SIGNALS:
@@ -55,6 +55,7 @@ private:
     ImageFeed m_feed;
     QPointer<Assistant> m_assistant;
     std::string m_target;
+    std::string m_ignoreText;
     std::map<std::string, dockerfile::KnownImage> m_images; ///< by reference
     std::set<std::string> m_bases; ///< of the open Dockerfile
     std::map<std::string, std::string> m_platforms; ///< of those that were inspected
