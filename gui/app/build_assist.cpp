@@ -50,7 +50,6 @@ BuildAssist::BuildAssist(PageContext context, EngineClient& engine, EditorTabs& 
             QT_TR_NOOP("Mend everything that can be mended") };
         for (std::size_t i = 0; i < std::size(names); ++i)
             m_commands[qsizetype(i)]->setText(tr(names[i]));
-        tellWorld();
         Q_EMIT changed();
     });
 }
@@ -98,7 +97,7 @@ void BuildAssist::attach(DockerfileEditor* editor)
         connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
         connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
     }
-    tellWorld();
+    listImages();
 }
 
 void BuildAssist::takeImages(const std::vector<model::ImageSummary>& images)
@@ -115,7 +114,7 @@ void BuildAssist::takeImages(const std::vector<model::ImageSummary>& images)
     m_platforms.clear();
     for (const std::string& base : m_bases)
         inspect(base);
-    tellWorld();
+    listImages();
 }
 
 void BuildAssist::analysed(const Analysis& analysis)
@@ -156,35 +155,28 @@ void BuildAssist::inspect(const std::string& reference)
             copy.reference = reference;
             m_images.insert_or_assign(reference, std::move(copy));
         }
-        tellWorld();
+        listImages();
         Q_EMIT changed();
     });
 }
 
-void BuildAssist::setTarget(const std::string& target)
+AssistWorld BuildAssist::world() const
 {
-    std::string ignoreText = m_editors.ignoreText();
-    if (target == m_target && ignoreText == m_ignoreText)
-        return;
-    m_target = target;
-    m_ignoreText = std::move(ignoreText);
-    tellWorld();
-}
-
-void BuildAssist::tellWorld()
-{
-    if (!m_assistant)
-        return;
     AssistWorld world;
     world.folder = m_editors.folder();
-    world.ignoreText = m_ignoreText;
+    world.ignoreText = m_editors.ignoreText();
     world.target = m_target;
     world.language = QLocale().name().toStdString();
+    world.images = m_imageList;
+    return world;
+}
+
+void BuildAssist::listImages()
+{
     auto images = std::make_shared<std::vector<dockerfile::KnownImage>>();
     for (const auto& [reference, image] : m_images)
         images->push_back(image);
-    world.images = std::move(images);
-    m_assistant->setWorld(std::move(world));
+    m_imageList = std::move(images);
 }
 
 void BuildAssist::complete(Analyser::Request& request) const

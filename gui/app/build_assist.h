@@ -35,8 +35,8 @@ public:
     void analysed(const Analysis& analysis);
     /// Puts what is known of images, language and configuration into a request.
     void complete(Analyser::Request& request) const;
-    /// The target chosen for the build; looks at the .dockerignore again, too.
-    void setTarget(const std::string& target);
+    /// The target chosen for the build.
+    void setTarget(const std::string& target) { m_target = target; }
 
 Q_SIGNALS:
     /// complete() says something else now.
@@ -46,7 +46,8 @@ private:
     void makeCommands(QWidget* page);
     void takeImages(const std::vector<model::ImageSummary>& images);
     void inspect(const std::string& reference);
-    void tellWorld();
+    AssistWorld world() const;
+    void listImages();
     void addIgnoreLine(const QString& line);
 
     PageContext m_context;
@@ -55,8 +56,8 @@ private:
     ImageFeed m_feed;
     QPointer<Assistant> m_assistant;
     std::string m_target;
-    std::string m_ignoreText;
     std::map<std::string, dockerfile::KnownImage> m_images; ///< by reference
+    std::shared_ptr<const std::vector<dockerfile::KnownImage>> m_imageList; ///< the same, for the assistant
     std::set<std::string> m_bases; ///< of the open Dockerfile
     std::map<std::string, std::string> m_platforms; ///< of those that were inspected
     std::set<std::string> m_inspected;

@@ -67,7 +67,7 @@ Assistant::Assistant(const Theme& theme, DockerfileEditor* editor)
     connect(editor, &QsciScintilla::textChanged, &m_settle, qOverload<>(&QTimer::start));
 }
 
-void Assistant::setWorld(AssistWorld world)
+void Assistant::setWorld(std::function<AssistWorld()> world)
 {
     m_world = world;
     m_completer->setWorld(std::move(world));
@@ -90,7 +90,7 @@ template <typename Ask, typename Done>
 void Assistant::ask(LatestOnly& jobs, std::uint32_t position, Ask question, Done done)
 {
     jobs.start(
-        [text = m_editor->bytes(), position, world = m_world, question = std::move(question)] {
+        [text = m_editor->bytes(), position, world = m_world(), question = std::move(question)] {
             return question(dockerfile::readDockerfile(text), position, world.surroundings());
         },
         [this, revision = m_editor->revision(), done = std::move(done)](auto answer) {
@@ -261,9 +261,9 @@ void Assistant::rename()
                         return tr("The text has changed meanwhile.");
                     // Small enough for this thread, and the answer is wanted before the field closes.
                     const auto edits = dockerfile::rename(
-                        dockerfile::readDockerfile(m_editor->bytes()), here, name.toStdString(), m_world.surroundings());
+                        dockerfile::readDockerfile(m_editor->bytes()), here, name.toStdString(), m_world().surroundings());
                     if (!edits)
-                        return toQString(dockerfile::translated(edits.error().message(), m_world.language));
+                        return toQString(dockerfile::translated(edits.error().message(), m_world().language));
                     m_editor->applyEdits(*edits);
                     return QString();
                 });
@@ -274,7 +274,7 @@ void Assistant::showActions()
 {
     const auto begin = std::uint32_t(m_editor->SendScintilla(Sci::SCI_GETSELECTIONSTART));
     const auto end = std::uint32_t(m_editor->SendScintilla(Sci::SCI_GETSELECTIONEND));
-    const auto images = m_world.images;
+    const auto images = m_world().images;
     ask(
         m_asking, caret(),
         [begin, end, images](const auto& file, std::uint32_t, const auto&) {
@@ -340,7 +340,7 @@ void Assistant::fillActions(QMenu* menu, std::vector<dockerfile::Refactoring> re
     if (!menu->isEmpty() && !refactorings.empty())
         menu->addSeparator();
     for (dockerfile::Refactoring& refactoring : refactorings) {
-        const QString title = toQString(dockerfile::translated(refactoring.title, m_world.language));
+        const QString title = toQString(dockerfile::translated(refactoring.title, m_world().language));
         menu->addAction(label(title), this, [this, apply, refactoring = std::move(refactoring)] {
             if (refactoring.ignoreLine)
                 Q_EMIT ignoreLineWanted(toQString(*refactoring.ignoreLine));
@@ -353,8 +353,9 @@ void Assistant::fillActions(QMenu* menu, std::vector<dockerfile::Refactoring> re
 void Assistant::fixAll()
 {
     dockerfile::LintOptions options;
-    options.stages.target = m_world.target;
-    if (auto ignore = dockerfile::IgnoreRules::parse(m_world.ignoreText); ignore && !m_world.ignoreText.empty())
+    const AssistWorld world = m_world();
+    options.stages.target = world.target;
+    if (auto ignore = dockerfile::IgnoreRules::parse(world.ignoreText); ignore && !world.ignoreText.empty())
         options.contextIgnore = std::move(ignore).value();
     m_asking.start([text = m_editor->bytes(), options] { return dockerfile::fixAll(text, options); },
         [this, revision = m_editor->revision()](const std::string& text) {

@@ -8,6 +8,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <functional>
+
 class QMenu;
 
 namespace darsena::gui {
@@ -26,7 +28,8 @@ class Assistant : public QObject {
 public:
     Assistant(const Theme& theme, DockerfileEditor* editor);
 
-    void setWorld(AssistWorld world);
+    /// @p world is asked before each question; it must be quick.
+    void setWorld(std::function<AssistWorld()> world);
     Completer* completer() const { return m_completer; }
     AssistCard* card() const { return m_card; }
     RenameField* renameField() const { return m_rename; }
@@ -70,7 +73,7 @@ private:
     AssistCard* m_card; ///< under the pointer or the caret
     AssistCard* m_signature; ///< above the line
     RenameField* m_rename;
-    AssistWorld m_world;
+    std::function<AssistWorld()> m_world = [] { return AssistWorld(); };
     LatestOnly m_explaining;
     LatestOnly m_signing;
     LatestOnly m_marking;

@@ -92,7 +92,7 @@ void Completer::request(bool asked)
 {
     const auto caret = std::uint32_t(m_editor->SendScintilla(Sci::SCI_GETCURRENTPOS));
     m_requests.start(
-        [text = m_editor->bytes(), caret, world = m_world] {
+        [text = m_editor->bytes(), caret, world = m_world()] {
             return dockerfile::complete(dockerfile::readDockerfile(text), caret, world.surroundings());
         },
         [this, asked, revision = m_editor->revision()](std::vector<dockerfile::Completion> entries) {
@@ -108,6 +108,7 @@ void Completer::show(std::vector<dockerfile::Completion> entries, bool asked)
         m_popup->hide();
         return;
     }
+    m_caret = caret;
     const std::uint32_t begin = std::min(entries.front().replace.begin, caret);
     const std::string typed = m_editor->bytes().substr(begin, caret - begin);
     if (!asked && typed.empty()) {
@@ -142,7 +143,8 @@ void Completer::accept(int row)
     else
         snippet.text = entry.text;
     const auto caret = std::uint32_t(m_editor->SendScintilla(Sci::SCI_GETCURRENTPOS));
-    const std::uint32_t end = std::max(entry.replace.end, caret);
+    // Letters that came in after the list was made belong to what is replaced.
+    const std::uint32_t end = std::max(entry.replace.end + caret - std::min(caret, m_caret), caret);
     m_accepting = true;
     m_editor->applyEdits({ { .range = { entry.replace.begin, end }, .replacement = snippet.text } });
     const auto after = entry.replace.begin + std::uint32_t(snippet.text.size());

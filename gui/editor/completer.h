@@ -7,6 +7,8 @@
 
 #include <QObject>
 
+#include <functional>
+
 class QKeyEvent;
 
 namespace darsena::gui {
@@ -22,7 +24,8 @@ class Completer : public QObject {
 public:
     Completer(const Theme& theme, DockerfileEditor* editor);
 
-    void setWorld(AssistWorld world) { m_world = std::move(world); }
+    /// @p world is asked before each question; it must be quick.
+    void setWorld(std::function<AssistWorld()> world) { m_world = std::move(world); }
     /// Asks now, whatever was typed.
     void trigger() { request(true); }
     void close();
@@ -41,9 +44,10 @@ private:
 
     DockerfileEditor* m_editor;
     CompletionPopup* m_popup;
-    AssistWorld m_world;
+    std::function<AssistWorld()> m_world = [] { return AssistWorld(); };
     LatestOnly m_requests;
     SnippetSession m_snippet;
+    std::uint32_t m_caret = 0; ///< when the list was made
     bool m_accepting = false;
 };
 

@@ -99,9 +99,12 @@ private Q_SLOTS:
         caretTo(*f, int(f->editor()->bytes().size()));
         QTest::keyClicks(f->editor(), "COP");
         QTRY_VERIFY(popup(*f)->isVisible());
-        QTRY_COMPARE(labels(*f).value(0), QStringLiteral("COPY"));
+        QTRY_VERIFY(labels(*f).contains("COPY source destination"));
+        const int snippet = int(labels(*f).indexOf("COPY source destination"));
+        while (popup(*f)->currentRow() != snippet)
+            QTest::keyClick(f->editor(), Qt::Key_Down);
         QTest::keyClick(f->editor(), Qt::Key_Tab);
-        QVERIFY(text(*f).contains("\nCOPY "));
+        QVERIFY(text(*f).contains("\nCOPY source destination"));
         QTest::keyClicks(f->editor(), "hello.c");
         QTest::qWait(200); // a list that comes late must not take the Tab
         if (popup(*f)->isVisible())
@@ -131,7 +134,7 @@ private Q_SLOTS:
         QTest::keyClick(f->editor(), Qt::Key_Space, Qt::ControlModifier);
         QTRY_VERIFY(labels(*f).contains("hello.c"));
         QVERIFY(labels(*f).contains("src/"));
-        QVERIFY(!labels(*f).contains("secret.key"));
+        QVERIFY2(!labels(*f).contains("secret.key"), qPrintable(labels(*f).join(' ')));
         QTest::keyClick(f->editor(), Qt::Key_Escape);
         QTest::keyClicks(f->editor(), "src/");
         QTRY_VERIFY(labels(*f).contains("main.go") || labels(*f).contains("src/main.go"));
@@ -201,8 +204,8 @@ private Q_SLOTS:
         QTRY_COMPARE(f->graph()->model().nodes.front().title, QStringLiteral("compile"));
 
         // A mount's options.
-        caretTo(*f, find(*f, "RUN make") + 4);
-        QTest::keyClicks(editor, "--mount=type=cache,");
+        caretTo(*f, find(*f, "RUN make") + 3);
+        QTest::keyClicks(editor, " --mount=type=cache,");
         QTRY_VERIFY(labels(*f).contains("target=") || labels(*f).contains("target"));
         QVERIFY(popup(*f)->isVisible());
         picture("assist-mount");
@@ -211,9 +214,9 @@ private Q_SLOTS:
         QTest::keyClick(editor, Qt::Key_Tab);
         QTRY_VERIFY2(text(*f).contains("--mount=type=cache,target="), qPrintable(text(*f)));
         QTest::keyClick(editor, Qt::Key_Escape);
-        QTest::keyClicks(editor, "/root/.cache ");
+        QTest::keyClicks(editor, "/root/.cache");
         QTest::keyClick(editor, Qt::Key_Escape);
-        QTRY_VERIFY(text(*f).contains("target=/root/.cache make"));
+        QTRY_VERIFY2(text(*f).contains("target=/root/.cache make"), qPrintable(text(*f)));
 
         // And all of it back.
         const QString before = text(*f);
