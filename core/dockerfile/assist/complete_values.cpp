@@ -19,7 +19,7 @@ void offerSignals(CompletionList& list)
 {
     if (!list.aim(list.place().word))
         return;
-    for (const ValueInfo& signal : signals())
+    for (const ValueInfo& signal : stopSignals())
         list.add({.kind = CompletionKind::Signal,
             .label = std::string(signal.value),
             .detail = translated(signal.summary, list.language())});

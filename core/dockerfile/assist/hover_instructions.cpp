@@ -171,9 +171,9 @@ std::optional<Hover> hoverArgument(const Hovering& hovering)
         return std::nullopt;
     };
     if (place.name == "stopsignal") {
-        if (auto signal = tell(signals(), word))
+        if (auto signal = tell(stopSignals(), word))
             return signal;
-        return tell(signals(), "SIG" + word);
+        return tell(stopSignals(), "SIG" + word);
     }
     if (place.name == "expose")
         return tell(wellKnownPorts(), word.ends_with("/tcp") ? word.substr(0, word.size() - 4) : word);

@@ -394,7 +394,7 @@ std::span<const ValueInfo> cacheTargets()
     return caches;
 }
 
-std::span<const ValueInfo> signals()
+std::span<const ValueInfo> stopSignals()
 {
     return signalValues;
 }

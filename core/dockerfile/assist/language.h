@@ -84,7 +84,7 @@ std::span<const ValueInfo> mountTypes();
 std::span<const ValueInfo> valuesOf(ValueKind kind);
 /// Where well-known tools keep what they download: targets of cache mounts.
 std::span<const ValueInfo> cacheTargets();
-std::span<const ValueInfo> signals();
+std::span<const ValueInfo> stopSignals();
 std::span<const ValueInfo> wellKnownPorts();
 /// Keys of the OCI image specification for LABEL.
 std::span<const ValueInfo> labelKeys();

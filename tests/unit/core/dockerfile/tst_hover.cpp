@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "carets.h"
 
+#include "core/dockerfile/assist/language.h"
+#include "core/dockerfile/pages/pages.h"
+
 #include <QTest>
 
 using namespace darsena::dockerfile;
@@ -32,6 +35,8 @@ private slots:
     void tells();
     void buildArguments();
     void findings();
+    void spanish();
+    void tablesInSpanish();
     void ranges();
 };
 
@@ -122,6 +127,39 @@ void TestHover::findings()
     QVERIFY2(shownText.startsWith("**StageNameCasing**: Stage name 'Build'"), qPrintable(shownText));
     QVERIFY(shownText.contains("Stage names in lower case"));
     QVERIFY(shownText.contains("**Stage build**"));
+}
+
+void TestHover::spanish()
+{
+    Surroundings world = someWorld();
+    world.language = "es";
+    QVERIFY(shown("FROM a\nC|MD run me", world).contains("Forma SHELL"));
+    QVERIFY(shown("FROM a\nARG V=1\nRUN $V|", world).contains("línea 2: `ARG V=1`"));
+    QVERIFY(shown("FROM debian:12 AS b|", world).contains("**Etapa b**"));
+}
+
+/// Every sentence of the tables has its translation; names of products are their own.
+void TestHover::tablesInSpanish()
+{
+    using namespace assist_detail;
+    std::vector<std::string_view> sentences;
+    for (const InstructionInfo& instruction : instructions()) {
+        sentences.push_back(instruction.summary);
+        for (const FlagInfo& flag : instruction.flags)
+            sentences.push_back(flag.summary);
+    }
+    for (const MountKey& key : mountKeys())
+        sentences.push_back(key.summary);
+    for (const auto values :
+        {mountTypes(), valuesOf(ValueKind::Network), valuesOf(ValueKind::Sharing), valuesOf(ValueKind::Security),
+            cacheTargets(), stopSignals(), wellKnownPorts(), labelKeys(), officialImages()}) {
+        for (const ValueInfo& value : values)
+            sentences.push_back(value.summary);
+    }
+    for (const std::string_view sentence : sentences) {
+        const bool isSentence = sentence.ends_with('.') || sentence.find(": ") != std::string_view::npos;
+        QVERIFY2(!isSentence || translated(sentence, "es") != sentence, std::string(sentence).c_str());
+    }
 }
 
 void TestHover::ranges()
