@@ -157,7 +157,7 @@ void TestHover::tablesInSpanish()
             sentences.push_back(value.summary);
     }
     for (const std::string_view sentence : sentences) {
-        const bool isSentence = sentence.ends_with('.') || sentence.find(": ") != std::string_view::npos;
+        const bool isSentence = sentence.ends_with('.');
         QVERIFY2(!isSentence || translated(sentence, "es") != sentence, std::string(sentence).c_str());
     }
 }
