@@ -59,6 +59,7 @@ struct Completion {
     std::string documentation; ///< Markdown, maybe empty
     std::string sort; ///< lists go by it, then by label
     bool again = false; ///< offer completion at once after it went in: "--mount=", "--from="
+    bool deprecated = false; ///< MAINTAINER
 };
 /// Ordered. `replace` tells which prefix was matched; entries that do not match it are left out.
 std::vector<Completion> complete(const Dockerfile& file, std::uint32_t offset, const Surroundings& world);

@@ -45,7 +45,8 @@ void CompletionList::add(Offer offer)
         .detail = std::move(offer.detail),
         .documentation = std::move(offer.documentation),
         .sort = fmt::format("{}{:04}", offer.rank, m_items.size()),
-        .again = offer.again};
+        .again = offer.again,
+        .deprecated = offer.deprecated};
     if (item.text.empty())
         item.text = item.label;
     m_items.push_back(std::move(item));

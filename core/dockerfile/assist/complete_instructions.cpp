@@ -104,7 +104,8 @@ void offerInstructions(CompletionList& list)
             .detail = summary,
             .documentation = page,
             .rank = rank,
-            .again = behind.empty()});
+            .again = behind.empty(),
+            .deprecated = instruction.name == "MAINTAINER"});
         if (!lineEnds)
             continue;
         for (const SnippetInfo& snippet : instruction.snippets) {

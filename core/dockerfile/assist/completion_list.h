@@ -23,6 +23,7 @@ struct Offer {
     char rank = '5'; ///< lists go by it first: '0' is on top
     bool snippet = false;
     bool again = false;
+    bool deprecated = false;
 };
 
 class CompletionList {
