@@ -72,6 +72,12 @@ void offerImages(CompletionList& list)
             .detail = imageDetail(image),
             .documentation = imageFacts(image, list.language()),
             .rank = '3'});
+        // Pinned, for those who have begun to write a digest.
+        if (!image.digest.empty() && list.prefix().find('@') != std::string::npos)
+            list.add({.kind = CompletionKind::Image,
+                .label = fmt::format("{}@{}", image.reference.substr(0, image.reference.find('@')), image.digest),
+                .detail = imageDetail(image),
+                .rank = '3'});
     }
     for (std::string& reference : imagesOfFile(list)) {
         if (known.insert(reference).second)

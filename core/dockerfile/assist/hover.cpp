@@ -41,10 +41,10 @@ std::optional<Hover> hoverText(const Hovering& hovering)
         return hoverComment(hovering);
     if (place.statement == nullptr)
         return std::nullopt;
-    if (auto source = hoverSource(hovering))
-        return source;
     if (auto variable = hoverVariable(hovering))
         return variable;
+    if (auto source = hoverSource(hovering))
+        return source;
     if (auto heredoc = hoverHeredoc(hovering))
         return heredoc;
     switch (place.kind) {

@@ -62,6 +62,36 @@ std::string modeText(std::string_view mode)
     return text;
 }
 
+/// Whether a source of COPY or ADD is in the build context.
+std::optional<Hover> hoverPath(const Hovering& hovering, Range range)
+{
+    const Place& place = hovering.place;
+    const bool hasFrom = std::any_of(place.flags.begin(), place.flags.end(),
+        [&](const Span& flag) { return place.text(flag).starts_with("--from"); });
+    std::string_view path = place.text(place.word);
+    if (hasFrom || !hovering.world.list || place.index + 1 >= place.words.size()
+        || path.find_first_of("*?[$\"'\\<") != std::string_view::npos || path.find(':') != std::string_view::npos)
+        return std::nullopt;
+    while (path.starts_with('/') || path.starts_with("./"))
+        path.remove_prefix(path.starts_with('/') ? 1 : 2);
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    if (path.empty() || path == "." || path == ".." || path.starts_with("../"))
+        return std::nullopt;
+    const std::size_t slash = path.rfind('/');
+    const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
+    const std::vector<ContextEntry> entries = hovering.world.list(
+        std::string(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash)));
+    const auto entry
+        = std::find_if(entries.begin(), entries.end(), [&](const ContextEntry& known) { return known.name == name; });
+    std::string_view sentence = "Not in the build context";
+    if (entry != entries.end())
+        sentence = entry->ignored ? "Left out of the build context by .dockerignore"
+            : entry->folder       ? "A folder of the build context: its content is copied, not the folder itself"
+                                  : "A file of the build context";
+    return Hover {.range = range, .markdown = fmt::format("**{}**\n\n{}\n", path, hovering.say(sentence))};
+}
+
 std::optional<Hover> hoverMountField(const Hovering& hovering, Span value)
 {
     const Place& place = hovering.place;
@@ -77,12 +107,12 @@ std::optional<Hover> hoverMountField(const Hovering& hovering, Span value)
     const std::size_t equals = field.find('=');
     const std::string name = lower(field.substr(0, equals));
     const MountKey* key = findMountKey(name);
-    const auto range = place.range(begin, end, hovering.file.document.source);
-    if (key == nullptr || !range)
+    const Range range = place.wholeRange({begin, end});
+    if (key == nullptr)
         return std::nullopt;
     const std::string_view given = equals == std::string_view::npos ? std::string_view() : field.substr(equals + 1);
     if (key->name == "type") {
-        if (auto page = pageHover(hovering, *range, fmt::format("RUN --mount=type={}", lower(given)), {}))
+        if (auto page = pageHover(hovering, range, fmt::format("RUN --mount=type={}", lower(given)), {}))
             return page;
     }
     std::string text = fmt::format(
@@ -99,7 +129,7 @@ std::optional<Hover> hoverMountField(const Hovering& hovering, Span value)
                 text += fmt::format("\n{}: {}\n", codeSpan(given), hovering.say(cache.summary));
         }
     }
-    return Hover {.range = *range, .markdown = std::move(text)};
+    return Hover {.range = range, .markdown = std::move(text)};
 }
 
 } // namespace
@@ -107,12 +137,12 @@ std::optional<Hover> hoverMountField(const Hovering& hovering, Span value)
 std::optional<Hover> hoverKeyword(const Hovering& hovering)
 {
     const Place& place = hovering.place;
-    const auto range = place.range(place.word.begin, place.word.end, hovering.file.document.source);
+    const Range range = place.wholeRange(place.word);
     const std::string name = upper(place.text(place.word));
     const InstructionInfo* instruction = findInstruction(name);
-    if (instruction == nullptr || !range)
+    if (instruction == nullptr)
         return std::nullopt;
-    auto result = pageHover(hovering, *range, instruction->name, instruction->summary);
+    auto result = pageHover(hovering, range, instruction->name, instruction->summary);
     const Statement& holder = place.trigger
         ? place.statement->trigger.empty() ? *place.statement : place.statement->trigger.front()
         : *place.statement;
@@ -138,10 +168,8 @@ std::optional<Hover> hoverFlag(const Hovering& hovering)
         if (auto field = hoverMountField(hovering, {valueBegin, place.word.end}))
             return field;
     }
-    const auto range = place.range(place.word.begin, place.word.end, hovering.file.document.source);
-    if (!range)
-        return std::nullopt;
-    auto result = pageHover(hovering, *range, fmt::format("{} --{}", instruction->name, flag->name), flag->summary);
+    const Range range = place.wholeRange(place.word);
+    auto result = pageHover(hovering, range, fmt::format("{} --{}", instruction->name, flag->name), flag->summary);
     const std::string_view value = text.substr(std::min(equals + 1, text.size()));
     std::string note;
     if (flag->value == ValueKind::Mode && !modeText(value).empty())
@@ -158,14 +186,14 @@ std::optional<Hover> hoverFlag(const Hovering& hovering)
 std::optional<Hover> hoverArgument(const Hovering& hovering)
 {
     const Place& place = hovering.place;
-    const auto range = place.range(place.word.begin, place.word.end, hovering.file.document.source);
-    if (!range || range->empty())
+    const Range range = place.wholeRange(place.word);
+    if (range.empty())
         return std::nullopt;
     const std::string word(place.text(place.word));
     const auto tell = [&](std::span<const ValueInfo> values, const std::string& wanted) -> std::optional<Hover> {
         for (const ValueInfo& value : values) {
             if (equalsIgnoringCase(value.value, wanted) && !value.summary.empty())
-                return Hover {.range = *range,
+                return Hover {.range = range,
                     .markdown = fmt::format("**{}**\n\n{}\n", value.value, hovering.say(value.summary))};
         }
         return std::nullopt;
@@ -179,8 +207,10 @@ std::optional<Hover> hoverArgument(const Hovering& hovering)
         return tell(wellKnownPorts(), word.ends_with("/tcp") ? word.substr(0, word.size() - 4) : word);
     if (place.name == "label")
         return tell(labelKeys(), word.substr(0, word.find('=')));
+    if (place.name == "copy" || place.name == "add")
+        return hoverPath(hovering, range);
     if (place.name == "healthcheck" && place.index == 0)
-        return pageHover(hovering, *range, "HEALTHCHECK", {});
+        return pageHover(hovering, range, "HEALTHCHECK", {});
     return std::nullopt;
 }
 

@@ -50,8 +50,9 @@ std::string needed(const Hovering& hovering, std::size_t stage)
     if (*hovering.graph.target == stage)
         return hovering.say("This is the stage that is built for");
     const std::string target = codeSpan(stageLabel(hovering.file.stages[*hovering.graph.target]));
-    return hovering.say(hovering.graph.stages[stage].needed ? fmt::format("Needed for {}", target)
-                                                            : fmt::format("Not needed for {}: it is not built", target));
+    return hovering.say(hovering.graph.stages[stage].needed
+            ? fmt::format("Needed for {}", target)
+            : fmt::format("Not needed for {}: it is not built", target));
 }
 
 } // namespace
@@ -107,8 +108,7 @@ std::optional<Hover> hoverSource(const Hovering& hovering)
         const From& from = hovering.file.stages[*index].fromBody();
         if (from.alias && reaches(from.alias->range, place.caret))
             return Hover {.range = from.alias->range, .markdown = stageSummary(hovering, *index)};
-        // In a variable of the reference that one is meant.
-        if (!reaches(from.image.range, place.caret) || from.image.text.find('$') != std::string::npos)
+        if (!reaches(from.image.range, place.caret) || hovering.graph.stages[*index].base.empty())
             return std::nullopt;
         const StageNode& node = hovering.graph.stages[*index];
         return Hover {.range = from.image.range,

@@ -321,6 +321,11 @@ std::optional<Range> Place::range(std::uint32_t begin, std::uint32_t end, const 
     return result;
 }
 
+Range Place::wholeRange(Span span) const
+{
+    return statement == nullptr ? Range {caret, caret} : statement->line.source(span.begin, span.end);
+}
+
 std::vector<Span> wordsIn(std::string_view line, Span span, char escape)
 {
     std::vector<Span> words;

@@ -53,6 +53,8 @@ struct Place {
     /// [begin, end) of the logical line as a range of the file that holds the caret; nullopt if it runs over a line
     /// break.
     std::optional<Range> range(std::uint32_t begin, std::uint32_t end, const SourceText& source) const;
+    /// The same, whatever lies between: a word may run over a continuation.
+    Range wholeRange(Span span) const;
 };
 
 Place placeAt(const Dockerfile& file, std::uint32_t offset);

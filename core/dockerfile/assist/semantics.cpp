@@ -120,6 +120,7 @@ private:
     void paintArgs(const LogicalLine& line, const Statement& holder);
     void paintWords(const LogicalLine& line, const Statement& holder);
     void paintExecForm(const Statement& holder, std::size_t first);
+    void paintVariable(Range name);
     void paintVariables();
     void paintScripts();
     void paintShell(const shell::ParsedScript& script, const LogicalLine& line);
@@ -307,22 +308,39 @@ void Highlighter::paintExecForm(const Statement& holder, std::size_t first)
     }
 }
 
-/// '$', braces and all, where the builder or a shell in quotes expands.
-void Highlighter::paintVariables()
+/// "$x", "${x}", "${x:-": '$' and braces belong to the name, what stands between is an operator and a word.
+void Highlighter::paintVariable(Range name)
 {
     const std::string& text = m_source.text();
-    OccurrenceFinder(m_file, m_graph).visitAll([&](const Occurrence& occurrence) {
-        if (occurrence.role != Occurrence::Role::Use)
+    Range range = name;
+    const bool braced = range.begin > 0 && text[range.begin - 1] == '{';
+    range.begin -= braced ? 1 : 0;
+    range.begin -= range.begin > 0 && text[range.begin - 1] == '$' ? 1 : 0;
+    m_painter.paint(range, SemanticKind::Variable);
+    if (!braced)
+        return;
+    std::uint32_t at = range.end;
+    while (
+        at < text.size() && at - range.end < 2 && std::string_view(":-+?#%/").find(text[at]) != std::string_view::npos)
+        ++at;
+    m_painter.paint({range.end, at}, SemanticKind::Operator);
+    // The brace that closes it, on the same line; a bound keeps many open braces from taking long.
+    constexpr std::uint32_t furthest = 200;
+    int depth = 1;
+    for (const std::uint32_t end = std::min(m_source.size(), at + furthest); at < end && text[at] != '\n'; ++at) {
+        depth += text[at] == '{' ? 1 : text[at] == '}' ? -1 : 0;
+        if (depth == 0) {
+            m_painter.paint({at, at + 1}, SemanticKind::Variable);
             return;
-        Range range = occurrence.range;
-        if (range.begin > 0 && text[range.begin - 1] == '{') {
-            --range.begin;
-            if (range.end < text.size() && text[range.end] == '}')
-                ++range.end;
         }
-        if (range.begin > 0 && text[range.begin - 1] == '$')
-            --range.begin;
-        m_painter.paint(range, SemanticKind::Variable);
+    }
+}
+
+void Highlighter::paintVariables()
+{
+    OccurrenceFinder(m_file, m_graph).visitAll([&](const Occurrence& occurrence) {
+        if (occurrence.role == Occurrence::Role::Use)
+            paintVariable(occurrence.range);
     });
 }
 
@@ -414,8 +432,7 @@ void Highlighter::paintBodies(const Statement& statement)
             continue;
         for (const NameUse& name : variableNames(heredoc.content,
                  {0, static_cast<std::uint32_t>(heredoc.content.size())}, NameReader::BuilderHeredoc, '\\')) {
-            const std::uint32_t lead = name.braced ? 2 : 1;
-            m_painter.paint(body, name.span.begin - lead, name.span.end, SemanticKind::Variable);
+            paintVariable(body.source(name.span.begin, name.span.end));
         }
     }
 }

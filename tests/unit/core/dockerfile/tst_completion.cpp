@@ -134,6 +134,7 @@ void TestCompletion::lists_data()
     add("platform", "FROM --platform=linux/arm|", "linux/arm64, linux/arm/v7, linux/arm/v6");
     add("platform's variables", "FROM --platform=$BUILDPL|", "BUILDPLATFORM");
     add("images", "FROM deb|", "debian:12, debian");
+    add("a digest", "FROM debian:12@|", "debian:12@sha256:0123");
     add("AS", "FROM debian:12 |", "AS");
     add("as", "from debian:12 |", "as");
     add("names of stages", "FROM a AS build\nFROM a AS bu|", "builder");

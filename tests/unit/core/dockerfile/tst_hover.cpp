@@ -92,6 +92,13 @@ void TestHover::tells_data()
     add("a rule's name", "# check=skip=StageName|Casing\nFROM a", {"Stage names in lower case"});
     add("a signal", "FROM a\nSTOPSIGNAL SIG|QUIT", {"nginx"});
     add("a port", "FROM a\nEXPOSE 54|32/tcp", {"PostgreSQL"});
+    add("a keyword over lines", "FROM a\nWOR|K\\\nDIR /x", {"# WORKDIR"});
+    add("an image with a variable", "ARG V=1.27\nFROM ngi|nx:$V", {"**nginx:1.27**", "192 MB"});
+    add("a file", "FROM a\nCOPY go.m|od /x", {"A file of the build context"});
+    add("a folder", "FROM a\nCOPY ./sr|c/ /x", {"A folder of the build context"});
+    add("an ignored file", "FROM a\nCOPY secret|.key /x", {"Left out of the build context by .dockerignore"});
+    add("a missing file", "FROM a\nCOPY src/no|ne /x", {"Not in the build context"});
+    add("a path of a stage", "FROM a AS b\nFROM a\nCOPY --from=b /go.m|od /x", {"nothing"});
     add("nothing to tell", "FROM a\nWORKDIR /a|b", {"nothing"});
     add("nothing in blank lines", "FROM a\n|\n", {"nothing"});
 }

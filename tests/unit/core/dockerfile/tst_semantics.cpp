@@ -48,7 +48,7 @@ void TestSemantics::tokens_data()
     add("ENV and ARG", "ARG V=1\nFROM a\nENV A=$V B=\"x ${V:-y}\"",
         "keyword:ARG variable:=V operator:= number:1 keyword:FROM image:a keyword:ENV variable:=A operator:= "
         "variable:$V "
-        "variable:=B operator:= string:\"x variable:${V string::-y}\"");
+        "variable:=B operator:= string:\"x variable:${V operator::- string:y variable:} string:\"");
     add("COPY", "FROM a AS b\nFROM c\nCOPY --from=b --chown=1:1 [\"x\", \"/y\"]",
         "keyword:FROM image:a keyword:AS stage:=b keyword:FROM image:c keyword:COPY flag:--from operator:= stage:b "
         "flag:--chown operator:= string:1:1 operator:[ path:\"x\" operator:, path:\"/y\" operator:]");
