@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace darsena::dockerfile::assist_detail {
 
@@ -63,6 +64,8 @@ private:
         }
     }
     void pop();
+    bool isShellCode(std::uint32_t quote) const;
+    void addInner(std::uint32_t begin, std::uint32_t end);
     void skipTo(char end)
     {
         const std::size_t found = m_text.find(end, m_at);
@@ -170,6 +173,45 @@ bool NameScanner::readShellWord()
     return true;
 }
 
+/// Whether a quote follows "bash -c": another shell reads what is in it, and the environment reaches that one too.
+bool NameScanner::isShellCode(std::uint32_t quote) const
+{
+    constexpr std::uint32_t furthest = 60;
+    std::string_view before = m_text.substr(quote > furthest ? quote - furthest : 0, std::min(quote, furthest));
+    const auto takeWord = [&] {
+        while (!before.empty() && (before.back() == ' ' || before.back() == '\t'))
+            before.remove_suffix(1);
+        const std::size_t blank = before.find_last_of(" \t\n;&|(");
+        const std::string_view word = blank == std::string_view::npos ? before : before.substr(blank + 1);
+        before.remove_suffix(word.size());
+        return word;
+    };
+    std::string_view word = takeWord();
+    if (word.size() < 2 || word.front() != '-' || word.back() != 'c')
+        return false;
+    while (word.starts_with('-'))
+        word = takeWord();
+    word.remove_prefix(std::min(word.rfind('/') + 1, word.size()));
+    constexpr std::array<std::string_view, 6> shells {"ash", "bash", "dash", "ksh", "sh", "zsh"};
+    return isAmong(shells, word);
+}
+
+/// The names in a quoted script that its own shell does not set. There is no quote in it, so this goes no deeper.
+void NameScanner::addInner(std::uint32_t begin, std::uint32_t end)
+{
+    const std::vector<NameUse> inner = NameScanner(m_text, {begin, end}, NameReader::Shell, '\\').run();
+    std::map<std::string_view, std::uint32_t> own;
+    for (const NameUse& use : inner) {
+        if (use.set)
+            own.emplace(use.in(m_text), use.from);
+    }
+    for (const NameUse& use : inner) {
+        const auto set = own.find(use.in(m_text));
+        if (!use.set && (set == own.end() || use.span.begin < set->second))
+            m_names.push_back(use);
+    }
+}
+
 void NameScanner::step()
 {
     const char c = peek();
@@ -199,7 +241,11 @@ void NameScanner::step()
         m_doubleQuoted = !m_doubleQuoted;
     } else if (m_quotes && c == '\'' && !m_doubleQuoted) {
         ++m_at;
+        const std::uint32_t begin = m_at;
+        const bool isCode = m_shell && isShellCode(begin - 1);
         skipTo('\'');
+        if (isCode)
+            addInner(begin, m_at);
         return;
     } else if (m_shell && c == '`') {
         push('`', false);

@@ -101,6 +101,8 @@ void TestSymbols::found_data()
         "FROM a\nENV [=V]=1\nRUN V=2 make $[V]; echo $[V]");
     add("nested", "FROM a\nENV V|=1\nRUN x=$(echo \"$V\" '$V' `echo $V`) && echo ${x:-$V}",
         "FROM a\nENV [=V]=1\nRUN x=$(echo \"$[V]\" '$V' `echo $[V]`) && echo ${x:-$[V]}");
+    add("a shell in the shell", "FROM a\nENV V|=1\nRUN bash -xc 'echo $V' && sh -e -c 'V=2; echo $V' && perl -c '$V'",
+        "FROM a\nENV [=V]=1\nRUN bash -xc 'echo $[V]' && sh -e -c 'V=2; echo $V' && perl -c '$V'");
     add("comments of the script", "FROM a\nENV V|=1\nRUN <<EOF\n# it's $V\necho $V\nEOF",
         "FROM a\nENV [=V]=1\nRUN <<EOF\n# it's $V\necho $[V]\nEOF");
     add("heredocs", "FROM a\nENV V|=1\nCOPY <<EOF <<'END' /x/\n$V '$V'\nEOF\n$V\nEND\nRUN <<'EOF'\necho $V\nEOF",
