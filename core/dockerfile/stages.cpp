@@ -78,8 +78,9 @@ private:
     /// The last stage of a name, in any case; --from and --target look so.
     std::optional<std::size_t> lastNamed(std::string_view name) const
     {
+        const std::string wanted = lower(name);
         for (std::size_t i = m_file.stages.size(); i-- > 0;) {
-            if (!m_file.stages[i].name.empty() && m_file.stages[i].name == lower(name))
+            if (!m_file.stages[i].name.empty() && m_file.stages[i].name == wanted)
                 return i;
         }
         return std::nullopt;
@@ -88,6 +89,7 @@ private:
     void addStage(const Stage& stage);
     std::string expandedPlatform(const Stage& stage);
     void addEdges(const Stage& stage);
+    void addTriggers(const Stage& stage, std::size_t base);
     void addEdgesOf(const Instruction& instruction, std::size_t to, std::uint32_t line, std::optional<Range> range);
     void addCopyEdge(const Copy& copy, StageEdge edge);
     void addMountEdge(const Mount& mount, StageEdge edge);
@@ -99,9 +101,17 @@ private:
     void findTarget();
     void markNeeded();
 
+    /// The ONBUILD triggers of a stage that have a say in edges and variables, and what is wrong with others.
+    struct Triggers {
+        std::vector<Instruction> instructions;
+        std::vector<Problem> problems;
+    };
+
     const Dockerfile& m_file;
     const StageOptions& m_options;
     GlobalScope m_global;
+    std::map<std::size_t, Triggers> m_triggers; ///< by stage
+    std::size_t m_triggersRun = 0;
     std::vector<StageScope> m_scopes;
     StageScope* m_scope = nullptr; ///< of the stage whose edges are added
     StageGraph m_graph;
@@ -170,19 +180,40 @@ void GraphBuilder::addEdges(const Stage& stage)
     // A stage that is FROM another has its variables, and runs its ONBUILD triggers first.
     m_scopes.push_back(node.baseStage ? m_scopes[*node.baseStage] : StageScope(m_global, m_options));
     m_scope = &m_scopes.back();
-    if (node.baseStage) {
-        for (const Instruction& instruction : m_file.stages[*node.baseStage].instructions) {
-            const OnBuild* onBuild = instruction.as<OnBuild>();
-            if (onBuild == nullptr)
-                continue;
-            if (const auto trigger = readInstruction(onBuild->expression, escape()))
-                addEdgesOf(*trigger, stage.index, stage.firstLine, stage.fromBody().image.range);
-            else
-                refuse({.range = instruction.range, .message = trigger.error().message()}, stage.index);
-        }
-    }
+    if (node.baseStage)
+        addTriggers(stage, *node.baseStage);
     for (const Instruction& instruction : stage.instructions)
         addEdgesOf(instruction, stage.index, instruction.firstLine, std::nullopt);
+}
+
+void GraphBuilder::addTriggers(const Stage& stage, std::size_t base)
+{
+    // Read once for all stages that run them.
+    auto [found, isNew] = m_triggers.try_emplace(base);
+    Triggers& triggers = found->second;
+    for (const Instruction& instruction : isNew ? m_file.stages[base].instructions : std::vector<Instruction>()) {
+        const OnBuild* onBuild = instruction.as<OnBuild>();
+        if (onBuild == nullptr)
+            continue;
+        auto trigger = readInstruction(onBuild->expression, escape());
+        if (!trigger) {
+            triggers.problems.push_back({.range = instruction.range, .message = trigger.error().message()});
+            continue;
+        }
+        const Copy* copy = trigger->as<Copy>();
+        const Run* run = trigger->as<Run>();
+        if ((copy != nullptr && copy->from) || (run != nullptr && !run->mounts.empty()) || trigger->as<Arg>() != nullptr
+            || trigger->as<Env>() != nullptr)
+            triggers.instructions.push_back(std::move(*trigger));
+    }
+    // Thousands of stages that run thousands of them would take minutes; nobody has them.
+    m_triggersRun += triggers.instructions.size() + triggers.problems.size();
+    if (m_triggersRun > 50'000)
+        return;
+    for (const Instruction& trigger : triggers.instructions)
+        addEdgesOf(trigger, stage.index, stage.firstLine, stage.fromBody().image.range);
+    for (const Problem& problem : triggers.problems)
+        refuse(problem, stage.index);
 }
 
 /// `range` overrides where the edge's words are: those of a trigger stand in another stage.

@@ -56,7 +56,14 @@ std::optional<Range> failedJson(const Statement& statement)
 /// The instruction's words with other quotes, if that makes them JSON.
 struct MendedJson {
     Range range; ///< in the file
-    std::vector<TextEdit> edits;
+    std::vector<TextEdit> edits; ///< none if there would be too many
+
+    std::optional<Fix> fix(std::string_view description)
+    {
+        if (edits.empty())
+            return std::nullopt;
+        return Fix {.description = std::string(description), .edits = std::move(edits), .sameMeaning = false};
+    }
 };
 
 /// `markAt` tells the length of a quote to be replaced at the front of a text.
@@ -67,6 +74,8 @@ template <typename MarkAt> std::optional<MendedJson> mendedJson(const Statement&
         return std::nullopt;
     const std::string_view line = statement.line.text();
     MendedJson result {.range = statement.line.source(place->begin, place->end), .edits = {}};
+    constexpr std::size_t maxEdits = 500;
+    std::size_t count = 0;
     std::string mended;
     for (std::uint32_t at = place->begin; at < place->end;) {
         const std::uint32_t length = markAt(line.substr(at));
@@ -75,10 +84,13 @@ template <typename MarkAt> std::optional<MendedJson> mendedJson(const Statement&
             continue;
         }
         mended += '"';
-        result.edits.push_back({.range = statement.line.source(at, at + length), .replacement = "\""});
+        if (++count <= maxEdits)
+            result.edits.push_back({.range = statement.line.source(at, at + length), .replacement = "\""});
         at += length;
     }
-    if (result.edits.empty() || readJsonArray(mended).kind != JsonArray::Kind::Strings)
+    if (count > maxEdits)
+        result.edits.clear();
+    if (count == 0 || readJsonArray(mended).kind != JsonArray::Kind::Strings)
         return std::nullopt;
     return result;
 }
@@ -92,10 +104,9 @@ void reportValues(LintContext& context, const RuleInfo& rule, const Statement& s
         const QuoteMark open = quoteMarkAt(line.substr(begin));
         if (open.length == 0)
             continue;
-        // To the next quote of the kind that ends a word, if it is not too far: a line may hold thousands that none ends.
-        const std::size_t limit = std::min<std::size_t>(line.size(), begin + 2'000);
-        for (std::uint32_t at = begin + open.length; at < limit; ++at) {
-            if (line[at] == open.straight)
+        // To the next quote of the kind that ends a word, or to where another one begins.
+        for (std::uint32_t at = begin + open.length; at < line.size(); ++at) {
+            if (line[at] == open.straight || (line[at] == '=' && quoteMarkAt(line.substr(at + 1)).length > 0))
                 break;
             const QuoteMark close = quoteMarkAt(line.substr(at));
             if (close.length == 0 || close.straight != open.straight)
@@ -128,7 +139,7 @@ void checkTypographicQuotes(LintContext& context, const RuleInfo& rule)
         if (mended)
             context.reportAt(rule, mended->range,
                 "Typographic quotes make this the shell form: the JSON form needs straight quotes",
-                Fix {.description = "Write straight quotes", .edits = std::move(mended->edits), .sameMeaning = false});
+                mended->fix("Write straight quotes"));
     }
 }
 
@@ -139,7 +150,7 @@ void checkSingleQuotesInJson(LintContext& context, const RuleInfo& rule)
         if (mended)
             context.reportAt(rule, mended->range,
                 "Single quotes make this the shell form: the JSON form needs double quotes",
-                Fix {.description = "Write double quotes", .edits = std::move(mended->edits), .sameMeaning = false});
+                mended->fix("Write double quotes"));
     }
 }
 
