@@ -6,7 +6,8 @@
 BuildKit turns the whole file into its build graph before it runs anything: what it refuses there must be a BuildError of
 ours, and what it takes must be none. Whatever happens afterwards (a COPY of a file that is not there, say) counts as
 taken; most files begin with such a COPY, so that nothing runs. No image is pulled: there is scratch, and busybox.
-A BuildKit this old has no build checks, so warnings are not compared.
+A BuildKit this old has no build checks, so warnings are not compared. Their fixes are: for the files in fixes.txt, whose
+fixes are all said to change nothing, the image is the same before and after.
 
 The files lie in builder_agrees/: right.txt and wrong.txt have instructions, each for a stage of its own; files.txt has whole
 files, parted by lines "@@@"; of those in seeds.txt MUTATIONS are made, the same in every run. Debian's dockerd is older than
@@ -101,26 +102,35 @@ UNDECIDED = re.compile(r"failed to do request|network is unreachable|no match fo
 CRASHES = "dockerfile contains no stages to build"
 
 
-def builders_verdict(path, text):
-    """("taken" | "refused" | "undecided", what it says)"""
+def request(path, method, url, body=None):
+    """(status, body)"""
+    connection = Connection(path)
+    connection.request(method, url, body=body, headers={"Content-Type": "application/x-tar"} if body else {})
+    response = connection.getresponse()
+    return response.status, response.read()
+
+
+def build(path, text, query=""):
+    """(status, body) of a build, with a small context."""
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as tar:
         for name, content in {"Dockerfile": text.encode(), "a": b"a", "b": b"b", "dir/c": b"c"}.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))
-    connection = Connection(path)
-    connection.request("POST", "/v1.41/build?version=2&dockerfile=Dockerfile&q=1", body=context.getvalue(),
-                       headers={"Content-Type": "application/x-tar"})
-    response = connection.getresponse()
-    said = response.read()
+    return request(path, "POST", "/v1.41/build?version=2&dockerfile=Dockerfile" + query, context.getvalue())
+
+
+def builders_verdict(path, text):
+    """("taken" | "refused" | "undecided", what it says)"""
+    status, said = build(path, text, "&q=1")
     error = ""
     for line in said.splitlines():
         try:
             error = json.loads(line).get("error", error)
         except ValueError:
             error = line.decode(errors="replace")
-    if response.status != 200:
+    if status != 200:
         error = REFUSED + said.decode(errors="replace")
     if not error.startswith(REFUSED):
         return "taken", error
@@ -228,6 +238,55 @@ def explanations(text, said):
             and (entry.said is None or all(re.search(entry.said, sentence) for sentence in said))]
 
 
+def image_of(path, text):
+    """What an image is started with and made of; a sentence if it cannot be built."""
+    _, said = build(path, text, "&t=builder-agrees:fixed")
+    for line in said.splitlines():
+        if "error" in json.loads(line):
+            return json.loads(line)["error"]
+    image = json.loads(request(path, "GET", "/v1.41/images/builder-agrees:fixed/json")[1])
+    return {"Config": image["Config"], "Layers": image["RootFS"], "Author": image["Author"]}
+
+
+def mended(program, folder, text):
+    """The text with the fixes of BuildKit's checks, one after the other; and their rules."""
+    rules = []
+    for _ in range(50):
+        with open(f"{folder}/fixed", "w") as file:
+            file.write(text)
+        done = subprocess.run([program, "lint", "--format", "json", f"{folder}/fixed"], capture_output=True, text=True)
+        fixable = [finding for finding in json.loads(done.stdout)
+                   if "fix" in finding and "/dockerfile/rule/" in finding["url"]]
+        if not fixable:
+            break
+        rules.append(fixable[0]["rule"])
+        lines = text.splitlines(keepends=True)
+        place = lambda line, column: sum(map(len, lines[:line - 1])) + column - 1
+        for edit in sorted(fixable[0]["fix"]["edits"], key=lambda edit: (edit["line"], edit["column"]), reverse=True):
+            text = (text[:place(edit["line"], edit["column"])] + edit["text"]
+                    + text[place(edit["endLine"], edit["endColumn"]):])
+    return text, rules
+
+
+def fixes_keep_images(program, folder, path):
+    """Prints what differs; how many fixes changed nothing, or None."""
+    same = 0
+    differs = False
+    for text in data("fixes.txt").split("@@@\n"):
+        after, rules = mended(program, folder, text)
+        was, is_now = image_of(path, text), image_of(path, after)
+        if "MaintainerDeprecated" in rules:
+            # That one moves from a field of its own to a label.
+            is_now["Config"]["Labels"] = {name: value for name, value in is_now["Config"]["Labels"].items()
+                                          if (name, value) != ("org.opencontainers.image.authors", was["Author"])} or None
+            is_now["Author"] = was["Author"]
+        if isinstance(was, str) or was != is_now or not rules:
+            differs = True
+            print(f"--- not the same image after {rules}: {was}\n    {is_now}\n{text}---\n{after}")
+        same += len(rules)
+    return None if differs else same
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--lint", required=True)
@@ -264,6 +323,9 @@ def main():
             print(f"--- {entry.name} explains nothing: has the builder learned it? Then the entry can go.")
     print(f"{len(texts)} files: {counts['taken']} taken, {counts['refused']} refused, {counts['undecided']} undecided "
           f"(they ask for an image, or crash it); {counts['explained']} differences explained")
+    fixed = fixes_keep_images(arguments.lint, arguments.work, arguments.socket)
+    failed = failed or fixed is None
+    print(f"{fixed} fixes that change nothing in the image")
     if counts["taken"] < 150 or counts["refused"] < 150:
         failed = True
         print("too few of one kind to say anything")
