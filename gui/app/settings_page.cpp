@@ -4,6 +4,7 @@
 #include "gui/settings/settings.h"
 #include "gui/widgets/looks.h"
 
+#include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
 #include <QLabel>
@@ -55,6 +56,32 @@ SettingsPage::SettingsPage(PageContext context, QWidget* parent)
     look->addRow(themeLabel, m_theme);
     look->addRow(languageLabel, m_language);
 
+    auto* editorHeading = makeLabel({}, "title", content);
+    auto* editor = addCard(editorHeading);
+    struct Choice {
+        const char* name;
+        bool EditorOptions::* option;
+    };
+    static constexpr Choice choices[] = { { "autosave", &EditorOptions::autosave },
+        { "formatOnSave", &EditorOptions::formatOnSave }, { "wrapLines", &EditorOptions::wrapLines },
+        { "showWhitespace", &EditorOptions::showWhitespace }, { "indentGuides", &EditorOptions::indentGuides } };
+    QList<QCheckBox*> boxes;
+    for (const Choice& choice : choices) {
+        auto* box = new QCheckBox(content);
+        box->setObjectName(QStringLiteral("settings.") + QLatin1String(choice.name));
+        box->setChecked(context.settings.editor().*choice.option);
+        editor->addRow(box);
+        boxes.append(box);
+        connect(box, &QCheckBox::toggled, this, [this, option = choice.option](bool on) {
+            EditorOptions options = m_context.settings.editor();
+            options.*option = on;
+            m_context.settings.setEditor(options);
+        });
+        // The palette has the same switches.
+        connect(&context.settings, &Settings::editorChanged, box,
+            [box, option = choice.option](const EditorOptions& options) { box->setChecked(options.*option); });
+    }
+
     auto* engineHeading = makeLabel({}, "title", content);
     auto* engine = addCard(engineHeading);
     auto* socketLabel = makeLabel({}, "", content);
@@ -84,6 +111,12 @@ SettingsPage::SettingsPage(PageContext context, QWidget* parent)
         lookHeading->setText(tr("Look"));
         themeLabel->setText(tr("Theme"));
         languageLabel->setText(tr("Language"));
+        editorHeading->setText(tr("Editor"));
+        boxes[0]->setText(tr("Save by itself, a second after the last key"));
+        boxes[1]->setText(tr("Format Dockerfiles when saving"));
+        boxes[2]->setText(tr("Wrap long lines"));
+        boxes[3]->setText(tr("Show blanks and tabs"));
+        boxes[4]->setText(tr("Show indent guides"));
         engineHeading->setText(tr("Engine"));
         socketLabel->setText(tr("Socket"));
         socketHelp->setText(tr("The Unix socket of the engine this window talks to. Darsena's own engine, dockerd and "
