@@ -2,11 +2,13 @@
 #include "gui/app/build_page.h"
 
 #include "gui/app/build_assist.h"
+#include "gui/app/build_files.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
 #include "gui/editor/dockerfile_editor.h"
 #include "gui/editor/editor_tabs.h"
+#include "gui/editor/project_tree.h"
 #include "gui/graph/graph_export.h"
 #include "gui/graph/graph_view.h"
 #include "gui/panels/builds/build_log_model.h"
@@ -47,6 +49,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     , m_stack(new QStackedWidget(this))
     , m_empty(new EmptyState(context.theme, QStringLiteral("dockerfile"), this))
     , m_editors(new EditorTabs(context, this))
+    , m_files(new BuildFiles(context, *m_editors, this))
     , m_target(new QComboBox(this))
     , m_texts(this)
 {
@@ -57,12 +60,14 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     m_target->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_editors->cornerLayout()->addWidget(m_target);
 
-    auto* upper = new Splitter(Qt::Horizontal, context.settings, QStringLiteral("build/upper"), this);
+    auto* upper = new Splitter(Qt::Horizontal, context.settings, QStringLiteral("build/columns"), this);
+    upper->addWidget(m_files->tree());
     upper->addWidget(m_editors);
     upper->addWidget(makeGraphSide());
-    upper->setStretchFactor(0, 1);
+    upper->setStretchFactor(0, 0);
     upper->setStretchFactor(1, 1);
-    upper->restore({ 724, 660 });
+    upper->setStretchFactor(2, 1);
+    upper->restore({ 190, 654, 540 });
     auto* main = new Splitter(Qt::Vertical, context.settings, QStringLiteral("build/main"), this);
     main->addWidget(upper);
     main->addWidget(makeBottom());
@@ -100,6 +105,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
             tr("Darsena shows its stages as you type, builds it, and looks into what came out. Choose a folder with a "
                "Dockerfile in it."));
         m_empty->setButton(tr("Open a project…"));
+        m_empty->setSecondButton(tr("New Dockerfile from a template…"));
         m_graphTitle->setText(tr("Stages"));
         m_target->setAccessibleName(tr("Stage to build"));
         m_target->setToolTip(tr("The stage to build"));
@@ -178,7 +184,7 @@ QList<QAction*> BuildPage::commands() const
     const QList<QAction*> first { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject };
     const QList<QAction*> last { m_nextProblem, m_previousProblem, m_focusEditor, m_focusGraph, m_fit, m_export, m_zoomIn,
         m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
-    return first + m_editors->commands() + m_assist->commands() + last;
+    return first + m_files->commands() + m_editors->commands() + m_assist->commands() + last;
 }
 
 QWidget* BuildPage::makeGraphSide()
@@ -282,6 +288,8 @@ QWidget* BuildPage::makeBottom()
 void BuildPage::connectParts()
 {
     connect(m_empty, &EmptyState::triggered, this, &BuildPage::askOpen);
+    connect(m_empty, &EmptyState::secondTriggered, m_files, &BuildFiles::openWizard);
+    connect(m_files, &BuildFiles::projectMade, this, [this](const QString& dockerfile) { open(dockerfile); });
     connect(m_editors, &EditorTabs::projectLoaded, this, &BuildPage::projectLoaded);
     connect(m_editors, &EditorTabs::projectFailed, this, &BuildPage::projectFailed);
     connect(m_editors, &EditorTabs::textChanged, this, [this] {

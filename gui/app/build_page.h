@@ -17,6 +17,7 @@ class QToolButton;
 namespace darsena::gui {
 
 class BuildAssist;
+class BuildFiles;
 class BuildLogModel;
 class BuildLogView;
 class ContextView;
@@ -50,6 +51,7 @@ public:
     // For tests.
     EditorTabs* editors() const { return m_editors; }
     GraphView* graph() const { return m_graph; }
+    BuildFiles* files() const { return m_files; }
     BuildAssist* assist() const { return m_assist; }
     BuildRunner* runner() const { return m_runner; }
 
@@ -87,6 +89,7 @@ private:
     QStackedWidget* m_stack; ///< empty state, workbench
     EmptyState* m_empty;
     EditorTabs* m_editors;
+    BuildFiles* m_files;
     QComboBox* m_target;
     GraphView* m_graph;
     QLabel* m_graphTitle;

@@ -91,6 +91,16 @@ Result<void> writeTextFile(const QString& path, const FileText& text)
     return writeBytes(path, TRY(encodeText(text)));
 }
 
+Result<void> moveToTrash(const QString& path)
+{
+    // Qt makes the trash, but not the folder that it is in.
+    QDir().mkpath(QStandardPaths::writableLocation(QStandardPaths::GenericDataLocation));
+    QFile file(path);
+    if (!file.moveToTrash())
+        return fileError(path, file.errorString());
+    return {};
+}
+
 QString unsavedCopyPath(const QString& path)
 {
     const QByteArray name = QCryptographicHash::hash(path.toUtf8(), QCryptographicHash::Sha1).toHex();

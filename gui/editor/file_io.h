@@ -31,6 +31,9 @@ Result<FileText> readTextFile(const QString& path);
 /// character that the encoding has not.
 Result<void> writeTextFile(const QString& path, const FileText& text);
 
+/// Moves a file or folder to the desktop's trash. Errors: System.
+Result<void> moveToTrash(const QString& path);
+
 /// Unsaved text that is kept beside the user's data until it is saved: it survives a crash, and closing without saving.
 struct UnsavedText {
     std::string text; ///< as the editor had it

@@ -16,6 +16,7 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
     , m_sentence(makeLabel({}, "muted", this))
     , m_command(makeLabel({}, "key", this))
     , m_button(makeButton({}, {}, "primary", this))
+    , m_second(makeButton({}, {}, "", this))
 {
     const auto drawIcon = [this, &theme, iconName] {
         m_icon->setPixmap(theme.icon(iconName, Theme::Ink::Muted).pixmap(QSize(44, 44), devicePixelRatioF()));
@@ -30,7 +31,9 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
     m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_command->hide();
     m_button->hide();
+    m_second->hide();
     connect(m_button, &QPushButton::clicked, this, &EmptyState::triggered);
+    connect(m_second, &QPushButton::clicked, this, &EmptyState::secondTriggered);
 
     auto* column = new QVBoxLayout(this);
     column->setSpacing(space::M);
@@ -45,7 +48,13 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
     column->addLayout(row);
     column->addWidget(m_command, 0, Qt::AlignHCenter);
     column->addSpacing(space::XS);
-    column->addWidget(m_button, 0, Qt::AlignHCenter);
+    auto* buttons = new QHBoxLayout;
+    buttons->setSpacing(space::S);
+    buttons->addStretch(1);
+    buttons->addWidget(m_button);
+    buttons->addWidget(m_second);
+    buttons->addStretch(1);
+    column->addLayout(buttons);
     column->addStretch(3);
 }
 
@@ -56,6 +65,12 @@ void EmptyState::setTexts(const QString& title, const QString& sentence)
     m_sentence->setVisible(!sentence.isEmpty());
     setAccessibleName(title);
     setAccessibleDescription(sentence);
+}
+
+void EmptyState::setSecondButton(const QString& text)
+{
+    m_second->setText(text);
+    m_second->setVisible(!text.isEmpty());
 }
 
 void EmptyState::setButton(const QString& text)

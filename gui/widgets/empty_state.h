@@ -20,12 +20,15 @@ public:
     void setTexts(const QString& title, const QString& sentence);
     /// Empty text hides the button.
     void setButton(const QString& text);
+    /// A quieter one beside it, for the other thing that one may want first.
+    void setSecondButton(const QString& text);
     /// A line in monospace that can be selected and copied: the command that mends it. Empty hides it.
     void setCommand(const QString& command);
     QPushButton* button() const { return m_button; }
 
 Q_SIGNALS:
     void triggered();
+    void secondTriggered();
 
 private:
     QLabel* m_icon;
@@ -33,6 +36,7 @@ private:
     QLabel* m_sentence;
     QLabel* m_command;
     QPushButton* m_button;
+    QPushButton* m_second;
 };
 
 } // namespace darsena::gui

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/app/build_files.h"
+
+#include "gui/editor/code_editor.h"
+#include "gui/editor/editor_tabs.h"
+#include "gui/editor/new_dockerfile_dialog.h"
+#include "gui/editor/project_tree.h"
+#include "gui/editor/text_file.h"
+#include "gui/settings/settings.h"
+#include "gui/widgets/looks.h"
+
+#include <QAction>
+#include <QBoxLayout>
+#include <QDir>
+#include <QMenu>
+#include <QToolButton>
+#include <QTreeView>
+
+namespace darsena::gui {
+
+BuildFiles::BuildFiles(PageContext context, EditorTabs& editors, QWidget* page)
+    : QObject(page)
+    , m_context(context)
+    , m_editors(editors)
+    , m_page(page)
+    , m_tree(new ProjectTree(context, page))
+    , m_newDockerfile(new QAction(this))
+    , m_showTree(new QAction(this))
+    , m_newFile(new QAction(this))
+    , m_texts(page)
+{
+    m_newDockerfile->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_N);
+    m_showTree->setShortcut(Qt::CTRL | Qt::SHIFT | Qt::Key_E);
+    m_newFile->setShortcut(QKeySequence::New);
+    m_showTree->setCheckable(true);
+    m_showTree->setIcon(context.theme.icon(QStringLiteral("sidebar"), Theme::Ink::Muted));
+    for (QAction* action : { m_newDockerfile, m_showTree, m_newFile }) {
+        action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        page->addAction(action);
+    }
+    const bool shown = context.settings.projectTreeShown();
+    m_tree->setVisible(shown);
+    m_showTree->setChecked(shown);
+    editors.leadingLayout()->addWidget(makeIconButton(m_showTree, &editors));
+    editors.newMenu()->insertAction(editors.newMenu()->actions().constFirst(), m_newFile);
+    editors.newMenu()->insertAction(m_newFile, m_newDockerfile);
+
+    connect(m_newDockerfile, &QAction::triggered, this, &BuildFiles::openWizard);
+    connect(m_showTree, &QAction::triggered, this, &BuildFiles::toggleTree);
+    connect(m_newFile, &QAction::triggered, this, [this] {
+        if (m_editors.hasProject())
+            m_tree->newFile();
+        else
+            openWizard();
+    });
+    connect(m_tree, &ProjectTree::fileActivated, this, [this](const QString& path) {
+        m_editors.openFile(path);
+        if (CodeEditor* editor = m_editors.currentEditor())
+            editor->setFocus();
+    });
+    connect(m_tree, &ProjectTree::renamed, &m_editors, &EditorTabs::fileRenamed);
+    connect(m_tree, &ProjectTree::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
+    connect(&m_editors, &EditorTabs::showInTree, this, [this](const QString& path) {
+        m_context.settings.setProjectTreeShown(true);
+        m_showTree->setChecked(true);
+        m_tree->show();
+        m_tree->showFile(path);
+        m_tree->view()->setFocus();
+    });
+    connect(&m_editors, &EditorTabs::projectLoaded, this, &BuildFiles::followEditors);
+    connect(&m_editors, &EditorTabs::textChanged, this,
+        [this] { m_tree->setIgnore(m_editors.ignorePath(), m_editors.ignoreText()); });
+    connect(&m_editors, &EditorTabs::currentFileChanged, this, [this] {
+        const TextFile* file = m_editors.currentFile();
+        if (file && !m_tree->view()->hasFocus())
+            m_tree->showFile(file->path());
+    });
+    m_texts([this] {
+        m_newDockerfile->setText(tr("New Dockerfile from a template…"));
+        m_showTree->setText(tr("Project tree"));
+        m_newFile->setText(tr("New file…"));
+    });
+}
+
+void BuildFiles::followEditors()
+{
+    m_tree->setFolder(m_editors.folder());
+    m_tree->setIgnore(m_editors.ignorePath(), m_editors.ignoreText());
+    if (const TextFile* file = m_editors.currentFile())
+        m_tree->showFile(file->path());
+}
+
+void BuildFiles::toggleTree()
+{
+    // Shown but elsewhere with the keyboard: the key goes there, and only then away.
+    const bool goThere = !m_tree->isVisible() || !m_tree->view()->hasFocus();
+    const bool byKey = !qobject_cast<QToolButton*>(m_page->focusWidget());
+    const bool show = byKey ? goThere : !m_tree->isVisible();
+    m_tree->setVisible(show);
+    m_showTree->setChecked(show);
+    m_context.settings.setProjectTreeShown(show);
+    if (show)
+        m_tree->view()->setFocus();
+    else if (CodeEditor* editor = m_editors.currentEditor())
+        editor->setFocus();
+}
+
+void BuildFiles::openWizard()
+{
+    const QString folder = m_editors.hasProject() ? m_editors.folder() : QDir::homePath() + QStringLiteral("/my-image");
+    auto* dialog = new NewDockerfileDialog(m_context, folder, m_page->window());
+    connect(dialog, &NewDockerfileDialog::created, this, &BuildFiles::projectMade);
+    dialog->open();
+}
+
+} // namespace darsena::gui
