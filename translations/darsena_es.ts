@@ -185,6 +185,21 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::BuildFiles</name>
+    <message>
+        <source>New Dockerfile from a template…</source>
+        <translation>Dockerfile nuevo desde una plantilla…</translation>
+    </message>
+    <message>
+        <source>Project tree</source>
+        <translation>Árbol del proyecto</translation>
+    </message>
+    <message>
+        <source>New file…</source>
+        <translation>Archivo nuevo…</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::BuildLogView</name>
     <message>
         <source>Copy</source>
@@ -423,6 +438,10 @@
     <message>
         <source>Save the graph as a picture…</source>
         <translation>Guardar el grafo como imagen…</translation>
+    </message>
+    <message>
+        <source>New Dockerfile from a template…</source>
+        <translation>Dockerfile nuevo desde una plantilla…</translation>
     </message>
 </context>
 <context>
@@ -2060,6 +2079,65 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::NewDockerfileDialog</name>
+    <message>
+        <source>New Dockerfile</source>
+        <translation>Dockerfile nuevo</translation>
+    </message>
+    <message>
+        <source>Kinds of projects</source>
+        <translation>Tipos de proyecto</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>Carpeta</translation>
+    </message>
+    <message>
+        <source>Folder of the project</source>
+        <translation>Carpeta del proyecto</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Elegir…</translation>
+    </message>
+    <message>
+        <source>Files that will be made</source>
+        <translation>Archivos que se crearán</translation>
+    </message>
+    <message>
+        <source>The Dockerfile as it will be</source>
+        <translation>El Dockerfile tal como quedará</translation>
+    </message>
+    <message>
+        <source>The .dockerignore as it will be</source>
+        <translation>El .dockerignore tal como quedará</translation>
+    </message>
+    <message>
+        <source>Replace what is there (it goes to the trash)</source>
+        <translation>Reemplazar lo que hay (va a la papelera)</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Create</source>
+        <translation>Crear</translation>
+    </message>
+    <message>
+        <source>This cannot be: %1 &quot;%2&quot;.</source>
+        <translation>No puede ser: %1 «%2».</translation>
+    </message>
+    <message>
+        <source>Give the folder with its whole path.</source>
+        <translation>Indica la carpeta con su ruta completa.</translation>
+    </message>
+    <message>
+        <source>This folder has a Dockerfile already.</source>
+        <translation>Esta carpeta ya tiene un Dockerfile.</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::OutlineView</name>
     <message>
         <source>Outline</source>
@@ -2114,6 +2192,94 @@
     <message>
         <source>Rule</source>
         <translation>Regla</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ProjectModel</name>
+    <message>
+        <source>%1
+Left out of the build context by line %2 of the .dockerignore: %3</source>
+        <translation>%1
+Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</translation>
+    </message>
+    <message>
+        <source>%1, left out of the build context</source>
+        <translation>%1, excluido del contexto de construcción</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be the name of a file.</source>
+        <translation>«%1» no puede ser el nombre de un archivo.</translation>
+    </message>
+    <message>
+        <source>There is a &quot;%1&quot; in this folder already.</source>
+        <translation>Ya hay un «%1» en esta carpeta.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be renamed.</source>
+        <translation>No se puede cambiar el nombre de %1.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ProjectTree</name>
+    <message>
+        <source>Files of the project</source>
+        <translation>Archivos del proyecto</translation>
+    </message>
+    <message>
+        <source>New file</source>
+        <translation>Archivo nuevo</translation>
+    </message>
+    <message>
+        <source>New folder</source>
+        <translation>Carpeta nueva</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be the name of a file.</source>
+        <translation>«%1» no puede ser el nombre de un archivo.</translation>
+    </message>
+    <message>
+        <source>Name of the file in %1</source>
+        <translation>Nombre del archivo en %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be made.</source>
+        <translation>No se puede crear %1.</translation>
+    </message>
+    <message>
+        <source>Name of the folder in %1</source>
+        <translation>Nombre de la carpeta en %1</translation>
+    </message>
+    <message>
+        <source>Move to the trash</source>
+        <translation>Mover a la papelera</translation>
+    </message>
+    <message>
+        <source>Move %1 to the trash?</source>
+        <translation>¿Mover %1 a la papelera?</translation>
+    </message>
+    <message>
+        <source>The folder goes with everything in it. It can be put back from the trash.</source>
+        <translation>La carpeta se va con todo lo que contiene. Se puede recuperar desde la papelera.</translation>
+    </message>
+    <message>
+        <source>It can be put back from the trash.</source>
+        <translation>Se puede recuperar desde la papelera.</translation>
+    </message>
+    <message>
+        <source>%1 is in the trash.</source>
+        <translation>%1 está en la papelera.</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>Cambiar el nombre</translation>
+    </message>
+    <message>
+        <source>Copy the path</source>
+        <translation>Copiar la ruta</translation>
     </message>
 </context>
 <context>
@@ -2290,6 +2456,30 @@
     <message>
         <source>Dark</source>
         <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>Editor</source>
+        <translation>Editor</translation>
+    </message>
+    <message>
+        <source>Save by itself, a second after the last key</source>
+        <translation>Guardar automáticamente, un segundo después de la última tecla</translation>
+    </message>
+    <message>
+        <source>Format Dockerfiles when saving</source>
+        <translation>Dar formato a los Dockerfile al guardar</translation>
+    </message>
+    <message>
+        <source>Wrap long lines</source>
+        <translation>Ajustar líneas largas</translation>
+    </message>
+    <message>
+        <source>Show blanks and tabs</source>
+        <translation>Mostrar espacios y tabuladores</translation>
+    </message>
+    <message>
+        <source>Show indent guides</source>
+        <translation>Mostrar guías de sangría</translation>
     </message>
 </context>
 <context>
