@@ -9,11 +9,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 #include <string>
 
 // What a Dockerfile means to the builder, as text that can be compared: the stage graph, and each instruction with its
-// values. Not part of it: layout, case of keywords and of stage names, `ENV k v` or `ENV k=v`, JSON's blanks, quotes around
+// values. Not part of it: layout, case of keywords, what stages are called, `ENV k v` or `ENV k=v`, JSON's blanks, quotes around
 // a value that need none, MAINTAINER or the label that replaced it, flags' order.
 
 namespace darsena::dockerfile::test {
@@ -29,33 +30,42 @@ inline std::string plain(const std::string& value, char escape)
 
 inline std::string commandText(const CommandLine& command)
 {
-    std::string text = command.shellForm ? "shell" : "exec";
-    for (const std::string& argument : command.arguments)
-        text += " " + goQuoted(command.shellForm ? format_detail::withoutLayout(argument) : argument);
+    // The builder makes /bin/sh -c of the shell form; a test with another SHELL has to know better.
+    const std::vector<std::string>& words = command.arguments;
+    const bool shell = command.shellForm || (words.size() == 3 && words[0] == "/bin/sh" && words[1] == "-c");
+    if (shell && !words.empty())
+        return "shell " + goQuoted(format_detail::withoutLayout(trim(words.back())));
+    std::string text = "exec";
+    for (const std::string& word : words)
+        text += " " + goQuoted(word);
     return text;
 }
 
-inline std::string pathsText(const SourcesAndDestination& paths, char escape)
+inline std::string pathsText(const SourcesAndDestination& paths, char escape, const std::filesystem::path& workdir)
 {
     std::string text;
     for (const Word& source : paths.sources)
         text += goQuoted(plain(source.text, escape)) + " ";
     for (const InlineFile& file : paths.files)
         text += fmt::format("<{} {} {}> ", goQuoted(file.name), goQuoted(file.content), file.expand);
-    return text + "-> " + goQuoted(plain(paths.destination.text, escape));
+    const std::string destination = plain(paths.destination.text, escape);
+    return text + "-> " + goQuoted(destination.starts_with('$') ? destination : (workdir / destination).lexically_normal().string());
 }
 
+/// Whether ADD does with its sources what COPY would.
 inline bool isPlainCopy(const Add& add)
 {
-    return std::none_of(add.paths.sources.begin(), add.paths.sources.end(), [&add](const Word& source) {
-        const std::string& text = source.text;
-        const bool archive = std::any_of(text.begin(), text.end(), [](char c) { return c == '*' || c == '?' || c == '$'; })
-            || text.find(".t") != std::string::npos || text.find(".gz") != std::string::npos || text.ends_with('/') || text == ".";
-        return text.find("://") != std::string::npos || text.starts_with("git@") || (archive && add.unpack != false);
-    });
+    return !add.checksum && !add.keepGitDir && !add.unpack.value_or(false)
+        && std::none_of(add.paths.sources.begin(), add.paths.sources.end(), [&](const Word& word) {
+               const std::string name = lower(word.text);
+               const bool archive = name.find(".tar") != std::string::npos || name.ends_with(".tgz") || name.ends_with("z2")
+                   || name.ends_with(".txz") || name.ends_with(".gz") || name.ends_with(".xz");
+               return name.find(':') != std::string::npos || name.find(".git") != std::string::npos
+                   || (archive && add.unpack.value_or(true));
+           });
 }
 
-inline std::string meaningOf(const Instruction& instruction, char escape)
+inline std::string meaningOf(const Instruction& instruction, char escape, const std::filesystem::path& workdir = "?")
 {
     const auto word = [&](const Word& value) { return goQuoted(plain(value.text, escape)); };
     const auto optionalWord = [&](std::string_view name, const std::optional<Word>& value) {
@@ -68,10 +78,8 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
         return text;
     };
     std::string text = instruction.name + " ";
-    if (const auto* from = instruction.as<From>()) {
-        text += word(from->image) + optionalWord("platform", from->platform)
-            + (from->alias ? " as " + lower(from->alias->text) : std::string());
-    } else if (const auto* arg = instruction.as<Arg>()) {
+    // Image and platform of FROM are the graph's.
+    if (const auto* arg = instruction.as<Arg>()) {
         for (const Arg::Variable& variable : arg->variables)
             text += variable.name + (variable.value ? "=" + goQuoted(plain(*variable.value, escape)) : std::string()) + " ";
     } else if (const auto* env = instruction.as<Env>()) {
@@ -86,28 +94,37 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
             text += commandText(run->command);
         }
         std::vector<std::string> mounts;
-        for (const Mount& mount : run->mounts)
-            mounts.push_back(mount.flag.text);
+        for (const Mount& mount : run->mounts) {
+            std::string flag = mount.flag.text;
+            if (const std::size_t from = mount.from ? flag.find("from=" + *mount.from) : std::string::npos; from != std::string::npos)
+                flag.erase(from + 4, mount.from->size() + 1);
+            mounts.push_back(flag);
+        }
         text += fmt::format(" {} {} {}", fmt::join(mounts, " "), int(run->network), int(run->security));
     } else if (const auto* copy = instruction.as<Copy>()) {
-        text += pathsText(copy->paths, escape) + optionalWord("from", copy->from) + optionalWord("chown", copy->chown)
+        text += pathsText(copy->paths, escape, workdir) + (copy->from ? " from" : "") + optionalWord("chown", copy->chown)
             + optionalWord("chmod", copy->chmod) + fmt::format(" {} {}", copy->link, copy->parents);
         for (const Word& exclude : copy->excludes)
             text += " exclude " + word(exclude);
     } else if (const auto* add = instruction.as<Add>()) {
-        // What is neither fetched nor unpacked is copied.
-        if (isPlainCopy(*add))
+        const bool plainCopy = isPlainCopy(*add);
+        if (plainCopy)
             text = "COPY ";
-        text += pathsText(add->paths, escape) + optionalWord("chown", add->chown) + optionalWord("chmod", add->chmod)
-            + optionalWord("checksum", add->checksum)
-            + (isPlainCopy(*add) ? fmt::format(" {} false", add->link)
-                                 : fmt::format(" {} {} {}", add->link, add->keepGitDir, int(add->unpack.value_or(2))));
+        text += pathsText(add->paths, escape, workdir) + optionalWord("chown", add->chown) + optionalWord("chmod", add->chmod);
+        if (plainCopy)
+            text += fmt::format(" {} false", add->link);
+        else
+            text += optionalWord("checksum", add->checksum) + fmt::format(" {} {} {}", add->link, add->keepGitDir, int(add->unpack.value_or(2)));
         for (const Word& exclude : add->excludes)
             text += " exclude " + word(exclude);
-    } else if (const auto* workdir = instruction.as<Workdir>()) {
-        text += word(workdir->path);
+    } else if (const auto* folder = instruction.as<Workdir>()) {
+        text += word(folder->path);
     } else if (const auto* user = instruction.as<User>()) {
-        text += word(user->user);
+        // root is 0 everywhere.
+        std::string name = plain(user->user.text, escape);
+        const std::size_t colon = name.find(':');
+        const auto number = [](const std::string& each) { return each == "root" ? std::string("0") : each; };
+        text += number(name.substr(0, colon)) + (colon == std::string::npos ? "" : ":" + number(name.substr(colon + 1)));
     } else if (const auto* expose = instruction.as<Expose>()) {
         // "8080:80" exposes 80.
         for (const Word& port : expose->ports) {
@@ -120,7 +137,11 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
     } else if (const auto* stopSignal = instruction.as<StopSignal>()) {
         text += word(stopSignal->signal);
     } else if (const auto* maintainer = instruction.as<Maintainer>()) {
-        text = "LABEL " + goQuoted("org.opencontainers.image.authors") + "=" + word(maintainer->name) + " ";
+        // Quotes around the whole name are part of it to the builder, but nobody's to mean.
+        std::string name = maintainer->name.text;
+        if (name.size() > 1 && name.front() == '"' && name.find('"', 1) == name.size() - 1)
+            name = name.substr(1, name.size() - 2);
+        text = "LABEL " + goQuoted("org.opencontainers.image.authors") + "=" + goQuoted(name) + " ";
     } else if (const auto* entrypoint = instruction.as<Entrypoint>()) {
         text += commandText(entrypoint->command);
     } else if (const auto* cmd = instruction.as<Cmd>()) {
@@ -138,30 +159,66 @@ inline std::string meaningOf(const Instruction& instruction, char escape)
     return text;
 }
 
-inline std::string meaningOf(const StageGraph& graph)
+/// `neededOnly`: the target and what it takes from, numbered anew, as if nothing else stood in the file.
+inline std::string meaningOf(const StageGraph& graph, const std::string& targetPlatform = StageOptions().targetPlatform,
+    bool neededOnly = false)
 {
     std::string text;
+    std::vector<std::size_t> numbers;
+    std::size_t next = 0;
     for (const StageNode& stage : graph.stages)
-        text += fmt::format("stage {} {} base {} platform {} needed {}\n", stage.index, lower(stage.name),
-            stage.baseStage ? std::to_string(*stage.baseStage) : stage.base, stage.platform, stage.needed);
+        numbers.push_back(neededOnly && !stage.needed ? next : next++);
+    for (const StageNode& stage : graph.stages) {
+        if (neededOnly && !stage.needed)
+            continue;
+        text += fmt::format("stage {} base {} platform {} needed {}\n", numbers[stage.index],
+            stage.baseStage ? std::to_string(numbers[*stage.baseStage]) : stage.base,
+            stage.platform.empty() && !stage.baseStage ? targetPlatform : stage.platform, stage.needed);
+    }
     std::vector<std::string> edges;
-    for (const StageEdge& edge : graph.edges)
-        edges.push_back(fmt::format("edge {} -> {} kind {} paths {}", edge.stage() ? std::to_string(*edge.stage()) : *edge.image(),
-            edge.to, int(edge.kind), fmt::join(edge.paths, " ")));
+    for (const StageEdge& edge : graph.edges) {
+        if (neededOnly && !graph.stages[edge.to].needed)
+            continue;
+        edges.push_back(fmt::format("edge {} -> {} kind {} paths {}", edge.stage() ? std::to_string(numbers[*edge.stage()]) : *edge.image(),
+            numbers[edge.to], int(edge.kind), fmt::join(edge.paths, " ")));
+    }
     std::sort(edges.begin(), edges.end());
     return text + fmt::format("{}\n", fmt::join(edges, "\n"));
 }
 
-inline std::string meaningOf(const Dockerfile& file, const StageOptions& options = {})
+inline std::string meaningOf(const Dockerfile& file, const StageOptions& options = {}, bool neededOnly = false)
 {
-    std::string text = meaningOf(stageGraph(file, options));
+    const StageGraph graph = stageGraph(file, options);
+    std::string text = meaningOf(graph, options.targetPlatform, neededOnly);
     const char escape = file.document.escape;
     for (const Instruction& arg : file.globalArgs)
         text += meaningOf(arg, escape) + "\n";
+    std::vector<std::filesystem::path> workdirs;
     for (const Stage& stage : file.stages) {
+        const std::size_t lengthBefore = text.size();
         text += meaningOf(stage.from, escape) + "\n";
-        for (const Instruction& instruction : stage.instructions)
-            text += meaningOf(instruction, escape) + "\n";
+        // A relative WORKDIR means a folder of the one before.
+        const auto base = graph.stages[stage.index].baseStage;
+        std::filesystem::path workdir = base ? workdirs[*base] : stage.base == "scratch" ? "/" : "?";
+        // The last one counts.
+        std::map<std::string, std::string> settings;
+        for (const Instruction& instruction : stage.instructions) {
+            if (const auto* next = instruction.as<Workdir>()) {
+                workdir = (workdir / plain(next->path.text, escape)).lexically_normal();
+                if (!workdir.has_filename() && workdir.has_relative_path())
+                    workdir = workdir.parent_path();
+                text += "WORKDIR " + workdir.string() + "\n";
+            } else if (instruction.name == "CMD" || instruction.name == "ENTRYPOINT" || instruction.name == "HEALTHCHECK") {
+                settings[instruction.name] = meaningOf(instruction, escape);
+            } else {
+                text += meaningOf(instruction, escape, workdir) + "\n";
+            }
+        }
+        workdirs.push_back(workdir);
+        for (const auto& [name, setting] : settings)
+            text += setting + "\n";
+        if (neededOnly && !graph.stages[stage.index].needed)
+            text.resize(lengthBefore);
     }
     return text;
 }

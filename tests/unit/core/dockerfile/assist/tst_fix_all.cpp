@@ -102,6 +102,7 @@ void TestFixAll::fixesDoNotOverlap()
 
 void TestFixAll::keepsTheMeaning()
 {
+    QStringList wrong;
     for (const Named& entry : everyCase()) {
         const Dockerfile before = readDockerfile(entry.text);
         if (!before.ok())
@@ -110,13 +111,17 @@ void TestFixAll::keepsTheMeaning()
             if (!finding.fix || !finding.fix->sameMeaning)
                 continue;
             const Dockerfile after = readDockerfile(applyFix(entry.text, *finding.fix));
-            const std::string left = test::meaningOf(before, entry.options.stages);
-            const std::string right = test::meaningOf(after, entry.options.stages);
+            // Where stages went that nobody needed, the rest counts.
+            const bool neededOnly = before.stages.size() != after.stages.size();
+            const std::string left = test::meaningOf(before, entry.options.stages, neededOnly);
+            const std::string right = test::meaningOf(after, entry.options.stages, neededOnly);
             if (left != right)
-                qWarning("%s: %s", qPrintable(entry.name), finding.rule.c_str());
-            QCOMPARE(QString::fromStdString(right), QString::fromStdString(left));
+                wrong << QStringLiteral("%1: %2\n%3---\n%4").arg(entry.name, QString::fromStdString(finding.rule), QString::fromStdString(left), QString::fromStdString(right));
         }
     }
+    for (const QString& each : wrong)
+        qWarning("%s", qPrintable(each));
+    QVERIFY(wrong.isEmpty());
 }
 
 void TestFixAll::oddTexts()
