@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/arguments.h"
 #include "core/dockerfile/directives.h"
+#include "core/dockerfile/format/shell_bodies.h"
 #include "core/dockerfile/format/statement_printer.h"
 #include "core/dockerfile/parser.h"
 #include "core/dockerfile/text.h"
@@ -250,12 +251,15 @@ void Formatter::printOne(const Statement& statement)
 
 std::string format(std::string_view text, const FormatOptions& options)
 {
-    const Document before = parse(std::string(text));
+    std::string given(text);
+    if (options.shell)
+        given = format_detail::formatShellBodies(std::move(given), options);
+    const Document before = parse(given);
     std::string result = Formatter(before, options).run();
     // Each instruction was checked by itself; this is for what only the whole file shows.
-    if (result == text || keepsMeaning(before, parse(result), options.indentShell))
+    if (result == given || keepsMeaning(before, parse(result), options.indentShell))
         return result;
-    return std::string(text);
+    return given;
 }
 
 } // namespace darsena::dockerfile

@@ -2,6 +2,7 @@
 // RUN with a continued line of commands, and RUN with a heredoc of them.
 #include "core/dockerfile/assist/refactor/place.h"
 #include "core/dockerfile/assist/refactor/shell_facts.h"
+#include "core/dockerfile/format/line_joiner.h"
 #include "core/dockerfile/format/shell_layout.h"
 #include "core/dockerfile/text.h"
 
@@ -52,89 +53,6 @@ bool mayUseErrexit(const ShellFacts& facts)
 {
     return facts.chain && facts.simple && !facts.leaks.risky && facts.setOptions.empty();
 }
-
-/// Turns the lines of a compound command into continued ones. nullopt where a line break is part of a word.
-class LineJoiner {
-public:
-    LineJoiner(std::string_view text, std::string breakText)
-        : m_text(text)
-        , m_break(std::move(breakText))
-    { }
-
-    std::optional<std::string> join(const ListItem& item)
-    {
-        collect(item);
-        std::string result;
-        for (std::uint32_t at = item.pipeline.range.begin; at < item.pipeline.range.end; ++at) {
-            const char c = m_text[at];
-            if (c != '\n') {
-                result += c;
-                continue;
-            }
-            const bool continued = at > item.pipeline.range.begin && m_text[at - 1] == '\\'
-                && (at < 2 || m_text[at - 2] != '\\');
-            if (isInWord(at) && !continued)
-                return std::nullopt;
-            if (continued) {
-                result.pop_back();
-            } else if (m_separators.contains(at)) {
-                result += ';';
-            }
-            if (!result.ends_with(' ') && !result.ends_with('\t') && !isInWord(at))
-                result += ' ';
-            result += m_break;
-            // Blank lines vanish; a line that begins with '#' would be a comment of the Dockerfile.
-            std::uint32_t next = at + 1;
-            while (!isInWord(at) && next < item.pipeline.range.end) {
-                const std::size_t content = m_text.find_first_not_of(" \t", next);
-                if (content == std::string_view::npos || m_text[content] != '\n')
-                    break;
-                next = static_cast<std::uint32_t>(content) + 1;
-            }
-            const std::size_t content = m_text.find_first_not_of(" \t", next);
-            if (content != std::string_view::npos && (m_text[content] == '#' || (isInWord(at) && m_text[content] == '\n')))
-                return std::nullopt;
-            at = next - 1;
-        }
-        return result;
-    }
-
-private:
-    void collect(const ListItem& item)
-    {
-        for (const shell::Command& command : item.pipeline.commands) {
-            for (const shell::Assignment& assignment : command.assignments)
-                m_words.push_back(assignment.range);
-            for (const shell::ShellWord& word : command.words)
-                m_words.push_back(word.range);
-            for (const auto& patterns : command.patterns) {
-                for (const shell::ShellWord& word : patterns)
-                    m_words.push_back(word.range);
-            }
-            for (const shell::Redirection& redirection : command.redirections)
-                m_words.push_back(redirection.target.range);
-            for (const shell::Script& body : command.bodies) {
-                for (const ListItem& inner : body.items) {
-                    if (inner.separator == Separator::Sequence && m_text[inner.separatorRange.begin] == '\n')
-                        m_separators.insert(inner.separatorRange.begin);
-                    collect(inner);
-                }
-            }
-        }
-        std::sort(m_words.begin(), m_words.end(), [](Range a, Range b) { return a.begin < b.begin; });
-    }
-    bool isInWord(std::uint32_t at) const
-    {
-        const auto next = std::upper_bound(
-            m_words.begin(), m_words.end(), at, [](std::uint32_t wanted, Range range) { return wanted < range.begin; });
-        return next != m_words.begin() && std::prev(next)->end > at;
-    }
-
-    std::string_view m_text;
-    std::string m_break;
-    std::vector<Range> m_words;
-    std::set<std::uint32_t> m_separators;
-};
 
 } // namespace
 
@@ -234,7 +152,7 @@ void offerNoHeredoc(const Place& place, Offers& offers)
         const bool commented = std::any_of(token, parsed.tokens.end(), [&](const shell::ShellToken& each) {
             return each.kind == ShellTokenKind::Comment && each.range.begin < range.end;
         });
-        const auto joined = LineJoiner(text, lineBreak).join(items[i]);
+        const auto joined = format_detail::LineJoiner(text, lineBreak).join(items[i]);
         if (commented || !joined)
             return;
         result += *joined;

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QXmlStreamReader>
@@ -37,6 +38,7 @@ private slots:
     void parseFormats();
     void formats();
     void formatsInPlace();
+    void formatsShellCode();
     void graphFormats();
     void graphRefusals();
     void wrongUse_data();
@@ -337,6 +339,21 @@ void TestDarsena::formatsInPlace()
     QCOMPARE(QDir(m_folder->path()).entryList(QDir::Files | QDir::Hidden).size(), 3);
     QCOMPARE(run({"fmt", "-w", "missing"}).status, 2);
     QCOMPARE(run({"fmt", "-w", "-"}, "from a").out, QByteArray("FROM a\n"));
+}
+
+void TestDarsena::formatsShellCode()
+{
+    if (QStandardPaths::findExecutable("shfmt").isEmpty())
+        QSKIP("shfmt is not installed");
+    const QByteArray text = "FROM a\nRUN <<EOF\nif  x;then\ny\nfi   # why\nEOF\n"
+                            "RUN set -e;  \\\n  a  b|c &&   \\\nd; \\\n for i in 1  2;do \\\necho $i;done\n"
+                            "RUN a  &&   b\nRUN a \\\n# kept\n   b\nRUN python3 <<EOF\nif  x:\n  y\nEOF\nRUN a  'open\nCMD a   b\n";
+    const Outcome formatted = run({"fmt", "--shell", "-"}, text);
+    QCOMPARE(formatted.out,
+        QByteArray("FROM a\nRUN <<EOF\nif x; then\n    y\nfi # why\nEOF\n"
+                   "RUN set -e; \\\n    a b | c \\\n    && d; \\\n    for i in 1 2; do \\\n        echo $i; \\\n    done\n"
+                   "RUN a && b\nRUN a \\\n   # kept\n   b\nRUN python3 <<EOF\nif  x:\n  y\nEOF\nRUN a  'open\nCMD a   b\n"));
+    QCOMPARE(run({"fmt", "--shell", "-"}, formatted.out).out, formatted.out);
 }
 
 void TestDarsena::graphFormats()

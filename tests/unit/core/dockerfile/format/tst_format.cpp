@@ -8,7 +8,11 @@
 #include "core/dockerfile/text.h"
 #include "tests/unit/core/dockerfile/corpus.h"
 
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTest>
+
+#include <map>
 
 using namespace darsena;
 using namespace darsena::dockerfile;
@@ -88,6 +92,8 @@ private slots:
     void everyPrefix();
     void oddBytes();
     void largeTexts();
+    void shellBodies();
+    void shellBodiesOfEveryText();
 };
 
 void TestFormat::cases_data()
@@ -166,6 +172,51 @@ void TestFormat::largeTexts()
     }
     for (const std::string& text : {blanks, comments, continued, flags, "CMD [\"" + std::string(65'500, 'a') + "\",\"b\",\"c\",\"d\"]"})
         QCOMPARE(fault(text, {}), QString());
+}
+
+void TestFormat::shellBodies()
+{
+    const std::string text = "FROM a\nRUN <<EOF\na   b\nEOF\nRUN c &&   \\\n d\nRUN e   f\n";
+    FormatOptions options;
+    QStringList dialects;
+    options.shell = [&](std::string_view script, std::string_view dialect) {
+        dialects << QString::fromUtf8(dialect.data(), qsizetype(dialect.size()));
+        return std::optional(QString::fromUtf8(script.data(), qsizetype(script.size())).simplified().replace("\\ ", "").toStdString() + "\n");
+    };
+    QCOMPARE(QString::fromStdString(format(text, options)), QString("FROM a\nRUN <<EOF\na b\nEOF\nRUN c && d\nRUN e f\n"));
+    QCOMPARE(dialects, QStringList({"posix", "posix", "posix"}));
+    // What fails, or does more than format, changes nothing.
+    for (const std::optional<std::string>& answer : {std::optional<std::string>(), {""}, {"x"}, {"a 'b"}, {"EOF\na b"}}) {
+        options.shell = [&](std::string_view, std::string_view) { return answer; };
+        QCOMPARE(format(text, options), format(text, {}));
+    }
+}
+
+void TestFormat::shellBodiesOfEveryText()
+{
+    if (QStandardPaths::findExecutable("shfmt").isEmpty())
+        QSKIP("shfmt is not installed");
+    std::map<std::string, std::optional<std::string>> known;
+    FormatOptions options;
+    options.shell = [&](std::string_view script, std::string_view dialect) {
+        const auto [entry, isNew] = known.try_emplace(std::string(dialect) + ":" + std::string(script));
+        if (!isNew)
+            return entry->second;
+        QProcess process;
+        process.start("shfmt", {"-i", "4", "-ln", QString::fromUtf8(dialect.data(), qsizetype(dialect.size())), "-ci", "-bn"});
+        process.write(script.data(), qint64(script.size()));
+        process.closeWriteChannel();
+        if (process.waitForFinished() && process.exitCode() == 0)
+            entry->second = process.readAllStandardOutput().toStdString();
+        return entry->second;
+    };
+    for (const tests::CorpusText& entry : tests::dockerfileCorpus()) {
+        const std::string once = format(entry.text, options);
+        const std::string again = format(once, options);
+        QVERIFY2(once == again, qPrintable(entry.name + "\n" + QString::fromStdString(once) + "---\n" + QString::fromStdString(again)));
+        QVERIFY2(parse(once).problems.size() <= parse(entry.text).problems.size(), qPrintable(entry.name));
+        QCOMPARE(parse(once).comments.size(), parse(entry.text).comments.size());
+    }
 }
 
 QTEST_APPLESS_MAIN(TestFormat)
