@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/heredoc.h"
 #include "core/dockerfile/json_array.h"
+#include "core/dockerfile/pragma.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -94,16 +95,10 @@ std::optional<Interpreter> shebangOf(std::string_view text)
 /// "# hadolint shell=/bin/bash".
 std::optional<Interpreter> shellPragmaOf(std::string_view comment)
 {
-    if (!comment.starts_with("hadolint"))
+    const auto pragma = readPragma(comment);
+    if (!pragma || pragma->kind != Pragma::Kind::Shell)
         return std::nullopt;
-    comment = trimLeft(comment.substr(8));
-    if (!comment.starts_with("shell"))
-        return std::nullopt;
-    comment = trimLeft(comment.substr(5));
-    if (!comment.starts_with('='))
-        return std::nullopt;
-    const auto words = blankSeparated(comment.substr(1));
-    return words.empty() ? std::nullopt : std::optional(interpreterOf(words));
+    return interpreterOf(std::vector<std::string>(pragma->names.begin(), pragma->names.end()));
 }
 
 /// The shell that an image of Windows has unless SHELL says otherwise.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/dockerfile/lint/pragmas.h"
+#include "core/dockerfile/pragma.h"
 
 #include "core/dockerfile/lint.h"
 
@@ -10,8 +10,6 @@
 
 using namespace darsena;
 using namespace darsena::dockerfile;
-using lint_detail::Pragma;
-using lint_detail::readPragma;
 
 namespace {
 
@@ -67,7 +65,7 @@ void TestPragmas::reading_data()
     row("hadolint ignore=DL3008#why", "ignore DL3008");
     row("hadolint global ignore=DL3008", "global DL3008");
     row("hadolint  stage  ignore=DL3008,DL3009", "stage DL3008 DL3009");
-    row("hadolint shell=/bin/bash -o pipefail", "none");
+    row("hadolint shell=/bin/bash -o pipefail # so", "shell /bin/bash -o pipefail");
     row("hadolint shell = powershell", "shell powershell");
     row("hadolint shell=bash # as the base image has it", "shell bash");
     row("hadolint shell=", "none");
