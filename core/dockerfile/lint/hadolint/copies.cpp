@@ -17,6 +17,15 @@ bool isFetched(std::string_view source)
     return source.find("://") != std::string_view::npos || source.starts_with("git@");
 }
 
+/// Whatever its variables stand for, it is neither fetched nor an archive: "app-$VERSION.deb".
+bool isFileHoweverExpanded(std::string_view source)
+{
+    const std::size_t last = source.rfind('$');
+    return !source.starts_with('$') && last != std::string_view::npos
+        && source.find('.', last) != std::string_view::npos && !source.ends_with('}') && !isArchiveName(source)
+        && !isFetched(source);
+}
+
 /// What a source is called in a message: the text, shortened by nothing but quotes.
 std::string nameOf(const Word& word)
 {
@@ -57,7 +66,9 @@ void checkAddOfFiles(LintContext& context, const RuleInfo& rule)
             continue;
         const auto isFile = [&](const Word& source) {
             const std::string* text = entry.textOf(source);
-            return text != nullptr && !text->empty() && !isArchiveName(*text) && !isFetched(*text);
+            if (text == nullptr || text->empty())
+                return isFileHoweverExpanded(withoutQuotes(source.text));
+            return !isArchiveName(*text) && !isFetched(*text);
         };
         const auto file = std::find_if(add->paths.sources.begin(), add->paths.sources.end(), isFile);
         if (file == add->paths.sources.end() && (add->paths.files.empty() || !add->paths.sources.empty()))
