@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // DL rules on labels: their keys, and the schema that a configuration asks for.
+#include "core/dockerfile/lint/command_fixes.h"
 #include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/lint/hadolint/instruction_rules.h"
 #include "core/dockerfile/lint/hadolint/label_values.h"
@@ -183,9 +184,8 @@ void checkLabelMissing(LintContext& context, const RuleInfo& rule)
             continue;
         for (const auto& [name, type] : schema) {
             if (!labels[stage.index].contains(name))
-                context.report(rule, stage.from,
-                    {context.statementOf(stage.from).keyword.range.begin, stage.fromBody().image.range.end},
-                    fmt::format("The label {} is missing", name));
+                context.report(
+                    rule, stage.from, lineOf(context, stage.from), fmt::format("The label {} is missing", name));
         }
     }
 }

@@ -94,6 +94,8 @@ private slots:
     void pages();
     void spanish_data() { everyRule(); }
     void spanish();
+    void everyPrefix_data() { everyRule(); }
+    void everyPrefix();
     void noCasesWithoutRule();
 
 private:
@@ -179,6 +181,26 @@ void TestRules::spanish()
             QVERIFY2(other.message != finding.message, finding.message.c_str());
             if (finding.fix)
                 QVERIFY2(other.fix->description != finding.fix->description, finding.fix->description.c_str());
+        }
+    }
+}
+
+void TestRules::everyPrefix()
+{
+    const RuleInfo info = rule();
+    const auto cases = test::readCases(folder + QString::fromUtf8(info.name.data(), qsizetype(info.name.size())) + ".cases");
+    for (const RuleCase& entry : cases) {
+        const std::string whole = entry.text.toStdString();
+        for (std::size_t length = 0; length < whole.size(); ++length) {
+            const std::string text = whole.substr(0, length);
+            for (const Finding& finding : findingsOf(info, text, entry.options)) {
+                QVERIFY(finding.range.begin <= finding.range.end && finding.range.end <= text.size());
+                std::uint32_t at = 0;
+                for (const TextEdit& edit : finding.fix ? finding.fix->edits : std::vector<TextEdit>()) {
+                    QVERIFY(at <= edit.range.begin && edit.range.begin <= edit.range.end && edit.range.end <= text.size());
+                    at = edit.range.end;
+                }
+            }
         }
     }
 }
