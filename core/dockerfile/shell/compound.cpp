@@ -89,11 +89,11 @@ void ScriptReader::readDoGroup(Command& command, Range opener)
     const Range place {m_pos, m_pos + 2};
     const bool hasDo = takeKeyword("do");
     if (!hasDo)
-        fail(opener, "SC1057", "This loop has no 'do'");
+        fail(opener, "SC1058", "This loop has no 'do'");
     if (hasDo) {
         skipBlanks();
         if (here() == ';' && stopHere() == 0) {
-            fail({m_pos, m_pos + 1}, "SC1059", "No ';' may follow 'do'");
+            fail({m_pos, m_pos + 1}, "SC1072", "No ';' may follow 'do'");
             takeOperator(";");
         }
     }
@@ -179,7 +179,7 @@ void ScriptReader::readCaseItems(Command& command)
         takeOperator("(");
         readPatterns(command);
         if (!takeOperator(")")) {
-            fail({m_pos, m_pos + 1}, "SC1085", "A pattern of 'case' ends with ')'");
+            fail({m_pos, m_pos + 1}, "SC1073", "A pattern of 'case' ends with ')'");
             // What closes something around this 'case' is not for it to eat.
             if (atStop() && stopHere() != CaseEnd)
                 return;
@@ -253,7 +253,7 @@ void ScriptReader::readGroup(Command& command)
     takeKeyword("{");
     command.bodies.push_back(readListWithin(CloseBrace));
     if (command.bodies.back().items.empty())
-        fail(opener, "SC1055", "There is nothing between the braces: write at least 'true'");
+        fail(opener, "SC1072", "There is nothing between the braces: write at least 'true'");
     if (!takeKeyword("}"))
         fail(opener, "SC1056", "This '{' is not closed: '}' needs a ';' or a line break before it");
 }

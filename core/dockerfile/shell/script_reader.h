@@ -78,6 +78,8 @@ private:
     Separator readSeparator(Range& range);
     Pipeline readPipeline();
     Command readCommand();
+
+    // simple_command.cpp
     void readSimple(Command& command);
     bool readParenthesis(Command& command);
     bool readAssignment(Command& command);
@@ -107,7 +109,6 @@ private:
     void readSingleQuoted(std::vector<WordPart>& parts, std::uint32_t begin);
     void readDoubleQuoted(std::vector<WordPart>& parts, std::uint32_t begin);
     void addLiteral(std::vector<WordPart>& parts, std::uint32_t begin, std::string text);
-    bool hasDollarQuotes() const { return m_dialect == Dialect::Bash || m_dialect == Dialect::Ksh; }
     bool readGlob(std::vector<WordPart>& parts);
     bool readExtendedGlob(std::vector<WordPart>& parts);
     bool readBrace(std::vector<WordPart>& parts);

@@ -39,8 +39,16 @@ std::optional<std::string> ShellWord::literal() const
 std::string ShellWord::value() const
 {
     std::string result;
-    for (const WordPart& part : parts)
-        result += part.text;
+    for (const WordPart& part : parts) {
+        if (part.kind != WordPart::Kind::Variable)
+            result += part.text;
+        else if (part.modifier.empty())
+            result += "$" + part.text;
+        else if (part.modifier.front() == '#' || part.modifier.front() == '!')
+            result += "${" + part.modifier.substr(0, 1) + part.text + part.modifier.substr(1) + "}";
+        else
+            result += "${" + part.text + part.modifier + "}";
+    }
     return result;
 }
 
@@ -82,7 +90,7 @@ bool ScriptReader::readWordPart(std::vector<WordPart>& parts, std::uint32_t word
         readDoubleQuoted(parts, begin);
         return true;
     }
-    if (c == '$' && (at(m_pos + 1) == '\'' || at(m_pos + 1) == '"') && hasDollarQuotes()) {
+    if (c == '$' && (at(m_pos + 1) == '\'' || at(m_pos + 1) == '"')) {
         ++m_pos;
         if (here() == '"')
             readDoubleQuoted(parts, begin);
@@ -127,8 +135,7 @@ bool ScriptReader::readWordPart(std::vector<WordPart>& parts, std::uint32_t word
         }
         const bool first = m_pos == begin;
         const bool special = next == '\'' || next == '"' || next == '*' || next == '?' || next == '[' || next == '{'
-            || beginsExpansion(m_pos)
-            || (next == '$' && (at(m_pos + 1) == '\'' || at(m_pos + 1) == '"') && hasDollarQuotes())
+            || beginsExpansion(m_pos) || (next == '$' && (at(m_pos + 1) == '\'' || at(m_pos + 1) == '"'))
             || (at(m_pos + 1) == '(' && (next == '+' || next == '@' || next == '!'));
         if (special && !first)
             break;
@@ -265,12 +272,11 @@ bool ScriptReader::readGlob(std::vector<WordPart>& parts)
     return true;
 }
 
-/// bash's "@(a|b)" and its like.
+/// bash's "@(a|b)" and its like; sh has no other meaning for them.
 bool ScriptReader::readExtendedGlob(std::vector<WordPart>& parts)
 {
     const char c = here();
-    if (at(m_pos + 1) != '(' || (c != '@' && c != '+' && c != '?' && c != '*' && c != '!')
-        || (m_dialect != Dialect::Bash && m_dialect != Dialect::Ksh) || m_pos < m_noBracket)
+    if (at(m_pos + 1) != '(' || (c != '@' && c != '+' && c != '?' && c != '*' && c != '!') || m_pos < m_noBracket)
         return false;
     const std::uint32_t begin = m_pos;
     std::uint32_t end = begin + 2;

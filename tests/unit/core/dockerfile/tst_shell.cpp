@@ -373,7 +373,7 @@ void TestShell::mistakes_data()
                           << " SC1049@0"
                           << "(if: [(a);(b);] []);(c)";
     QTest::newRow("do") << "while a; b; done; c"
-                        << " SC1057@0"
+                        << " SC1058@0"
                         << "(while: [(a);(b);] []);(c)";
     QTest::newRow("done") << "while a; do b; c"
                           << " SC1061@9"
