@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
 
+#include "core/dockerfile/lint/shellcheck/facts.h"
 #include "core/dockerfile/run_mount.h"
 #include "core/dockerfile/text.h"
 
@@ -66,6 +67,13 @@ const std::vector<shell::EmbeddedScript>& LintContext::scripts() const
     if (!m_scripts)
         m_scripts = shell::scriptsOf(m_file);
     return *m_scripts;
+}
+
+const std::vector<ShellFact>& LintContext::shellFacts() const
+{
+    if (!m_shellFacts)
+        m_shellFacts = std::make_shared<const std::vector<ShellFact>>(collectShellFacts(*this));
+    return *m_shellFacts;
 }
 
 bool LintContext::isBuilt(const Stage& stage) const

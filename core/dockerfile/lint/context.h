@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct EvaluatedInstruction {
     const std::string* textOf(const Word& word) const;
 };
 
+struct ShellFact;
+
 class LintContext {
 public:
     LintContext(const Dockerfile& file, const LintOptions& options);
@@ -73,6 +76,8 @@ public:
 
     /// The shell code of the whole file, read at the first call.
     const std::vector<shell::EmbeddedScript>& scripts() const;
+    /// What ShellCheck would say, found at the first call; lint/shellcheck/facts.h.
+    const std::vector<ShellFact>& shellFacts() const;
 
     /// Reports something about some words of an instruction. The range begins on the instruction's first line.
     void report(const RuleInfo& rule, const Instruction& instruction, Range words, std::string message,
@@ -116,6 +121,7 @@ private:
     std::deque<Instruction> m_triggers; ///< that m_triggered points to
     std::vector<std::optional<std::string>> m_workdirs; ///< by stage, as far as evaluated; nullopt: not known
     mutable std::optional<std::vector<shell::EmbeddedScript>> m_scripts;
+    mutable std::shared_ptr<const std::vector<ShellFact>> m_shellFacts;
     std::vector<Finding> m_findings;
     std::uint32_t m_lastOffset = 0; ///< the last place asked for, and what it is
     Position m_lastPosition;
