@@ -17,6 +17,8 @@ namespace darsena::dockerfile::lint_detail {
 
 // What rules work with. Internal to core/dockerfile.
 
+struct RunIndex; ///< hadolint/commands.h
+
 /// A variable that a word uses although nothing sets or declares it.
 struct UndefinedUse {
     std::string name;
@@ -78,6 +80,8 @@ public:
     const std::vector<shell::EmbeddedScript>& scripts() const;
     /// What ShellCheck would say, found at the first call; lint/shellcheck/facts.h.
     const std::vector<ShellFact>& shellFacts() const;
+    /// The commands of RUN in the stages that are built, put in order at the first call. In hadolint/commands.cpp.
+    const RunIndex& runs() const;
 
     /// Reports something about some words of an instruction. The range begins on the instruction's first line.
     void report(const RuleInfo& rule, const Instruction& instruction, Range words, std::string message,
@@ -122,6 +126,7 @@ private:
     std::vector<std::optional<std::string>> m_workdirs; ///< by stage, as far as evaluated; nullopt: not known
     mutable std::optional<std::vector<shell::EmbeddedScript>> m_scripts;
     mutable std::shared_ptr<const std::vector<ShellFact>> m_shellFacts;
+    mutable std::shared_ptr<const RunIndex> m_runs;
     std::vector<Finding> m_findings;
     std::uint32_t m_lastOffset = 0; ///< the last place asked for, and what it is
     Position m_lastPosition;
