@@ -126,9 +126,10 @@ private Q_SLOTS:
         f->write(".dockerignore", "*.key\n");
         EditorTabs* tabs = f->studio().buildPage().editors();
         tabs->openFile(f->file(".dockerignore"));
-        QTRY_VERIFY(!tabs->ignoreText().empty());
+        QTRY_VERIFY(!tabs->ignoreText().empty() && tabs->currentEditor() != f->editor());
         tabs->showLine(1);
         f->editor()->setFocus();
+        QTRY_VERIFY(f->editor()->hasFocus());
         caretTo(*f, int(f->editor()->bytes().size()));
         QTest::keyClicks(f->editor(), "COPY ");
         QTest::keyClick(f->editor(), Qt::Key_Space, Qt::ControlModifier);
