@@ -5,6 +5,8 @@
 #include "core/dockerfile/lint/hadolint/run_rules.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -68,9 +70,32 @@ std::optional<Fix> cleanUp(const LintContext& context, const RunInstruction& run
     return Fix {.description = fmt::format("Add {}", leftover.cure), .edits = {std::move(*edit)}, .sameMeaning = false};
 }
 
-template <typename Condition>
+/// By stage: where the last RUN is that installs with the lists that an earlier one fetched; 0 if there is none.
+std::vector<std::uint32_t> listsNeeded(const LintContext& context)
+{
+    const auto& stages = context.file().stages;
+    std::vector<std::uint32_t> needed(stages.size(), 0);
+    const RunInstruction* updated = nullptr;
+    forEachCommand(context, {"apt-get"}, [&](const RunCommand& command) {
+        if (command.has({"update"}))
+            updated = command.run;
+        else if (command.has({"install", "build-dep", "upgrade"}) && updated != command.run && !command.run->isTrigger())
+            needed[command.run->stage->index] = command.run->statement->range.begin;
+    });
+    for (std::size_t i = stages.size(); i-- > 0;) {
+        const auto base = context.graph().stages[i].baseStage;
+        if (base && needed[i] > 0)
+            needed[*base] = std::numeric_limits<std::uint32_t>::max();
+    }
+    return needed;
+}
+
+constexpr auto always = [](const RunInstruction&) { return true; };
+
+/// `concerns`: whether what a RUN leaves behind matters; `mayClean`: whether nothing later needs it.
+template <typename Condition, typename Permission = decltype(always)>
 void checkLeftover(LintContext& context, const RuleInfo& rule, const Leftover& leftover, std::string_view message,
-    const Condition& concerns)
+    const Condition& concerns, const Permission& mayClean = always)
 {
     const RunInstruction* seen = nullptr;
     forEachCommand(context, leftover.programs, [&](const RunCommand& any) {
@@ -81,7 +106,8 @@ void checkLeftover(LintContext& context, const RuleInfo& rule, const Leftover& l
         const RunCommand* command = leavingCommand(run, leftover);
         if (command != nullptr && concerns(run))
             reportRun(context, rule, run, command->range(),
-                fmt::format("{}: add {}", message, leftover.cure), cleanUp(context, run, leftover));
+                fmt::format("{}: add {}", message, leftover.cure),
+                mayClean(run) ? cleanUp(context, run, leftover) : std::nullopt);
     });
 }
 
@@ -95,10 +121,10 @@ void checkAptLists(LintContext& context, const RuleInfo& rule)
         .folders = {"/var/lib/apt/lists"},
         .cure = "rm -rf /var/lib/apt/lists/*"};
     const std::vector<char> inImages = stagesInImages(context);
+    const std::vector<std::uint32_t> needed = listsNeeded(context);
     checkLeftover(context, rule, lists, "The package lists stay in the image", [&](const RunInstruction& run) {
-        const bool isCached = run.hasCacheMount("/var/lib/apt/lists") || run.hasMount("tmpfs");
-        return !isCached && (run.isTrigger() || inImages[run.stage->index] != 0);
-    });
+        return !run.keepsOutside("/var/lib/apt/lists") && (run.isTrigger() || inImages[run.stage->index] != 0);
+    }, [&](const RunInstruction& run) { return needed[run.stage->index] <= run.statement->range.begin; });
 }
 
 void checkYumClean(LintContext& context, const RuleInfo& rule)
@@ -109,7 +135,7 @@ void checkYumClean(LintContext& context, const RuleInfo& rule)
         .folders = {"/var/cache/yum", "/var/cache/dnf"},
         .cure = "yum clean all"};
     checkLeftover(context, rule, cache, "What yum fetched stays in the image", [](const RunInstruction& run) {
-        return !run.hasCacheMount("/var/cache/yum") && !run.hasCacheMount("/var/cache/dnf");
+        return !run.keepsOutside("/var/cache/yum") && !run.keepsOutside("/var/cache/dnf");
     });
 }
 
@@ -121,14 +147,14 @@ void checkZypperClean(LintContext& context, const RuleInfo& rule)
         .folders = {"/var/cache/zypp"},
         .cure = "zypper clean"};
     checkLeftover(context, rule, cache, "What zypper fetched stays in the image",
-        [](const RunInstruction& run) { return !run.hasCacheMount("/var/cache/zypp"); });
+        [](const RunInstruction& run) { return !run.keepsOutside("/var/cache/zypp"); });
 }
 
 void checkDnfClean(LintContext& context, const RuleInfo& rule)
 {
     const auto isLeft = [](const RunInstruction& run) {
-        return !run.hasCacheMount("/var/cache/dnf") && !run.hasCacheMount("/var/cache/yum")
-            && !run.hasCacheMount("/var/cache/libdnf5");
+        return !run.keepsOutside("/var/cache/dnf") && !run.keepsOutside("/var/cache/yum")
+            && !run.keepsOutside("/var/cache/libdnf5");
     };
     static const Leftover cache {.programs = {"dnf"},
         .leaving = {"install"},

@@ -224,7 +224,7 @@ void RunCollector::addCommand(RunInstruction& run, const RunCommand& base, const
     }
 }
 
-/// The fields of a --mount flag of a type.
+/// The target of a --mount flag of a type; nullopt for other flags.
 std::optional<std::string_view> targetOfMount(std::string_view flag, std::string_view type)
 {
     if (!flag.starts_with("--mount="))
@@ -314,10 +314,12 @@ Range RunCommand::range() const
     return {programRange.begin, arguments.empty() ? programRange.end : arguments.back().range.end};
 }
 
-bool RunInstruction::hasCacheMount(std::string_view folder) const
+bool RunInstruction::keepsOutside(std::string_view folder) const
 {
     return std::any_of(statement->flags.begin(), statement->flags.end(), [&](const Word& flag) {
-        const auto target = targetOfMount(flag.text, "cache");
+        auto target = targetOfMount(flag.text, "cache");
+        if (!target)
+            target = targetOfMount(flag.text, "tmpfs");
         return target && !target->empty() && (isWithin(*target, folder) || isWithin(folder, *target));
     });
 }
@@ -369,7 +371,9 @@ const std::string& rootImage(const LintContext& context, const Stage& stage)
 bool isBusyBox(const LintContext& context, const Stage& stage)
 {
     const std::string& image = rootImage(context, stage);
-    return image.find("alpine") != std::string::npos || image.find("busybox") != std::string::npos;
+    constexpr std::array names {"alpine"sv, "busybox"sv, "wolfi"sv, "chainguard"sv};
+    return std::any_of(
+        names.begin(), names.end(), [&](std::string_view name) { return image.find(name) != std::string::npos; });
 }
 
 std::vector<char> stagesInImages(const LintContext& context)

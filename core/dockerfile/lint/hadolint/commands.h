@@ -64,11 +64,10 @@ struct RunInstruction {
     std::size_t commandCount = 0; ///< all of them
 
     bool isTrigger() const { return statement != holder; }
-    /// It has a cache mount on this folder, on one in it, or on one around it.
-    bool hasCacheMount(std::string_view folder) const;
+    /// It has a cache or tmpfs mount on this folder, on one in it, or on one around it: what is there stays outside.
+    bool keepsOutside(std::string_view folder) const;
     /// It has a cache mount whose target has one of these in it.
     bool hasCacheMountNamed(std::initializer_list<std::string_view> parts) const;
-    /// It has a mount of this type.
     bool hasMount(std::string_view type) const;
 };
 
@@ -107,7 +106,7 @@ template <typename Visitor> void forEachPipInstall(const LintContext& context, c
 
 /// The image that a stage goes back to, over the stages in between.
 const std::string& rootImage(const LintContext& context, const Stage& stage);
-/// Its tools are BusyBox's, as far as the name tells: alpine, busybox and those built on them.
+/// Its tools are BusyBox's, as far as the name tells: alpine, busybox, wolfi and those built on them.
 bool isBusyBox(const LintContext& context, const Stage& stage);
 /// By index: what the stage holds goes into an image, for it is the last one or the target, or another is FROM it.
 std::vector<char> stagesInImages(const LintContext& context);

@@ -16,11 +16,11 @@ namespace {
 using namespace std::string_view_literals;
 
 /// Adds an option behind a word of the command.
-Fix withOption(const RunCommand& command, Range behind, std::string_view option, bool sameMeaning)
+Fix withOption(const RunCommand& command, Range behind, std::string_view option)
 {
     return {.description = fmt::format("Add {}", option),
         .edits = {addArgument(command, behind, option)},
-        .sameMeaning = sameMeaning};
+        .sameMeaning = false};
 }
 
 /// Reports commands that ask before they install, unless a flag of `yes` is given.
@@ -33,7 +33,7 @@ void checkYes(LintContext& context, const RuleInfo& rule, std::initializer_list<
             return;
         reportRun(context, rule, *command.run, {command.programRange.begin, subcommand->range.end},
             fmt::format("{} {} asks, and nobody answers: add -y", command.program, subcommand->text),
-            withOption(command, subcommand->range, "-y", false));
+            withOption(command, subcommand->range, "-y"));
     });
 }
 
@@ -133,7 +133,7 @@ void checkAptYes(LintContext& context, const RuleInfo& rule)
         if (install == nullptr || command.hasFlag({"y", "yes", "assume-yes"}) || quietness(command) > 1)
             return;
         reportRun(context, rule, *command.run, {command.programRange.begin, install->range.end},
-            "apt-get install asks, and nobody answers: add -y", withOption(command, install->range, "-y", false));
+            "apt-get install asks, and nobody answers: add -y", withOption(command, install->range, "-y"));
     });
 }
 
@@ -152,7 +152,7 @@ void checkRecommends(LintContext& context, const RuleInfo& rule)
             return;
         reportRun(context, rule, *command.run, {command.programRange.begin, install->range.end},
             "apt-get installs recommended packages too: add --no-install-recommends",
-            withOption(command, install->range, "--no-install-recommends", false));
+            withOption(command, install->range, "--no-install-recommends"));
     });
 }
 
@@ -160,10 +160,10 @@ void checkApkCache(LintContext& context, const RuleInfo& rule)
 {
     forEachCommand(context, {"apk"}, [&](const RunCommand& command) {
         const Argument* add = command.find({"add"});
-        if (add == nullptr || command.hasFlag({"no-cache"}) || command.run->hasCacheMount("/var/cache/apk"))
+        if (add == nullptr || command.hasFlag({"no-cache"}) || command.run->keepsOutside("/var/cache/apk"))
             return;
         reportRun(context, rule, *command.run, {command.programRange.begin, add->range.end},
-            "apk leaves its index in the image: add --no-cache", withOption(command, add->range, "--no-cache", true));
+            "apk leaves its index in the image: add --no-cache", withOption(command, add->range, "--no-cache"));
     });
 }
 
@@ -186,7 +186,8 @@ void checkAptForScripts(LintContext& context, const RuleInfo& rule)
         const Range name3 {command.programRange.end - std::min(3U, command.programRange.end), command.programRange.end};
         if (!other.empty() && context.file().document.source.slice(name3) == "apt")
             fix = Fix {.description = fmt::format("Use {}", other),
-                .edits = {{.range = name3, .replacement = std::string(other)}}};
+                .edits = {{.range = name3, .replacement = std::string(other)}},
+                .sameMeaning = false};
         reportRun(context, rule, *command.run, command.programRange,
             "apt is made for people, and its output may change: scripts use apt-get or apt-cache", std::move(fix));
     });
@@ -232,7 +233,7 @@ void checkPipCache(LintContext& context, const RuleInfo& rule)
         const Argument* install = command.find({"install"});
         reportRun(context, rule, *command.run, {command.programRange.begin, install->range.end},
             "pip leaves what it fetched in the image: add --no-cache-dir",
-            withOption(command, install->range, "--no-cache-dir", true));
+            withOption(command, install->range, "--no-cache-dir"));
     });
 }
 

@@ -7,6 +7,8 @@
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
+#include <map>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -25,35 +27,101 @@ std::string_view inCaseOf(const RunInstruction& run, std::string_view upperCase,
     return run.statement->keyword.text == "run" ? lowerCase : upperCase;
 }
 
-/// "RUN cd /x && make" as "WORKDIR /x" and "RUN make".
-std::optional<Fix> asWorkdir(const LintContext& context, const RunCommand& command)
+/// The working folder around a RUN.
+struct FolderAround {
+    const std::string* before = nullptr; ///< WORKDIR's words, if the stage has set one
+    bool matters = true; ///< an instruction that may depend on it comes before the next absolute WORKDIR
+    bool isUsed = false; ///< one does for certain
+};
+
+bool isRelativePath(std::string_view path)
+{
+    path.remove_prefix(std::min(path.find_first_not_of("\"'"), path.size()));
+    return !path.starts_with('/') && !path.starts_with('$');
+}
+
+/// By statement, of the RUN instructions.
+std::map<std::size_t, FolderAround> foldersAround(const LintContext& context)
+{
+    std::map<std::size_t, FolderAround> result;
+    std::vector<const std::string*> last(context.file().stages.size(), nullptr);
+    for (const Stage& stage : context.file().stages) {
+        const auto base = context.graph().stages[stage.index].baseStage;
+        const std::string*& folder = last[stage.index];
+        folder = base ? last[*base] : nullptr;
+        for (const Instruction& instruction : stage.instructions) {
+            if (const Workdir* workdir = instruction.as<Workdir>())
+                folder = &workdir->path.text;
+            else if (instruction.as<Run>() != nullptr)
+                result[instruction.statement].before = folder;
+        }
+        FolderAround after;
+        for (auto it = stage.instructions.rbegin(); it != stage.instructions.rend(); ++it) {
+            if (const Workdir* workdir = it->as<Workdir>()) {
+                after.matters = after.isUsed = isRelativePath(workdir->path.text);
+                continue;
+            }
+            if (it->as<Run>() != nullptr) {
+                FolderAround& around = result[it->statement];
+                around.matters = after.matters;
+                around.isUsed = after.isUsed;
+                after.matters = true;
+            }
+            const Copy* copy = it->as<Copy>();
+            const Add* add = it->as<Add>();
+            if (copy != nullptr || add != nullptr) {
+                const Word& destination = copy != nullptr ? copy->paths.destination : add->paths.destination;
+                after.isUsed = after.isUsed || isRelativePath(destination.text);
+                after.matters = after.matters || isRelativePath(destination.text);
+            }
+            if (it->as<Cmd>() != nullptr || it->as<Entrypoint>() != nullptr || it->as<Healthcheck>() != nullptr)
+                after.matters = true;
+        }
+    }
+    return result;
+}
+
+/// "RUN cd /x && make" as "WORKDIR /x" and "RUN make", and where that matters back to the folder before.
+std::optional<Fix> asWorkdir(const LintContext& context, const RunCommand& command, const FolderAround& around)
 {
     const RunInstruction& run = *command.run;
-    if (command.script == nullptr || command.script->heredoc || run.scripts.size() != 1
+    if (command.script == nullptr || command.script->heredoc || run.scripts.size() != 1 || run.isTrigger()
         || command.arguments.size() != 1 || !command.arguments.front().plain
         || !isPlainFolder(command.arguments.front().text))
         return std::nullopt;
+    const std::string& folder = command.arguments.front().text;
     const auto& items = command.script->parsed.script.items;
     const bool isFirst = items.size() > 1 && items.front().separator == shell::Separator::And
         && items.front().pipeline.commands.size() == 1 && &items.front().pipeline.commands.front() == command.command
         && command.command->redirections.empty() && command.command->assignments.empty();
-    if (!isFirst)
+    const bool goesBack = around.matters && around.before != nullptr;
+    if (!isFirst || (goesBack ? !isPlainFolder(*around.before) : around.isUsed))
         return std::nullopt;
+    const SourceText& source = context.file().document.source;
     const Range removed {command.programRange.begin, command.script->source(items[1].pipeline.range).begin};
-    auto edit = instructionBefore(
-        context, run, fmt::format("{} {}", inCaseOf(run, "WORKDIR", "workdir"), command.arguments.front().text));
-    if (!edit || holdsComment(context.file().document, removed))
+    if (holdsComment(context.file().document, removed))
         return std::nullopt;
-    return Fix {.description = "Use WORKDIR",
-        .edits = {std::move(*edit), {.range = removed, .replacement = ""}},
-        .sameMeaning = false};
+    Fix fix {.description = "Use WORKDIR", .edits = {{.range = removed, .replacement = ""}}, .sameMeaning = false};
+    if (goesBack && *around.before == folder)
+        return fix;
+    const std::string_view keyword = inCaseOf(run, "WORKDIR", "workdir");
+    fix.edits.push_back(insertLineBefore(source, *run.statement, fmt::format("{} {}", keyword, folder)));
+    if (goesBack) {
+        const std::uint32_t end = run.statement->range.end;
+        fix.edits.push_back({.range = {end, end},
+            .replacement = fmt::format("{}{} {}", lineBreakAt(source, end), keyword, *around.before)});
+    }
+    return fix;
 }
 
-/// The command without sudo, where the stage has set no USER and sudo has no options.
+/// The command without sudo, where sudo has no options, and neither the stage nor, as far as one can tell, its image has
+/// a USER: the official ones, whose names have no slash, have none.
 std::optional<Fix> withoutSudo(const LintContext& context, const RunCommand& command)
 {
     if (command.script == nullptr || command.arguments.empty() || command.arguments.front().isFlag()
-        || command.arguments.front().text.find('=') != std::string::npos || context.graph().stages[command.run->stage->index].baseStage)
+        || command.arguments.front().text.find('=') != std::string::npos
+        || context.graph().stages[command.run->stage->index].baseStage
+        || rootImage(context, *command.run->stage).find('/') != std::string::npos)
         return std::nullopt;
     const auto& instructions = command.run->stage->instructions;
     const bool hasUser = std::any_of(instructions.begin(), instructions.end(), [&](const Instruction& instruction) {
@@ -117,10 +185,17 @@ void checkPointlessCommands(LintContext& context, const RuleInfo& rule)
 
 void checkChangedFolder(LintContext& context, const RuleInfo& rule)
 {
+    std::optional<std::map<std::size_t, FolderAround>> folders;
     forEachCommand(context, {"cd"}, [&](const RunCommand& command) {
-        if (!command.inSubshell)
-            reportRun(context, rule, *command.run, command.range(),
-                "WORKDIR changes the folder, for this and for all that follows", asWorkdir(context, command));
+        if (command.inSubshell)
+            return;
+        if (!folders)
+            folders = foldersAround(context);
+        const auto& statements = context.file().document.statements;
+        const auto around = folders->find(static_cast<std::size_t>(command.run->holder - statements.data()));
+        reportRun(context, rule, *command.run, command.range(),
+            "WORKDIR changes the folder, for this and for all that follows",
+            around != folders->end() ? asWorkdir(context, command, around->second) : std::nullopt);
     });
 }
 
@@ -158,7 +233,8 @@ void checkWgetProgress(LintContext& context, const RuleInfo& rule)
         reportRun(context, rule, *command.run, command.programRange,
             fmt::format("wget writes its progress to the log: add {}", option),
             Fix {.description = fmt::format("Add {}", option),
-                .edits = {addArgument(command, command.programRange, option)}});
+                .edits = {addArgument(command, command.programRange, option)},
+                .sameMeaning = false});
     });
 }
 
