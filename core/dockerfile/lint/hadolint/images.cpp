@@ -79,7 +79,7 @@ void checkLatestTag(LintContext& context, const RuleInfo& rule)
             continue;
         const auto quote = static_cast<std::size_t>(image.data() - word.text.data());
         context.report(rule, stage.from, partOf(context, word, quote + tag, quote + image.size()),
-            fmt::format("What {} is changes with time: name a version", image));
+            fmt::format("{} is another image before long: name a version", image));
     }
 }
 
