@@ -92,7 +92,9 @@ Result<void> readOverride(LintConfig& config, const YAML::Node& node)
 Result<void> readLabels(LintConfig& config, const YAML::Node& node)
 {
     return readMap(node, "label-schema", [&](const YAML::Node& label, const YAML::Node& type) -> Result<void> {
-        config.labelSchema.insert_or_assign(label.Scalar(), TRY(named(labelTypes, type, "the form of a label")));
+        const bool isAnything = type.IsNull() || (type.IsScalar() && type.Scalar().empty());
+        config.labelSchema.insert_or_assign(
+            label.Scalar(), isAnything ? LabelType::Text : TRY(named(labelTypes, type, "the form of a label")));
         return {};
     });
 }

@@ -16,6 +16,7 @@ namespace {
 
 /// A pair of LABEL, its words as the builder sees them; nullopt where what they come to is not known before the build.
 struct LabelPair {
+    const EvaluatedInstruction* entry = nullptr;
     const Instruction* instruction = nullptr;
     const Label* label = nullptr;
     const KeyValue* pair = nullptr;
@@ -47,8 +48,12 @@ template <typename Visitor> void forEachLabel(const LintContext& context, const 
             return at == entry.words.size() ? std::nullopt : knownText(entry.words[at]);
         };
         for (const KeyValue& pair : label->pairs) {
-            LabelPair found {
-                .instruction = entry.instruction, .label = label, .pair = &pair, .key = next(pair.key), .value = {}};
+            LabelPair found {.entry = &entry,
+                .instruction = entry.instruction,
+                .label = label,
+                .pair = &pair,
+                .key = next(pair.key),
+                .value = {}};
             found.value = next(pair.value);
             visit(found);
         }
@@ -114,6 +119,13 @@ std::string faultOf(std::string_view key)
     return {};
 }
 
+/// A variable in the word is neither set nor declared by anything.
+bool usesUndefined(const LabelPair& label, const Word& word)
+{
+    return std::any_of(label.entry->undefined.begin(), label.entry->undefined.end(),
+        [&](const UndefinedUse& use) { return word.range.contains(use.range.begin); });
+}
+
 /// The instruction without one of its pairs; nullopt if a comment would go with it.
 std::optional<Fix> withoutPair(const LintContext& context, const LabelPair& label)
 {
@@ -138,16 +150,19 @@ std::optional<Fix> withoutPair(const LintContext& context, const LabelPair& labe
 void checkLabelKey(LintContext& context, const RuleInfo& rule)
 {
     forEachLabel(context, [&](const LabelPair& label) {
-        std::string fault = label.key ? faultOf(*label.key) : std::string();
+        std::string fault = label.key               ? faultOf(*label.key)
+            : usesUndefined(label, label.pair->key) ? faultOf(label.pair->key.text)
+                                                    : std::string();
         if (fault.empty())
             return;
         const Word& word = label.pair->key;
         std::optional<Fix> fix;
-        const std::string better = lower(*label.key);
-        const std::size_t at = word.text.find(*label.key);
-        if (better != *label.key && faultOf(better).empty() && at != std::string::npos) {
+        const std::string key = label.key.value_or(word.text);
+        const std::string better = lower(key);
+        const std::size_t at = word.text.find(key);
+        if (better != key && faultOf(better).empty() && at != std::string::npos) {
             const Range place = partOf(context, word, at, at + better.size());
-            if (context.file().document.source.slice(place) == *label.key)
+            if (context.file().document.source.slice(place) == key)
                 fix = Fix {.description = fmt::format("Write {}", better),
                     .edits = {{.range = place, .replacement = better}},
                     .sameMeaning = false};
@@ -180,6 +195,13 @@ void checkLabelMissing(LintContext& context, const RuleInfo& rule)
                     labels[stage.index].insert(wanted->first);
             }
         }
+    }
+    // What another stage is built upon may leave a label to that one.
+    for (std::size_t i = stages.size(); i-- > 0;) {
+        if (const auto base = context.graph().stages[i].baseStage)
+            labels[*base].insert(labels[i].begin(), labels[i].end());
+    }
+    for (const Stage& stage : stages) {
         if (isCopiedFrom[stage.index] != 0 || !context.isBuilt(stage))
             continue;
         for (const auto& [name, type] : schema) {

@@ -194,7 +194,8 @@ void checkSelfReference(LintContext& context, const RuleInfo& rule)
                 pair.value.text, [](std::string_view) { return std::string("x"); }, {.escape = context.escape()});
             for (const VariableUse& use : expansion ? expansion->uses : std::vector<VariableUse>()) {
                 const auto found = own.find(use.name);
-                if (use.name == pair.key.text || found == own.end() || defined.contains(use.name))
+                if (found == own.end() || defined.contains(use.name)
+                    || (use.name == pair.key.text && found->second == i))
                     continue;
                 context.report(rule, instruction, partOf(context, pair.value, use.range.begin, use.range.end),
                     fmt::format("{} is set by this same ENV: here it has its value from before", use.name),

@@ -77,6 +77,8 @@ trustedRegistries:
 
     QVERIFY(LintConfig::parse("trustedRegistries: docker.io")->trustedRegistries
         == (std::vector<std::string> {"docker.io"}));
+    QVERIFY(LintConfig::parse("label-schema: {a: '', b: }")->labelSchema
+        == (std::map<std::string, LabelType, std::less<>> {{"a", LabelType::Text}, {"b", LabelType::Text}}));
     QVERIFY(LintConfig::parse("failure-threshold: none")->failureThreshold == Severity::Info);
     QVERIFY(LintConfig::parse("failure-threshold: style")->failureThreshold == Severity::Info);
 }
