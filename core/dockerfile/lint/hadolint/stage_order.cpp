@@ -50,6 +50,24 @@ std::map<std::string_view, std::size_t> stagesByName(const Dockerfile& file)
     return result;
 }
 
+/// "ONBUILD COPY" for "ONBUILD ONBUILD COPY".
+std::optional<Fix> withoutSecondOnBuild(const LintContext& context, const Statement& trigger)
+{
+    const std::string& text = context.file().document.source.text();
+    Range removed = trigger.keyword.range;
+    while (removed.end < text.size() && (text[removed.end] == ' ' || text[removed.end] == '\t'))
+        ++removed.end;
+    const std::string_view rest = std::string_view(text).substr(removed.end, trigger.range.end - removed.end);
+    const std::string name = lower(rest.substr(0, rest.find_first_of(" \t\r\n")));
+    const bool isAllowed = isInstructionName(name) && name != "onbuild" && name != "from" && name != "maintainer"
+        && trigger.name == "onbuild";
+    if (!isAllowed)
+        return std::nullopt;
+    return Fix {.description = "Remove the second ONBUILD",
+        .edits = {{.range = removed, .replacement = ""}},
+        .sameMeaning = false};
+}
+
 bool isOwnStage(const Stage& stage, std::string_view from)
 {
     return (!stage.name.empty() && stage.name == lower(from)) || asNumber(from) == stage.index;
@@ -123,7 +141,7 @@ void checkOnBuildTrigger(LintContext& context, const RuleInfo& rule)
         const Statement& trigger = statement.trigger.front();
         if (trigger.name == "onbuild" || trigger.name == "from" || trigger.name == "maintainer")
             reportIn(context, rule, statement, trigger.keyword.range,
-                fmt::format("ONBUILD cannot hold {}", upper(trigger.name)));
+                fmt::format("ONBUILD cannot hold {}", upper(trigger.name)), withoutSecondOnBuild(context, trigger));
     }
 }
 
