@@ -23,6 +23,7 @@ bool isPlainName(std::string_view name)
 std::vector<std::string> foldersOf(const CompletionList& list, std::size_t stage, std::size_t before)
 {
     std::vector<std::string> folders;
+    std::string current; // what a relative WORKDIR counts from, where that is known
     const auto add = [&](const std::string& path) {
         if (path.starts_with('/') && path.find('$') == std::string::npos && path.size() > 1)
             folders.push_back(path);
@@ -30,9 +31,14 @@ std::vector<std::string> foldersOf(const CompletionList& list, std::size_t stage
     for (const Instruction& instruction : list.file().stages[stage].instructions) {
         if (instruction.statement >= before)
             break;
-        if (const Workdir* workdir = instruction.as<Workdir>())
-            add(workdir->path.text);
-        else if (const Copy* copy = instruction.as<Copy>())
+        if (const Workdir* workdir = instruction.as<Workdir>()) {
+            const std::string& path = workdir->path.text;
+            if (path.find_first_of("$\"'") != std::string::npos || (!path.starts_with('/') && current.empty()))
+                current.clear();
+            else
+                current = path.starts_with('/') ? path : current + (current.ends_with('/') ? "" : "/") + path;
+            add(current);
+        } else if (const Copy* copy = instruction.as<Copy>())
             add(copy->paths.destination.text);
         else if (const Add* added = instruction.as<Add>())
             add(added->paths.destination.text);

@@ -115,6 +115,15 @@ bool offerVariablesIn(CompletionList& list, std::string_view text, std::uint32_t
             .detail = describe(variable, list.world()),
             .rank = predefined && variable.line == 0 ? '6' : '3'});
     }
+    // Commands have these without an ARG, where the build is given them.
+    if (list.place().name == "run" && !list.place().trigger) {
+        for (const std::string_view name : {"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY"})
+            list.add({.kind = CompletionKind::Variable,
+                .label = std::string(name),
+                .text = closes ? fmt::format("{}}}", name) : std::string(),
+                .detail = translated("from the build's arguments", list.language()),
+                .rank = '7'});
+    }
     const bool known = findVariable(variables, text.substr(open->begin, at - open->begin)) != nullptr;
     if (open->braced && known && at == end && aim(at, at))
         offerOperators(list, behind == '}');

@@ -176,6 +176,10 @@ void TestCompletion::lists_data()
     add("labels", "FROM a\nLABEL org.opencontainers.image.li|", "org.opencontainers.image.licenses");
     add("folders", "FROM a\nWORKDIR /ap|", "/app");
     add("a folder used", "FROM a\nWORKDIR /opt/thing\nCOPY go.mod /opt/t|", "/opt/thing");
+    add("a relative folder", "FROM a\nWORKDIR /opt\nWORKDIR thing\nWORKDIR it\nCOPY go.mod /opt/t|",
+        "/opt/thing, /opt/thing/it");
+    add("proxies of commands", "FROM a\nRUN curl -x $HTTP|", "HTTP_PROXY, HTTPS_PROXY");
+    add("no proxies elsewhere", "FROM a\nENV a=$HTTP|", "");
     add("caches", "FROM a\nRUN --mount=type=cache,target=/root/.cache/p|", "/root/.cache/pip, /root/.cache/pypoetry");
     add("the secret's file", "FROM a\nRUN --mount=type=secret,id=tok,target=/run|", "/run/secrets/tok");
 }
