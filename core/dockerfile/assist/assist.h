@@ -94,6 +94,9 @@ struct Symbol {
     Kind kind = Kind::Stage;
     std::string name;
     std::vector<Place> places; ///< in order; definitions among them
+    /// Of these the definition that counts where it was asked: the one that gives a use its value, the ARG of the file
+    /// that one without a value repeats. nullopt: none, as of what the base image or the builder sets.
+    std::optional<Range> origin {};
 };
 /// The symbol at an offset, with every place that means the same: across stages that inherit, ONBUILD, global ARGs and
 /// their redeclarations, ${x:-…} forms, unquoted heredocs, and the shell code of RUN where the builder's environment

@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/assist/occurrences.h"
 #include "core/dockerfile/assist/place.h"
+#include "core/dockerfile/assist/variables.h"
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
@@ -36,6 +37,7 @@ private:
     std::optional<std::size_t> stageHere(const Statement& statement, std::size_t index) const;
     std::optional<FoundSymbol> heredocHere(const Statement& statement) const;
     std::optional<FoundSymbol> variableHere(std::size_t index);
+    std::optional<Range> variableOrigin(std::size_t index, const Symbol& symbol, Occurrence::Role role) const;
     FoundSymbol stageSymbol(std::size_t stage) const;
     FoundSymbol variableSymbol(const std::string& name, std::optional<std::size_t> stage);
     VariableScopes scopesOf(const std::string& name, std::optional<std::size_t> stage);
@@ -144,6 +146,7 @@ FoundSymbol SymbolFinder::stageSymbol(std::size_t index) const
     Symbol& symbol = found.symbol;
     if (const auto& alias = stage.fromBody().alias) {
         symbol.places.push_back({.range = alias->range, .definition = true, .write = true});
+        symbol.origin = alias->range;
         for (const Comment& comment : statement.commentsAbove) {
             if (const auto range = nameInComment(m_source, comment, stage.name))
                 symbol.places.push_back({.range = *range});
@@ -151,6 +154,7 @@ FoundSymbol SymbolFinder::stageSymbol(std::size_t index) const
     } else {
         // Without a name the FROM itself is where it is defined.
         symbol.places.push_back({.range = statement.keyword.range, .definition = true});
+        symbol.origin = statement.keyword.range;
     }
     for (const Stage& user : m_file.stages) {
         if (m_graph.stages[user.index].baseStage != index)
@@ -174,16 +178,37 @@ std::optional<FoundSymbol> SymbolFinder::variableHere(std::size_t index)
 {
     std::string name;
     std::optional<std::size_t> stage;
+    Occurrence::Role role = Occurrence::Role::Use;
     OccurrenceFinder(m_file, m_graph).visit(index, [&](const Occurrence& occurrence) {
-        // The caret stands in the name, or in what makes it a variable: '$', "${".
         if (touches(occurrence.range, m_offset) && name.empty()) {
             name = occurrence.name;
             stage = occurrence.stage;
+            role = occurrence.role;
         }
     });
     if (name.empty())
         return std::nullopt;
-    return variableSymbol(name, stage);
+    FoundSymbol found = variableSymbol(name, stage);
+    found.symbol.origin = variableOrigin(index, found.symbol, role);
+    return found;
+}
+
+std::optional<Range> SymbolFinder::variableOrigin(std::size_t index, const Symbol& symbol, Occurrence::Role role) const
+{
+    // Within an ARG a name sees those before it, itself included.
+    const bool after = role != Occurrence::Role::Use || m_file.document.statements[index].name == "arg";
+    const std::vector<Variable> variables
+        = after ? variablesAfter(m_file, index, m_world) : variablesAt(m_file, index, m_world);
+    const Variable* variable = findVariable(variables, symbol.name);
+    if (variable == nullptr || variable->definition.empty())
+        return std::nullopt;
+    const bool standsHere = touches(variable->definition, m_offset);
+    if (variable->origin == Variable::Origin::GlobalArg && standsHere && !m_file.stages.empty()) {
+        const std::vector<Variable> global = variablesAt(m_file, m_file.stages.front().from.statement, m_world);
+        if (const Variable* first = findVariable(global, symbol.name); first != nullptr && !first->definition.empty())
+            return first->definition;
+    }
+    return variable->definition;
 }
 
 /// A stage and those FROM it share a variable from the topmost one down that sets it; ARG without a value ties it to
@@ -262,7 +287,8 @@ std::optional<FoundSymbol> SymbolFinder::heredocHere(const Statement& statement)
             .stage = {},
             .scopes = {},
             .statement = &statement};
-        if (const auto word = nameIn(heredoc.wordRange, heredoc.name))
+        found.symbol.origin = nameIn(heredoc.wordRange, heredoc.name);
+        if (const auto word = found.symbol.origin)
             found.symbol.places.push_back({.range = *word, .definition = true, .write = true});
         if (const auto end = nameIn(heredoc.endRange, heredoc.name))
             found.symbol.places.push_back({.range = *end});

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/assist/variables.h"
 
+#include "core/dockerfile/assist/occurrences.h"
 #include "core/dockerfile/assist/place.h"
 #include "core/dockerfile/environment.h"
 #include "core/dockerfile/pages/pages.h"
@@ -56,7 +57,9 @@ private:
         m_found.insert_or_assign(std::move(name), std::move(variable));
     }
     void noteArg(const Arg::Variable& variable, const VariableMap& values, Range definition, bool inStage);
-    void apply(StageScope& scope, const Instruction& instruction, std::optional<Range> definition);
+    /// `statement`: where it stands, for an instruction that ONBUILD kept; its own ranges mean nothing then.
+    void apply(StageScope& scope, const Instruction& instruction, std::optional<std::size_t> statement);
+    Range nameIn(std::size_t statement, std::string_view name) const;
     std::vector<Variable> take()
     {
         std::vector<Variable> result;
@@ -94,20 +97,34 @@ void VariableWalk::noteArg(const Arg::Variable& variable, const VariableMap& val
     note(variable.name, isSet ? value->second : std::string(), origin, definition, environment);
 }
 
-void VariableWalk::apply(StageScope& scope, const Instruction& instruction, std::optional<Range> definition)
+Range VariableWalk::nameIn(std::size_t statement, std::string_view name) const
+{
+    Range found = m_file.document.statements[statement].range;
+    const StageGraph none {
+        .stages = std::vector<StageNode>(m_file.stages.size()), .edges = {}, .target = {}, .problems = {}};
+    OccurrenceFinder(m_file, none).visit(statement, [&](const Occurrence& occurrence) {
+        if (occurrence.name == name
+            && (occurrence.role == Occurrence::Role::Define || occurrence.role == Occurrence::Role::Declare))
+            found = occurrence.range;
+    });
+    return found;
+}
+
+void VariableWalk::apply(StageScope& scope, const Instruction& instruction, std::optional<std::size_t> statement)
 {
     scope.apply(instruction, m_file.document.escape);
     if (const Arg* arg = instruction.as<Arg>()) {
         for (const Arg::Variable& variable : arg->variables) {
             const auto length = static_cast<std::uint32_t>(variable.name.size());
             const Range name {variable.word.range.begin, variable.word.range.begin + length};
-            noteArg(variable, scope.variables(), definition.value_or(name), true);
+            noteArg(variable, scope.variables(), statement ? nameIn(*statement, variable.name) : name, true);
         }
     } else if (const Env* env = instruction.as<Env>()) {
         for (const KeyValue& pair : env->pairs) {
             const auto value = scope.variables().find(pair.key.text);
             if (value != scope.variables().end())
-                note(pair.key.text, value->second, Variable::Origin::Env, definition.value_or(pair.key.range), true);
+                note(pair.key.text, value->second, Variable::Origin::Env,
+                    statement ? nameIn(*statement, pair.key.text) : pair.key.range, true);
         }
     }
 }
@@ -153,7 +170,7 @@ std::vector<Variable> VariableWalk::stage(std::size_t stage, std::size_t stateme
                 if (onBuild == nullptr)
                     continue;
                 if (const auto trigger = readInstruction(onBuild->expression, m_file.document.escape))
-                    apply(scope, *trigger, instruction.range);
+                    apply(scope, *trigger, instruction.statement);
             }
         }
         for (const Instruction& instruction : m_file.stages[chain[i]].instructions) {

@@ -46,6 +46,8 @@ class TestSymbols : public QObject {
 private slots:
     void found_data();
     void found();
+    void origins_data();
+    void origins();
     void renames_data();
     void renames();
     void outlines();
@@ -133,6 +135,40 @@ void TestSymbols::found()
     QFETCH(QString, marked);
     QFETCH(QString, expected);
     QCOMPARE(places(marked), expected);
+}
+
+void TestSymbols::origins_data()
+{
+    QTest::addColumn<QString>("marked");
+    QTest::addColumn<int>("line"); // 0: none
+    const auto add
+        = [](const char* name, const char* marked, int line) { QTest::newRow(name) << QString(marked) << line; };
+    add("a stage", "FROM a\nFROM b AS x\nFROM x|", 2);
+    add("the last that sets it", "FROM a\nENV V=1\nENV V=2\nRUN $V|\nENV V=3", 3);
+    add("the one before itself", "FROM a\nENV V=1\nENV V=$V|:2", 2);
+    add("in FROM", "ARG V=1\nFROM $V|\nARG V", 1);
+    add("in a stage", "ARG V=1\nFROM $V\nARG V\nRUN $V|", 3);
+    add("where it is declared again", "ARG V=1\nFROM $V\nARG V|", 1);
+    add("in the base stage", "FROM a AS x\nENV V=1\nFROM x\nRUN $V|", 2);
+    add("in one ARG", "FROM a\nARG A=1 B=$A|", 2);
+    add("of ONBUILD", "FROM a AS x\nONBUILD ENV V=1\nFROM x\nRUN $V|", 2);
+    add("the builder's", "FROM a\nRUN $TARGETARCH|", 0);
+    add("a heredoc", "FROM a\nRUN cat <<EOF\nEOF|", 2);
+}
+
+void TestSymbols::origins()
+{
+    QFETCH(QString, marked);
+    QFETCH(int, line);
+    const auto [text, caret] = withoutCaret(marked.toStdString());
+    const Dockerfile file = readDockerfile(text);
+    const auto symbol = symbolAt(file, caret, someWorld());
+    QVERIFY(symbol);
+    // It is among the places, so editors can mark it.
+    QVERIFY(!symbol->origin
+        || std::any_of(symbol->places.begin(), symbol->places.end(),
+            [&](const Symbol::Place& place) { return place.range == *symbol->origin && place.definition; }));
+    QCOMPARE(symbol->origin ? static_cast<int>(file.document.source.lineOf(symbol->origin->begin)) : 0, line);
 }
 
 void TestSymbols::renames_data()
