@@ -55,7 +55,8 @@ Result<json::Value> answerDefinition(Workspace& workspace, const Snapshot& snaps
     json::Array result;
     if (const auto symbol = symbolOf(workspace, snapshot, offset)) {
         for (const Symbol::Place& place : symbol->places) {
-            if (place.definition)
+            // The one that counts here, if it is known; else all.
+            if (symbol->origin ? place.range == *symbol->origin : place.definition)
                 result.push_back(location(snapshot.uri(), toJson(snapshot, place.range)));
         }
     }
