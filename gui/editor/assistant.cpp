@@ -199,6 +199,10 @@ void Assistant::goToDefinition()
             }
             const auto at = [&](const auto& place) { return place.range.begin <= here && here <= place.range.end; };
             const auto& places = symbol->places;
+            if (symbol->origin && !(symbol->origin->begin <= here && here <= symbol->origin->end)) {
+                goTo(symbol->origin->begin);
+                return;
+            }
             const auto mine = std::find_if(places.begin(), places.end(), at);
             if (mine != places.end() && mine->definition) {
                 goTo((mine + 1 == places.end() ? places.front() : *(mine + 1)).range.begin);
