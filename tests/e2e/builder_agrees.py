@@ -28,7 +28,7 @@ import subprocess
 import sys
 import tarfile
 
-MUTATIONS = 250
+MUTATIONS = 150
 
 # Each instruction in a stage that fails before anything runs.
 STAGE = "FROM scratch\nCOPY no-such-file /\n"
@@ -81,6 +81,8 @@ NEW_FEATURES = [
     "FROM scratch\nENV B=abc\nENV A=${B#a} C=${B%%c} D=${B/b/x} E=${B//b/x}\n",
     "FROM scratch\nCOPY no-such-file /\nRUN --mount=type=tmpfs,target=/x,size=1m true\n",
     "FROM scratch\nCOPY no-such-file /\nRUN --mount=type=secret,id=s,env=S true\n",
+    "FROM scratch\nSHELL [\"x\"] y\n",
+    "FROM scratch\nCOPY [\"a\"] /\n",
     "FROM --platform=linux/amd64 scratch AS default\nARG TARGETSTAGE\nENV A=${TARGETSTAGE:?}\n",
 ]
 
