@@ -22,6 +22,12 @@ bool isGit(std::string_view source)
     return source.starts_with("git@") || source.starts_with("git://") || source.starts_with("ssh://");
 }
 
+/// A URL that is cloned, not downloaded; its checksum may be the beginning of a commit.
+bool isRepository(std::string_view url)
+{
+    return url.substr(0, url.find_first_of("?#")).ends_with(".git");
+}
+
 /// Octal up to 07777, or symbolic as "u+rwX,go=".
 bool isFileMode(std::string_view text)
 {
@@ -61,6 +67,22 @@ bool isSignal(std::string_view text)
             return true;
     }
     return false;
+}
+
+/// What is wrong with a digest, in opencontainers/go-digest's words; empty if nothing is.
+std::string_view digestProblem(std::string_view digest)
+{
+    const std::size_t colon = digest.find(':');
+    if (colon == std::string_view::npos || colon == 0 || colon + 1 == digest.size())
+        return "invalid checksum digest format";
+    const std::string_view algorithm = digest.substr(0, colon);
+    const std::string_view hex = digest.substr(colon + 1);
+    const std::size_t length = algorithm == "sha256" ? 64 : algorithm == "sha384" ? 96 : algorithm == "sha512" ? 128 : 0;
+    if (length == 0)
+        return "unsupported digest algorithm";
+    if (hex.size() != length)
+        return "invalid checksum digest length";
+    return hex.find_first_not_of("0123456789abcdef") == std::string_view::npos ? "" : "invalid checksum digest format";
 }
 
 /// What BuildKit refuses when it comes to an instruction, its words expanded.
@@ -130,6 +152,10 @@ private:
                  = add.paths.sources.empty() ? nullptr : m_entry.textOf(add.paths.sources.front());
                  text != nullptr && !isUrl(*text) && !isGit(*text))
             refuse(add.checksum->range, "checksum requires HTTP(S) or Git sources");
+        else if (const std::string* checksum = m_entry.textOf(*add.checksum);
+                 text != nullptr && checksum != nullptr && isUrl(*text) && !isRepository(*text)
+                 && !digestProblem(*checksum).empty())
+            refuse(add.checksum->range, std::string(digestProblem(*checksum)));
     }
     void checkVolume(const Volume& volume)
     {

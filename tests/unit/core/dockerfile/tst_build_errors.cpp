@@ -54,7 +54,8 @@ std::vector<BadFile> badFiles()
         from("HEALTHCHECK --interval=1 CMD x"), from("HEALTHCHECK --interval=1y CMD x"), from("ONBUILD ONBUILD RUN a"),
         from("ONBUILD FROM a"), from("SHELL bash"), from("VOLUME [\"\"]"), from("COPY https://example.com/a b"),
         from("COPY git@example.com:a b"), from("COPY --chmod=9 a b"), from("ADD --checksum=sha256:0 a b c"),
-        from("ADD --checksum=sha256:0 a b"), from("STOPSIGNAL SIGNONE"),
+        from("ADD --checksum=sha256:0 a b"), from("ADD --checksum=sha256:0 https://x/a b"),
+        from("ADD --checksum=md5:0 https://x/a b"), from("ADD --checksum=0 https://x/a b"), from("STOPSIGNAL SIGNONE"),
         // Flags
         from("COPY --qqqqqq a b"), from("COPY --form=a a b"), from("COPY --chown=1 --chown=2 a b"),
         from("COPY --chown a b"), from("COPY --link=x a b"), from("RUN --network=x a"), from("RUN --security=x a"), from("RUN []"),

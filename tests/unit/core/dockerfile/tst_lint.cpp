@@ -184,6 +184,7 @@ void TestLint::buildErrors_data()
     row("FROM a\nADD --checksum=sha256:0 y z", "2:16-2:24 checksum requires HTTP(S) or Git sources");
     row("FROM a\nADD --checksum=sha256:0 http://x/y http://x/z w",
         "2:16-2:24 checksum can't be specified for multiple sources");
+    row("FROM a\nADD --checksum=sha256:00 https://x/y z", "2:16-2:25 invalid checksum digest length");
     row("FROM a\nEXPOSE 80/http", "2:8-2:15 invalid port: \"80/http\": invalid proto: http");
     row("FROM a\nEXPOSE 70000", "2:8-2:13 invalid containerPort: 70000");
     row("FROM a\nSTOPSIGNAL SIGNOTHING", "2:12-2:22 invalid signal: SIGNOTHING");
