@@ -15,15 +15,15 @@ namespace {
 
 /// More places than this are replaced as one stretch: Scintilla tells every change to everybody.
 constexpr std::size_t MaxSingleChanges = 64;
-constexpr int FoldMargin = 2, FoldMarginWidth = 14;
+constexpr int FoldMargin = 2, FoldMarginWidth = 14, FoldArrow = 12;
 constexpr int MostZoom = 20, LeastZoom = -6;
 
 /// Keys of Scintilla that the studio has other uses for; it would take them before the window does.
 constexpr QKeyCombination OurKeys[] = { Qt::CTRL | Qt::Key_B, Qt::CTRL | Qt::Key_D, Qt::CTRL | Qt::Key_K, Qt::CTRL | Qt::Key_L,
     Qt::CTRL | Qt::Key_T, Qt::CTRL | Qt::Key_U, Qt::CTRL | Qt::Key_Slash, Qt::CTRL | Qt::Key_Plus, Qt::CTRL | Qt::Key_Minus,
     Qt::CTRL | Qt::SHIFT | Qt::Key_L, Qt::CTRL | Qt::SHIFT | Qt::Key_T, Qt::CTRL | Qt::SHIFT | Qt::Key_U,
-    Qt::CTRL | Qt::Key_BracketLeft, Qt::CTRL | Qt::Key_BracketRight };
-constexpr int OurCtrlShiftSigns[] = { '/', '\\', '[', ']' };
+    Qt::CTRL | Qt::Key_BracketLeft, Qt::CTRL | Qt::Key_BracketRight, Qt::CTRL | Qt::SHIFT | Qt::Key_BracketLeft,
+    Qt::CTRL | Qt::SHIFT | Qt::Key_BracketRight };
 
 } // namespace
 
@@ -64,8 +64,6 @@ CodeEditor::CodeEditor(const Theme& theme, QWidget* parent)
         else if (command)
             command->setAlternateKey(0);
     }
-    for (const int key : OurCtrlShiftSigns)
-        SendScintilla(SCI_CLEARCMDKEY, ulong(key + ((SCMOD_CTRL | SCMOD_SHIFT) << 16)));
     for (const int key : { SCK_ADD, SCK_SUBTRACT, SCK_DIVIDE })
         SendScintilla(SCI_CLEARCMDKEY, ulong(key + (SCMOD_CTRL << 16)));
 
@@ -345,10 +343,6 @@ void CodeEditor::showFolds(bool on)
     if (!on)
         return;
     // Arrows instead of boxes, and no lines between them.
-    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDER), long(SC_MARK_ARROW));
-    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEROPEN), long(SC_MARK_ARROWDOWN));
-    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEREND), long(SC_MARK_ARROW));
-    SendScintilla(SCI_MARKERDEFINE, ulong(SC_MARKNUM_FOLDEROPENMID), long(SC_MARK_ARROWDOWN));
     for (const int marker : { SC_MARKNUM_FOLDERSUB, SC_MARKNUM_FOLDERTAIL, SC_MARKNUM_FOLDERMIDTAIL })
         SendScintilla(SCI_MARKERDEFINE, ulong(marker), long(SC_MARK_EMPTY));
     SendScintilla(SCI_SETFOLDFLAGS, ulong(SC_FOLDFLAG_LINEAFTER_CONTRACTED));
@@ -362,10 +356,15 @@ void CodeEditor::paintFolds()
     const Tokens& tokens = m_theme.tokens();
     const QColor paper = tokens.dark ? mixed(tokens.page, tokens.surface, 0.4) : tokens.surface;
     setFoldMarginColors(paper, paper);
-    for (int marker = int(SC_MARKNUM_FOLDEREND); marker <= int(SC_MARKNUM_FOLDEROPEN); ++marker) {
-        SendScintilla(SCI_MARKERSETFORE, ulong(marker), tokens.faint);
-        SendScintilla(SCI_MARKERSETBACK, ulong(marker), tokens.faint);
-    }
+    const qreal scale = devicePixelRatioF();
+    const auto arrow = [&](const QString& name) {
+        return m_theme.icon(name, Theme::Ink::Muted).pixmap(QSize(FoldArrow, FoldArrow), scale).toImage();
+    };
+    SendScintilla(SCI_RGBAIMAGESETSCALE, ulong(scale * 100));
+    for (const int marker : { SC_MARKNUM_FOLDER, SC_MARKNUM_FOLDEREND })
+        markerDefine(arrow(QStringLiteral("chevron-right")), marker);
+    for (const int marker : { SC_MARKNUM_FOLDEROPEN, SC_MARKNUM_FOLDEROPENMID })
+        markerDefine(arrow(QStringLiteral("chevron-down")), marker);
 }
 
 void CodeEditor::applyMargins(const QColor& paper)

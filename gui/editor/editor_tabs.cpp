@@ -32,6 +32,7 @@ namespace darsena::gui {
 namespace {
 
 constexpr int MaxTabs = 20;
+constexpr int CloseIcon = 12, CloseButton = 16;
 
 QString ignorePathFor(const QString& dockerfile, const QString& folder)
 {
@@ -108,6 +109,7 @@ EditorTabs::EditorTabs(PageContext context, QWidget* parent)
         m_takeBoth->setToolTip(tr("Both texts, with marks where they differ"));
         m_bar->setAccessibleName(tr("Open files"));
         showConflict();
+        updateTitles();
         for (const Tab& tab : m_tabs)
             tab.editor->setAccessibleName(tr("Text of %1").arg(QFileInfo(tab.file->path()).fileName()));
         if (currentFile())
@@ -125,17 +127,12 @@ QWidget* EditorTabs::makeHeader()
     m_bar->setDrawBase(false);
     m_bar->setExpanding(false);
     m_bar->setUsesScrollButtons(true);
-    m_bar->setTabsClosable(true);
     m_bar->setElideMode(Qt::ElideNone);
     m_bar->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
     m_bar->setObjectName(QStringLiteral("editor.tabs"));
     m_bar->setContextMenuPolicy(Qt::CustomContextMenu);
     m_bar->installEventFilter(this);
     connect(m_bar, &QTabBar::currentChanged, this, &EditorTabs::tabShown);
-    connect(m_bar, &QTabBar::tabCloseRequested, this, [this](int index) {
-        if (index > 0)
-            saveAndClose(m_tabs[std::size_t(index)].file);
-    });
     connect(m_bar, &QWidget::customContextMenuRequested, this, &EditorTabs::showTabMenu);
 
     m_new->setIcon(m_context.theme.icon(QStringLiteral("plus"), Theme::Ink::Muted));
@@ -200,7 +197,6 @@ void EditorTabs::openProject(const QString& dockerfile, const QStringList& other
         closeTab(int(m_tabs.size()) - 1);
 
     addDockerfileTab(path);
-    m_bar->setTabButton(0, QTabBar::RightSide, nullptr); // the project itself
     TextFile* file = m_tabs.front().file;
     DockerfileEditor* editor = m_tabs.front().dockerfile;
     m_dockerfile = editor;
@@ -234,6 +230,16 @@ int EditorTabs::addTab(const QString& path, CodeEditor* editor, DockerfileEditor
     // Last: it may be shown at once.
     const int index = m_bar->addTab(QFileInfo(path).fileName());
     m_bar->setTabToolTip(index, QDir::toNativeSeparators(path));
+    if (index > 0) { // the first is the project itself
+        auto* close = new QToolButton(m_bar);
+        close->setIcon(m_context.theme.icon(QStringLiteral("close"), Theme::Ink::Muted));
+        close->setIconSize(QSize(CloseIcon, CloseIcon));
+        close->setFixedSize(CloseButton, CloseButton);
+        close->setStyleSheet(QStringLiteral("QToolButton { padding: 0; border: none; border-radius: 4px; }"));
+        close->setFocusPolicy(Qt::NoFocus); // Ctrl+W
+        m_bar->setTabButton(index, QTabBar::RightSide, close);
+        connect(close, &QToolButton::clicked, file, [this, file] { saveAndClose(file); });
+    }
     updateTitles();
     return index;
 }
@@ -496,6 +502,10 @@ void EditorTabs::updateTitles()
         if (names[title] > 1)
             title += QStringLiteral(" — ") + info.dir().dirName();
         m_bar->setTabText(int(i), m_tabs[i].file->isModified() ? title + QStringLiteral(" •") : title);
+        if (QWidget* close = m_bar->tabButton(int(i), QTabBar::RightSide)) {
+            close->setToolTip(tr("Close %1").arg(title));
+            close->setAccessibleName(close->toolTip());
+        }
     }
 }
 

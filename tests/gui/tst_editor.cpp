@@ -320,6 +320,7 @@ private Q_SLOTS:
         QVERIFY(isHeader(9));
         f.editor()->setFocus();
         f.editor()->setCursorPosition(2, 0);
+        QTRY_VERIFY(f.editor()->hasFocus());
         QTest::keyClick(f.editor(), Qt::Key_BracketLeft, Ctrl | Shift);
         QVERIFY(f.editor()->SendScintilla(Sci::SCI_GETLINEVISIBLE, 2UL) == 0);
         QVERIFY(f.editor()->SendScintilla(Sci::SCI_GETLINEVISIBLE, 5UL) != 0);

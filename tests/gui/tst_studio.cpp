@@ -174,7 +174,7 @@ private Q_SLOTS:
             }
             return take != nullptr;
         }());
-        QCOMPARE(f.editor()->bytes(), std::string("#FROM busybox\n")); // nothing lost
+        QCOMPARE(f.editor()->bytes(), std::string("#FROM busybox:1.36\n")); // nothing lost
         take->click();
         QCOMPARE(f.editor()->bytes(), std::string("FROM other\n"));
     }
@@ -186,7 +186,7 @@ private Q_SLOTS:
         f.editor()->setFocus();
         QTest::keyClicks(f.editor(), "#");
         f.window().close();
-        QCOMPARE(f.read("Dockerfile"), QByteArray("FROM busybox\n")); // not written behind the user's back
+        QCOMPARE(f.read("Dockerfile"), QByteArray("FROM busybox:1.36\n")); // not written behind the user's back
         Studio::Options options;
         options.path = f.project();
         options.settingsFile = f.project() + QStringLiteral("/../studio.conf");
@@ -194,7 +194,7 @@ private Q_SLOTS:
         Studio again(*qApp, options);
         again.start();
         QTRY_VERIFY(again.buildPage().editors()->dockerfile());
-        QTRY_COMPARE(again.buildPage().editors()->dockerfile()->bytes(), std::string("#FROM busybox\n"));
+        QTRY_COMPARE(again.buildPage().editors()->dockerfile()->bytes(), std::string("#FROM busybox:1.36\n"));
         QVERIFY(again.buildPage().editors()->dockerfile()->isModified());
     }
 
