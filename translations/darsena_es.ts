@@ -1082,6 +1082,10 @@
         <source>Show in the project tree</source>
         <translation>Mostrar en el árbol del proyecto</translation>
     </message>
+    <message>
+        <source>Close %1</source>
+        <translation>Cerrar %1</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::EngineChip</name>
