@@ -57,28 +57,33 @@ std::string shellLine(const LintContext& context, const RunInstruction& run, con
         "{} [\"/bin/{}\", \"-{}o\", \"pipefail\", \"-c\"]", isLower ? "shell" : "SHELL", name, current.errexit ? "e" : "");
 }
 
-std::optional<Fix> withPipefail(
-    const LintContext& context, const RunInstruction& run, const shell::EmbeddedScript& script)
+/// The script says what runs it, so SHELL would change nothing: "#!" at its front, or `RUN bash <<EOF`.
+bool namesItsShell(const RunInstruction& run, const shell::EmbeddedScript& script)
 {
+    return script.heredoc && (run.scripts.front() != &script || script.text.text().starts_with("#!"));
+}
+
+/// In such a script.
+std::optional<Fix> withSetting(const LintContext& context, const shell::EmbeddedScript& script)
+{
+    const std::string& name = script.interpreter.name;
+    if (name != "bash" && name != "zsh" && name != "ash")
+        return std::nullopt;
     const SourceText& source = context.file().document.source;
     const std::string& text = script.text.text();
-    const shell::Interpreter& interpreter = script.interpreter;
-    const bool isFed = script.heredoc && run.scripts.front() != &script;
-    if (script.heredoc && (isFed || text.starts_with("#!"))) {
-        // The script says what runs it, so SHELL would change nothing.
-        if (interpreter.name != "bash" && interpreter.name != "zsh" && interpreter.name != "ash")
-            return std::nullopt;
-        const std::size_t lineEnd = text.starts_with("#!") ? std::min(text.find('\n'), text.size() - 1) + 1 : 0;
-        const std::size_t blanks = std::min(text.find_first_not_of(" \t", lineEnd), text.size()) - lineEnd;
-        const std::uint32_t at = script.text.source(static_cast<std::uint32_t>(lineEnd + blanks));
-        const std::uint32_t lineBegin = source.lineRange(source.lineOf(at)).begin;
-        return Fix {.description = "Add set -o pipefail",
-            .edits = {{.range = {at, at},
-                .replacement
-                = fmt::format("set -o pipefail{}{}", lineBreakAt(source, at), source.slice({lineBegin, at}))}},
-            .sameMeaning = false};
-    }
-    auto edit = instructionBefore(context, run, shellLine(context, run, interpreter));
+    const std::size_t line = text.starts_with("#!") ? std::min(text.find('\n'), text.size() - 1) + 1 : 0;
+    const std::size_t begin = std::min(text.find_first_not_of(" \t", line), text.size());
+    const std::uint32_t at = script.text.source(static_cast<std::uint32_t>(begin));
+    const std::string_view indent = source.slice({source.lineRange(source.lineOf(at)).begin, at});
+    return Fix {.description = "Add set -o pipefail",
+        .edits = {{.range = {at, at}, .replacement = fmt::format("set -o pipefail{}{}", lineBreakAt(source, at), indent)}},
+        .sameMeaning = false};
+}
+
+std::optional<Fix> withShell(
+    const LintContext& context, const RunInstruction& before, const shell::Interpreter& interpreter)
+{
+    auto edit = instructionBefore(context, before, shellLine(context, before, interpreter));
     if (!edit)
         return std::nullopt;
     return Fix {.description = "Set SHELL with pipefail", .edits = {std::move(*edit)}, .sameMeaning = false};
@@ -88,16 +93,30 @@ std::optional<Fix> withPipefail(
 
 void checkPipefail(LintContext& context, const RuleInfo& rule)
 {
+    // One SHELL is enough for all that follow, so all fixes of a stage put the same one at the same place.
+    const std::vector<Statement>& statements = context.file().document.statements;
+    const RunInstruction* first = nullptr;
+    const Statement* seen = statements.data();
     for (const RunInstruction& run : context.runs().runs) {
+        for (; seen < run.holder; ++seen) {
+            if (seen->name == "shell" || seen->name == "from")
+                first = nullptr;
+        }
         for (const shell::EmbeddedScript* script : run.scripts) {
             if (hasPipefail(script->interpreter))
                 continue;
             const shell::Pipeline* pipe = openPipe(script->parsed.script);
             if (pipe == nullptr)
                 continue;
+            std::optional<Fix> fix;
+            if (namesItsShell(run, *script)) {
+                fix = withSetting(context, *script);
+            } else if (!run.isTrigger()) {
+                first = first == nullptr ? &run : first;
+                fix = withShell(context, *first, script->interpreter);
+            }
             reportRun(context, rule, run, script->source(pipe->range),
-                "If a command before the pipe fails, nobody notices: turn on pipefail",
-                withPipefail(context, run, *script));
+                "If a command before the pipe fails, nobody notices: turn on pipefail", std::move(fix));
         }
     }
 }
