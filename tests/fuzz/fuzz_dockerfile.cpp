@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Any bytes as a Dockerfile, through everything that reads one: parser, instructions, stage graph, checks, formatter,
-// fixes, refactorings. A crash, a hang or a broken promise of a header is a finding.
+// fixes, refactorings, and what an editor asks at some offsets. A crash, a hang or a broken promise of a header is a
+// finding.
+#include "core/dockerfile/assist/assist.h"
 #include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/dump.h"
 #include "core/dockerfile/format/format.h"
@@ -8,6 +10,7 @@
 #include "core/dockerfile/lint.h"
 #include "core/dockerfile/parser.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -66,12 +69,56 @@ void checkFix(const Fix& fix, std::size_t size)
 {
     std::uint32_t at = 0;
     std::vector<TextEdit> edits = fix.edits;
-    std::sort(edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
+    std::sort(
+        edits.begin(), edits.end(), [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
     for (const TextEdit& edit : edits) {
         require(edit.range.begin >= at && edit.range.end >= edit.range.begin && edit.range.end <= size,
             "edits lie in the text and do not overlap");
         at = edit.range.end;
     }
+}
+
+void requireRange(Range range, std::uint32_t size, const char* promise)
+{
+    require(range.begin <= range.end && range.end <= size, promise);
+}
+
+void checkWholeFile(const Dockerfile& file, const Surroundings& world)
+{
+    const std::uint32_t size = file.document.source.size();
+    std::uint32_t at = 0;
+    for (const SemanticToken& token : semanticTokens(file)) {
+        require(token.range.begin >= at && token.range.begin < token.range.end, "colours are in order");
+        at = token.range.end;
+    }
+    require(at <= size, "colours lie in the text");
+    for (const Link& link : links(file, world))
+        requireRange(link.range, size, "a link lies in the text");
+    for (const InlayHint& hint : inlayHints(file, world))
+        require(hint.offset <= size, "a hint lies in the text");
+    for (const Fold& fold : folds(file))
+        require(fold.firstLine < fold.lastLine, "a fold has lines");
+    outline(file);
+}
+
+void checkOffset(
+    const Dockerfile& file, std::uint32_t offset, const Surroundings& world, const std::vector<Finding>& findings)
+{
+    const std::uint32_t size = file.document.source.size();
+    for (const Completion& item : complete(file, offset, world)) {
+        requireRange(item.replace, size, "a completion lies in the text");
+        require(item.replace.begin <= offset && offset <= item.replace.end, "a completion is about the caret");
+    }
+    if (const auto found = hover(file, offset, world, findings))
+        requireRange(found->range, size, "what is told is about the text");
+    if (const auto help = signatureHelp(file, offset, world))
+        require(help->active < static_cast<int>(help->parameters.size()), "the active parameter is one of them");
+    if (const auto symbol = symbolAt(file, offset, world)) {
+        for (const Symbol::Place& place : symbol->places)
+            requireRange(place.range, size, "a symbol's place lies in the text");
+    }
+    if (auto edits = rename(file, offset, "other", world))
+        checkFix({.description = {}, .edits = std::move(*edits)}, size);
 }
 
 std::size_t refusals(const std::vector<Finding>& findings)
@@ -102,6 +149,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (finding.fix)
             checkFix(*finding.fix, size);
     }
+
+    const Surroundings world;
+    checkWholeFile(file, world);
+    for (const std::size_t offset : {size, size / 2, size / 3, size - std::min<std::size_t>(size, 2)})
+        checkOffset(file, static_cast<std::uint32_t>(offset), world, findings);
 
     FormatOptions other;
     other.indent = 2;
