@@ -8,6 +8,7 @@
 #include "gui/base/text.h"
 #include "gui/editor/dockerfile_editor.h"
 #include "gui/editor/editor_tabs.h"
+#include "gui/editor/outline_view.h"
 #include "gui/editor/project_tree.h"
 #include "gui/graph/graph_export.h"
 #include "gui/graph/graph_view.h"
@@ -61,7 +62,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     m_editors->cornerLayout()->addWidget(m_target);
 
     auto* upper = new Splitter(Qt::Horizontal, context.settings, QStringLiteral("build/columns"), this);
-    upper->addWidget(m_files->tree());
+    upper->addWidget(m_files->sideBar());
     upper->addWidget(m_editors);
     upper->addWidget(makeGraphSide());
     upper->setStretchFactor(0, 0);
@@ -305,6 +306,11 @@ void BuildPage::connectParts()
     connect(m_editors, &EditorTabs::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
     connect(m_analyser, &Analyser::finished, this, &BuildPage::show);
     connect(m_assist, &BuildAssist::changed, this, &BuildPage::analyse);
+    connect(m_files->outline(), &OutlineView::lineChosen, this, [this](int line) {
+        m_editors->showLine(line);
+        m_graph->selectLine(line);
+        selectLine(line);
+    });
     connect(m_graph, &GraphView::lineSelected, this, [this](int line) {
         m_editors->showLine(line);
         selectLine(line);

@@ -3,11 +3,13 @@
 #include "gui/app/build_page.h"
 
 #include "gui/app/build_assist.h"
+#include "gui/app/build_files.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
 #include "gui/editor/dockerfile_editor.h"
 #include "gui/editor/editor_tabs.h"
+#include "gui/editor/outline_view.h"
 #include "gui/graph/graph_view.h"
 #include "gui/panels/builds/build_log_model.h"
 #include "gui/panels/builds/build_log_view.h"
@@ -178,6 +180,8 @@ void BuildPage::show(const std::shared_ptr<const Analysis>& analysis)
     editor->setFolds(analysis->folds, analysis->revision);
     m_graph->setModel(makeGraphModel(analysis->file, analysis->graph));
     m_problems->setFindings(analysis->findings);
+    m_files->outline()->setOutline(analysis->outline, analysis->file.document.source);
+    m_files->outline()->selectLine(m_line);
     int errors = 0;
     int warnings = 0;
     for (const dockerfile::Finding& finding : analysis->findings)
@@ -210,6 +214,7 @@ void BuildPage::fillTargets()
 void BuildPage::selectLine(int line)
 {
     m_line = line;
+    m_files->outline()->selectLine(line);
     showStep();
 }
 

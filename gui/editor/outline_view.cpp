@@ -13,7 +13,8 @@ namespace darsena::gui {
 namespace {
 
 constexpr int FirstLineRole = Qt::UserRole, LastLineRole = Qt::UserRole + 1;
-constexpr std::size_t MaxShownInstructions = 20'000; // a tree of widgets' items; more is no outline any more
+constexpr std::size_t MaxRows = 4000; // more is no outline any more
+constexpr int StillMilliseconds = 250;
 
 } // namespace
 
@@ -32,45 +33,75 @@ OutlineView::OutlineView(const Theme& theme, QWidget* parent)
     connect(this, &QTreeWidget::itemActivated, this, choose);
     connect(this, &QTreeWidget::itemCollapsed, this, [this](QTreeWidgetItem* item) { m_folded.insert(item->text(0)); });
     connect(this, &QTreeWidget::itemExpanded, this, [this](QTreeWidgetItem* item) { m_folded.remove(item->text(0)); });
+    m_still.setSingleShot(true);
+    m_still.setInterval(StillMilliseconds);
+    connect(&m_still, &QTimer::timeout, this, &OutlineView::fill);
     retranslate();
 }
 
-void OutlineView::add(QTreeWidgetItem* parent, const dockerfile::OutlineItem& item, const dockerfile::SourceText& source)
+void OutlineView::addRows(
+    const std::vector<dockerfile::OutlineItem>& items, const dockerfile::SourceText& source, int depth)
 {
-    auto* row = parent ? new QTreeWidgetItem(parent) : new QTreeWidgetItem(this);
-    const QString name = toQString(item.name).simplified();
-    row->setText(0, name);
-    row->setToolTip(0, item.detail.empty() ? name : QStringLiteral("%1 · %2").arg(name, toQString(item.detail)));
-    row->setData(0, FirstLineRole, source.lineOf(item.range.begin));
-    row->setData(0, LastLineRole, source.lineOf(item.range.end));
-    if (item.kind == dockerfile::OutlineItem::Kind::Stage) {
-        QFont font = this->font();
-        font.setWeight(QFont::DemiBold);
-        row->setFont(0, font);
-    } else {
-        row->setFont(0, m_theme.monospace(12));
+    for (const dockerfile::OutlineItem& item : items) {
+        if (m_next.size() == MaxRows)
+            return;
+        Row row;
+        row.name = toQString(item.name).simplified();
+        row.detail = toQString(item.detail);
+        row.stage = item.kind == dockerfile::OutlineItem::Kind::Stage;
+        row.depth = depth;
+        row.firstLine = int(source.lineOf(item.range.begin));
+        row.lastLine = int(source.lineOf(item.range.end));
+        m_next.push_back(std::move(row));
+        addRows(item.children, source, depth + 1);
     }
-    for (const dockerfile::OutlineItem& child : item.children)
-        add(row, child, source);
 }
 
 void OutlineView::setOutline(std::vector<dockerfile::OutlineItem> items, const dockerfile::SourceText& source)
 {
+    m_next.clear();
+    addRows(items, source, 0);
+    if (m_rows.empty())
+        fill();
+    else
+        m_still.start();
+}
+
+void OutlineView::fill()
+{
+    if (m_next == m_rows)
+        return;
+    m_rows = m_next;
     const QSignalBlocker quiet(this);
     clear();
-    std::size_t count = 0;
-    for (const dockerfile::OutlineItem& item : items) {
-        count += 1 + item.children.size();
-        if (count > MaxShownInstructions)
-            break;
-        add(nullptr, item, source);
+    QFont stageFont = font();
+    stageFont.setWeight(QFont::DemiBold);
+    const QFont code = m_theme.monospace(12);
+    std::vector<QTreeWidgetItem*> parents;
+    QList<QTreeWidgetItem*> top;
+    for (const Row& row : m_rows) {
+        parents.resize(std::size_t(row.depth));
+        auto* item = new QTreeWidgetItem;
+        item->setText(0, row.name);
+        item->setToolTip(0, row.detail.isEmpty() ? row.name : QStringLiteral("%1 · %2").arg(row.name, row.detail));
+        item->setData(0, FirstLineRole, row.firstLine);
+        item->setData(0, LastLineRole, row.lastLine);
+        item->setFont(0, row.stage ? stageFont : code);
+        if (parents.empty())
+            top.append(item);
+        else
+            parents.back()->addChild(item);
+        parents.push_back(item);
     }
-    for (int i = 0; i < topLevelItemCount(); ++i)
-        topLevelItem(i)->setExpanded(!m_folded.contains(topLevelItem(i)->text(0)));
+    addTopLevelItems(top);
+    for (QTreeWidgetItem* item : top)
+        item->setExpanded(!m_folded.contains(item->text(0)));
+    selectLine(m_line);
 }
 
 void OutlineView::selectLine(int line)
 {
+    m_line = line;
     const QSignalBlocker quiet(this);
     const auto holds = [&](const QTreeWidgetItem* item) {
         return item->data(0, FirstLineRole).toInt() <= line && line <= item->data(0, LastLineRole).toInt();

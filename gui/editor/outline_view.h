@@ -3,6 +3,8 @@
 
 #include "core/dockerfile/assist/assist.h"
 
+#include <QSet>
+#include <QTimer>
 #include <QTreeWidget>
 
 #include <vector>
@@ -18,7 +20,8 @@ class OutlineView : public QTreeWidget {
 public:
     explicit OutlineView(const Theme& theme, QWidget* parent = nullptr);
 
-    /// @p source: the text that the items' ranges are of.
+    /// @p source: the text that the items' ranges are of. Shown when the text has been still for a moment: thousands of
+    /// rows are not made anew at each key.
     void setOutline(std::vector<dockerfile::OutlineItem> items, const dockerfile::SourceText& source);
     /// Selects the item of a line without a signal.
     void selectLine(int line);
@@ -30,10 +33,23 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    void add(QTreeWidgetItem* parent, const dockerfile::OutlineItem& item, const dockerfile::SourceText& source);
+    /// A row of the tree, as plain values: two outlines are compared before one replaces the other.
+    struct Row {
+        QString name, detail;
+        bool stage = false;
+        int depth = 0;
+        int firstLine = 0, lastLine = 0;
+        bool operator==(const Row&) const = default;
+    };
+    void addRows(const std::vector<dockerfile::OutlineItem>& items, const dockerfile::SourceText& source, int depth);
+    void fill();
     void retranslate();
 
     const Theme& m_theme;
+    std::vector<Row> m_rows; ///< shown
+    std::vector<Row> m_next; ///< to be shown
+    QTimer m_still;
+    int m_line = 0;
     QSet<QString> m_folded;
 };
 
