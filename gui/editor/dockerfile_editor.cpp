@@ -51,7 +51,10 @@ DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
     setObjectName(QStringLiteral("editor.dockerfile"));
     setCommentPrefix(QStringLiteral("#"));
     setLexer(m_lexer);
-    connect(this, &QsciScintilla::textChanged, m_lexer, &DockerfileLexer::invalidate);
+    connect(this, &QsciScintillaBase::SCN_MODIFIED, m_lexer, [this](int position, int type) {
+        if (type & (SC_MOD_INSERTTEXT | SC_MOD_DELETETEXT))
+            m_lexer->textModified(std::size_t(position));
+    });
     setMarginType(MarkMargin, QsciScintilla::SymbolMargin);
     setMarginWidth(MarkMargin, MarkMarginWidth);
     setMarginSensitivity(MarkMargin, true);

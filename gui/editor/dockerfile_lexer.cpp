@@ -2,6 +2,7 @@
 #include "gui/editor/dockerfile_lexer.h"
 
 #include "core/dockerfile/parser.h"
+#include "gui/editor/file_io.h"
 #include "gui/theme/theme.h"
 
 #include <Qsci/qsciscintilla.h>
@@ -9,8 +10,8 @@
 namespace darsena::gui {
 namespace {
 
-/// Above this a key would take longer than a frame: such a file stays uncoloured.
-constexpr std::size_t MaxStyledBytes = 1024 * 1024;
+/// Read behind what is to be shown, so that its last instruction is whole as a rule.
+constexpr std::size_t Slack = 8 * 1024;
 
 } // namespace
 
@@ -77,32 +78,65 @@ void DockerfileLexer::refresh()
     }
 }
 
+void DockerfileLexer::textModified(std::size_t position)
+{
+    m_starts.erase(std::lower_bound(m_starts.begin(), m_starts.end(), position), m_starts.end());
+}
+
 void DockerfileLexer::styleText(int start, int end)
 {
     QsciScintilla* view = editor();
-    if (!view)
+    if (!view || end <= start)
         return;
-    if (!m_valid) {
-        m_valid = true;
-        m_runs.clear();
-        const auto size = std::size_t(view->SendScintilla(QsciScintilla::SCI_GETLENGTH));
-        if (size <= MaxStyledBytes) {
-            const auto* bytes
-                = static_cast<const char*>(view->SendScintillaPtrResult(QsciScintilla::SCI_GETCHARACTERPOINTER));
-            m_runs = highlight(dockerfile::parse(std::string(bytes, size)));
+    const auto size = std::size_t(view->SendScintilla(QsciScintilla::SCI_GETLENGTH));
+    if (size > std::size_t(largeTextBytes)) {
+        startStyling(start);
+        setStyling(end - start, int(Style::Text));
+        return;
+    }
+    // Not the instruction with the change but the one before it: a comment or a blank line may have joined the two.
+    auto known = std::upper_bound(m_starts.begin(), m_starts.end(), std::size_t(start));
+    for (int back = 0; back < 2 && known != m_starts.begin(); ++back)
+        --known;
+    const std::size_t from = known == m_starts.end() || known == m_starts.begin() ? 0 : *known;
+    const auto wanted = std::size_t(end);
+    for (std::size_t slack = Slack;; slack *= 4) {
+        const std::size_t until = std::min(size, wanted + slack);
+        const auto* bytes = reinterpret_cast<const char*>(
+            view->SendScintilla(QsciScintilla::SCI_GETRANGEPOINTER, ulong(from), long(until - from)));
+        // In the middle of a file its directives are not there to be read.
+        std::string text = from > 0 && m_escape != '\\' ? "# escape=`\n" : "";
+        const std::size_t added = text.size();
+        text.append(bytes, until - from);
+        const dockerfile::Document document = dockerfile::parse(std::move(text));
+        const auto placeOf = [&](std::uint32_t offset) { return from + offset - added; };
+        const auto& statements = document.statements;
+        // The last instruction may go on behind what was read; when it begins in what is to be shown, that matters.
+        if (until < size && (statements.empty() || placeOf(statements.back().range.begin) < wanted))
+            continue;
+        if (from == 0)
+            m_escape = document.escape;
+        m_starts.erase(std::lower_bound(m_starts.begin(), m_starts.end(), from), m_starts.end());
+        for (std::size_t i = 0; i < statements.size(); ++i) {
+            if (until == size || i + 1 < statements.size())
+                m_starts.push_back(placeOf(statements[i].range.begin));
         }
+        startStyling(int(from));
+        std::size_t at = from;
+        for (const StyleRun& run : highlight(document)) {
+            if (run.end <= added)
+                continue;
+            const std::size_t stop = std::min(placeOf(run.end), wanted);
+            if (stop > at)
+                setStyling(int(stop - at), int(run.style));
+            at = std::max(at, stop);
+            if (at >= wanted)
+                break;
+        }
+        if (at < wanted)
+            setStyling(int(wanted - at), int(Style::Text));
+        return;
     }
-    auto run = std::upper_bound(m_runs.begin(), m_runs.end(), std::uint32_t(start),
-        [](std::uint32_t offset, const StyleRun& candidate) { return offset < candidate.end; });
-    startStyling(start);
-    int at = start;
-    for (; run != m_runs.end() && at < end; ++run) {
-        const int until = std::min(int(run->end), end);
-        setStyling(until - at, int(run->style));
-        at = until;
-    }
-    if (at < end)
-        setStyling(end - at, int(Style::Text));
 }
 
 } // namespace darsena::gui
