@@ -305,6 +305,9 @@ void BuildPage::connectParts()
     connect(m_editors, &EditorTabs::currentFileChanged, this, [this] { m_status.setFileFormat(m_editors->format()); });
     connect(m_editors, &EditorTabs::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
     connect(m_analyser, &Analyser::finished, this, &BuildPage::show);
+    m_graphRest.setSingleShot(true);
+    m_graphRest.setInterval(400);
+    connect(&m_graphRest, &QTimer::timeout, this, &BuildPage::showGraph);
     connect(m_assist, &BuildAssist::changed, this, &BuildPage::analyse);
     connect(m_files->outline(), &OutlineView::lineChosen, this, [this](int line) {
         m_editors->showLine(line);

@@ -69,6 +69,7 @@ private:
     bool buildIsOfThisFile() const;
     void analyse();
     void show(const std::shared_ptr<const Analysis>& analysis);
+    void showGraph();
     void fillTargets();
     void selectLine(int line);
     void showStep();
@@ -128,6 +129,7 @@ private:
     QAction* m_focusGraph;
 
     std::shared_ptr<const Analysis> m_analysis;
+    QTimer m_graphRest; ///< a long file's graph is drawn when typing rests
     int m_line = 0;
     QString m_builtPath; ///< of the Dockerfile that the runner's build is of
     quint64 m_builtRevision = 0;

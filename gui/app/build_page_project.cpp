@@ -37,6 +37,8 @@
 namespace darsena::gui {
 namespace {
 
+constexpr int LongFileLines = 2000;
+
 /// The project's folder, and the Dockerfile in front by its way from there.
 ContextSpec contextOf(const EditorTabs& editors)
 {
@@ -178,7 +180,10 @@ void BuildPage::show(const std::shared_ptr<const Analysis>& analysis)
     m_assist->analysed(*analysis);
     editor->setFindings(analysis->findings, analysis->revision);
     editor->setFolds(analysis->folds, analysis->revision);
-    m_graph->setModel(makeGraphModel(analysis->file, analysis->graph));
+    if (editor->lines() > LongFileLines)
+        m_graphRest.start();
+    else
+        showGraph();
     m_problems->setFindings(analysis->findings);
     m_files->outline()->setOutline(analysis->outline, analysis->file.document.source);
     m_files->outline()->selectLine(m_line);
@@ -190,8 +195,16 @@ void BuildPage::show(const std::shared_ptr<const Analysis>& analysis)
     fillTargets();
     updateTabs();
     updateNotes();
-    m_graph->selectLine(m_line);
     showStep();
+}
+
+void BuildPage::showGraph()
+{
+    if (!m_analysis)
+        return;
+    m_graph->setModel(makeGraphModel(m_analysis->file, m_analysis->graph));
+    updateNotes();
+    m_graph->selectLine(m_line);
 }
 
 void BuildPage::fillTargets()

@@ -345,7 +345,7 @@ void CodeEditor::showFolds(bool on)
     // Arrows instead of boxes, and no lines between them.
     for (const int marker : { SC_MARKNUM_FOLDERSUB, SC_MARKNUM_FOLDERTAIL, SC_MARKNUM_FOLDERMIDTAIL })
         SendScintilla(SCI_MARKERDEFINE, ulong(marker), long(SC_MARK_EMPTY));
-    SendScintilla(SCI_SETFOLDFLAGS, ulong(SC_FOLDFLAG_LINEAFTER_CONTRACTED));
+    SendScintilla(SCI_SETFOLDFLAGS, 0UL);
     setMarginWidth(FoldMargin, FoldMarginWidth);
     m_folds = true;
     paintFolds();

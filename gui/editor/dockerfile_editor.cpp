@@ -83,6 +83,8 @@ void DockerfileEditor::applyTheme()
     setIndicatorForegroundColor(tokens.wait, WarningIndicator);
     setIndicatorForegroundColor(tokens.cached, InfoIndicator);
     setIndicatorForegroundColor(tokens.accent, PlaceIndicator);
+    SendScintilla(SCI_INDICSETALPHA, ulong(PlaceIndicator), 36L); // QScintilla takes the colour's own: none of it shines through
+    SendScintilla(SCI_INDICSETOUTLINEALPHA, ulong(PlaceIndicator), 110L);
     applyMargins(m_lexer->defaultPaper(0));
     defineMarks();
 }

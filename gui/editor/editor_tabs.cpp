@@ -157,13 +157,16 @@ void EditorTabs::makeConflictBar()
 {
     setLook(m_conflict, "notice");
     m_conflict->setObjectName(QStringLiteral("editor.conflict"));
-    auto* question = new QHBoxLayout(m_conflict);
+    auto* question = new QVBoxLayout(m_conflict);
     question->setContentsMargins(space::M, space::S, space::M, space::S);
     m_conflictText->setWordWrap(true);
-    question->addWidget(m_conflictText, 1);
-    question->addWidget(m_takeDisk);
-    question->addWidget(m_keepMine);
-    question->addWidget(m_takeBoth);
+    question->addWidget(m_conflictText);
+    auto* answers = new QHBoxLayout;
+    answers->setSpacing(space::S);
+    for (QPushButton* answer : { m_takeDisk, m_keepMine, m_takeBoth })
+        answers->addWidget(answer);
+    answers->addStretch(1);
+    question->addLayout(answers);
     m_conflict->hide();
     const auto decide = [this](QPushButton* button, void (TextFile::*decision)()) {
         connect(button, &QPushButton::clicked, this, [this, decision] {

@@ -19,7 +19,7 @@ namespace {
 
 /// More than anybody looks at; Scintilla keeps each as a run.
 constexpr std::size_t MostMarks = 5000;
-constexpr int FieldWidth = 240;
+constexpr int FieldWidth = 240, ToggleWidth = 30;
 
 } // namespace
 
@@ -66,22 +66,22 @@ FindBar::FindBar(const Theme& theme, QWidget* parent)
 
     auto* first = new QHBoxLayout;
     first->setSpacing(space::XS);
-    first->addWidget(m_find, 1);
+    first->addWidget(m_find, 3);
     for (QToolButton* toggle : { m_regex, m_case, m_word, m_selection })
         first->addWidget(toggle);
     first->addSpacing(space::XS);
     first->addWidget(m_count);
     first->addWidget(makeIconButton(m_previous, this));
     first->addWidget(makeIconButton(m_next, this));
-    first->addStretch(0);
+    first->addStretch(1);
     first->addWidget(makeIconButton(m_close, this));
     auto* second = new QHBoxLayout(m_replaceRow);
     second->setContentsMargins(0, 0, 0, 0);
     second->setSpacing(space::S);
-    second->addWidget(m_replace, 1);
+    second->addWidget(m_replace, 3);
     second->addWidget(m_replaceOne);
     second->addWidget(m_replaceAll);
-    second->addStretch(0);
+    second->addStretch(1);
     auto* column = new QVBoxLayout(this);
     column->setContentsMargins(space::M, space::XS + 2, space::S, space::XS + 2);
     column->setSpacing(space::XS + 2);
@@ -138,6 +138,8 @@ QToolButton* FindBar::makeToggle(const QString& sign, const QKeySequence& key)
     button->setText(sign);
     button->setFont(m_theme.monospace(type::Small));
     button->setCheckable(true);
+    button->setFixedWidth(ToggleWidth);
+    button->setStyleSheet(QStringLiteral("QToolButton { padding: 4px 0; }"));
     button->setShortcut(key);
     return button;
 }

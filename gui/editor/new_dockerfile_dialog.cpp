@@ -103,6 +103,7 @@ NewDockerfileDialog::NewDockerfileDialog(PageContext context, const QString& fol
     auto* upper = new QHBoxLayout;
     upper->setSpacing(0);
     m_list->setFixedWidth(170);
+    m_list->setStyleSheet(QStringLiteral("QListWidget { padding: 8px 0; } QListWidget::item { padding: 7px 12px; }"));
     m_list->setFrameShape(QFrame::NoFrame);
     upper->addWidget(m_list);
     upper->addWidget(makeRule(Qt::Vertical, this));
@@ -193,7 +194,7 @@ QWidget* NewDockerfileDialog::makePreview()
     m_dockerfile->setObjectName(QStringLiteral("newDockerfile.dockerfile"));
     for (CodeEditor* editor : { static_cast<CodeEditor*>(m_dockerfile), static_cast<CodeEditor*>(m_ignore) }) {
         EditorOptions options = m_context.settings.editor();
-        options.wrapLines = false;
+        options.wrapLines = true;
         options.zoom = -1;
         editor->applyOptions(options);
         editor->setReadOnly(true);

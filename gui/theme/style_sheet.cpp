@@ -45,6 +45,10 @@ QComboBox[look="quiet"] { background: transparent; border-color: transparent; }
 QComboBox[look="quiet"]:hover, QComboBox[look="quiet"]:focus { border-color: $lineStrong; }
 
 QCheckBox, QRadioButton { spacing: 8px; }
+QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $lineStrong; border-radius: 4px; background: $page; }
+QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accentFill; border-color: $accentFill; image: url(:/darsena/icons/$check.svg); }
+QCheckBox:focus::indicator:checked { border-color: $text; }
 
 QMenu { background: $surface; color: $text; border: 1px solid $lineStrong; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
@@ -134,6 +138,7 @@ QString styleSheet(const Tokens& t)
         { "$waitSoft", t.waitSoft.name() },
         { "$wait", t.wait.name() },
         { "$arrow-down", t.dark ? QStringLiteral("arrow-down-on-dark") : QStringLiteral("arrow-down-on-light") },
+        { "$check", t.dark ? QStringLiteral("check-on-dark") : QStringLiteral("check-on-light") },
         { "$close", t.dark ? QStringLiteral("close-on-dark") : QStringLiteral("close-on-light") },
     };
     QString sheet = QString::fromUtf8(Sheet);

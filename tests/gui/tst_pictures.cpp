@@ -5,10 +5,18 @@
 #include "tests/gui/scripted_engine.h"
 #include "tests/gui/studio_fixture.h"
 
+#include "gui/app/build_files.h"
 #include "gui/app/engine_chip.h"
+#include "gui/editor/find_bar.h"
+#include "gui/editor/project_model.h"
+#include "gui/editor/project_tree.h"
+#include "gui/editor/text_file.h"
 
+#include <QDialog>
+#include <QLineEdit>
 #include <QPushButton>
 #include <QTabBar>
+#include <QTreeView>
 
 using namespace darsena;
 using namespace darsena::gui;
@@ -137,6 +145,82 @@ private Q_SLOTS:
                 take(f, pageKey(page) + suffix);
             }
         }
+    }
+
+    void editor_data() { pages_data(); }
+    void editor()
+    {
+        QFETCH(QString, language);
+        QFETCH(bool, dark);
+        const QString suffix = QLatin1Char('-') + QString::fromLatin1(QTest::currentDataTag());
+        Studio::Options options;
+        options.language = language;
+        options.theme = dark ? Theme::Mode::Dark : Theme::Mode::Light;
+        StudioFixture f(helloDockerfile, options);
+        f.write(".dockerignore", "# what is not sent\n.git\n**/*.log\nnode_modules\n!keep.log\n");
+        f.write("compose.yaml", "# The parts of the program\nservices:\n  web:\n    build: .\n    ports:\n      - \"8080:80\"\n"
+                                "    environment:\n      DEBUG: true\n  database:\n    image: postgres:16\n");
+        f.write("build.log", "x");
+        f.write("keep.log", "x");
+        f.write("node_modules/a/index.js", "x");
+        f.write("src/main.py", "import os\n\n\nclass Server:\n    \"\"\"Answers.\"\"\"\n\n    def run(self, port=80):\n"
+                               "        # one at a time\n        return f\"on {port}\"\n");
+        f.write("api.Dockerfile", "FROM alpine:3.21\nCMD [\"true\"]\n");
+        QVERIFY(f.opened());
+        f.window().resize(1440, 900);
+        EditorTabs* tabs = f.studio().buildPage().editors();
+        QTest::qWait(300);
+        f.studio().buildPage().files()->tree()->view()->expand(f.studio().buildPage().files()->tree()->model()->indexOf(f.file("src")));
+
+        f.editor()->setFocus();
+        f.editor()->setCursorPosition(1, 0);
+        tabs->findBar()->open(true);
+        f.child<QLineEdit>("editor.find.what")->setText(QStringLiteral("build"));
+        f.child<QLineEdit>("editor.find.with")->setText(QStringLiteral("compile"));
+        take(f, QStringLiteral("editor-find") + suffix);
+        tabs->findBar()->shut();
+
+        f.editor()->setCursorPosition(3, 2);
+        f.editor()->foldAtCaret(true);
+        f.editor()->setCursorPosition(8, 7);
+        for (int i = 0; i < 2; ++i)
+            QTest::keyClick(f.editor(), Qt::Key_D, Qt::ControlModifier);
+        take(f, QStringLiteral("editor-fold-carets") + suffix);
+        QTest::keyClick(f.editor(), Qt::Key_Escape);
+
+        tabs->openFile(f.file("api.Dockerfile"));
+        tabs->openFile(f.file("src/main.py"));
+        QTest::qWait(200);
+        take(f, QStringLiteral("editor-python") + suffix);
+        tabs->openFile(f.file("compose.yaml"));
+        QTRY_VERIFY(tabs->currentFile()->isLoaded());
+        tabs->currentEditor()->setFocus();
+        tabs->currentEditor()->setCursorPosition(9, 22);
+        QTest::keyClicks(tabs->currentEditor(), "-alpine");
+        f.write("compose.yaml", "services:\n  database:\n    image: postgres:17\n");
+        QTRY_VERIFY(f.child<QWidget>("editor.conflict")->isVisible());
+        take(f, QStringLiteral("editor-conflict") + suffix);
+
+        f.studio().buildPage().files()->openWizard();
+        auto* wizard = f.child<QDialog>("newDockerfile");
+        QTest::qWait(300);
+        QVERIFY(wizard->grab().save(folder() + QStringLiteral("/wizard") + suffix + QStringLiteral(".png")));
+        wizard->reject();
+    }
+
+    void emptyPage()
+    {
+        Studio::Options options;
+        options.settingsFile = m_dir.filePath(QStringLiteral("empty.conf"));
+        options.socket = m_dir.filePath(QStringLiteral("nobody.sock"));
+        options.language = QStringLiteral("es");
+        options.theme = Theme::Mode::Light;
+        Studio studio(*qApp, options);
+        studio.start();
+        QVERIFY(QTest::qWaitForWindowExposed(&studio.window()));
+        studio.window().resize(1440, 900);
+        QTest::qWait(300);
+        QVERIFY(studio.window().grab().save(folder() + QStringLiteral("/build-empty-light-es.png")));
     }
 
     void absentEngine()
