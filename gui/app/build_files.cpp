@@ -82,7 +82,14 @@ BuildFiles::BuildFiles(PageContext context, EditorTabs& editors, QWidget* page)
         if (CodeEditor* editor = m_editors.currentEditor())
             editor->setFocus();
     });
-    connect(m_tree, &ProjectTree::renamed, &m_editors, &EditorTabs::fileRenamed);
+    connect(m_tree, &ProjectTree::renamed, this, [this](const QString& from, const QString& to) {
+        const QString before = m_editors.projectDockerfile();
+        m_editors.fileRenamed(from, to);
+        if (m_editors.projectDockerfile() != before) { // the next window is to find it
+            m_context.settings.setLastDockerfile(m_editors.projectDockerfile());
+            m_context.settings.addRecentProject(m_editors.projectDockerfile());
+        }
+    });
     connect(m_tree, &ProjectTree::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
     connect(&m_editors, &EditorTabs::showInTree, this, [this](const QString& path) {
         showSideBar();

@@ -60,6 +60,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     m_target->setObjectName(QStringLiteral("build.target"));
     m_target->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_editors->cornerLayout()->addWidget(m_target);
+    m_editors->newMenu()->addAction(m_openProject);
 
     auto* upper = new Splitter(Qt::Horizontal, context.settings, QStringLiteral("build/columns"), this);
     upper->addWidget(m_files->sideBar());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The templates are what beginners start from: each must be what the studio itself would praise.
+#include "core/dockerfile/format/format.h"
 #include "core/dockerfile/lint.h"
 #include "gui/editor/file_template.h"
 
@@ -55,6 +56,7 @@ private Q_SLOTS:
         for (const auto& finding : dockerfile::lint(dockerfile::readDockerfile(files.dockerfile.toStdString()), options))
             said.append(QStringLiteral("%1: %2: %3").arg(finding.begin.line).arg(QString::fromStdString(finding.rule),
                 QString::fromStdString(finding.message)));
+        QCOMPARE(QString::fromStdString(dockerfile::format(files.dockerfile.toStdString())), files.dockerfile);
         QVERIFY2(said.isEmpty(), qPrintable(said.join(QLatin1Char('\n'))));
     }
 
