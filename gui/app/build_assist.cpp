@@ -91,17 +91,13 @@ QList<QAction*> BuildAssist::commands() const
 void BuildAssist::attach(DockerfileEditor* editor)
 {
     // Each Dockerfile of the project has one of its own.
-    m_assistant = editor->findChild<Assistant*>();
-    if (!m_assistant) {
-        // An editor that comes to the front again has one already.
-    if (auto* before = editor->findChild<Assistant*>(QString(), Qt::FindDirectChildrenOnly)) {
-        m_assistant = before;
+    m_assistant = editor->findChild<Assistant*>(QString(), Qt::FindDirectChildrenOnly);
+    if (m_assistant)
         return;
-    }
     m_assistant = new Assistant(m_context.theme, editor);
-        connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
-        connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
-    }
+    m_assistant->setWorld([this] { return world(); });
+    connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
+    connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
     listImages();
 }
 
