@@ -418,6 +418,63 @@ private Q_SLOTS:
         QTRY_COMPARE(f.read("notes.txt"), bytes);
     }
 
+    void optionsApplyAtOnceToEveryTab()
+    {
+        StudioFixture f;
+        QVERIFY(f.opened());
+        CodeEditor* other = openTab(f, "hello.c");
+        EditorOptions options = f.studio().settings().editor();
+        options.wrapLines = true;
+        options.showWhitespace = true;
+        options.indentGuides = false;
+        f.studio().settings().setEditor(options);
+        for (CodeEditor* editor : { other, static_cast<CodeEditor*>(f.editor()) }) {
+            QVERIFY(editor->wrapMode() != QsciScintilla::WrapNone);
+            QCOMPARE(editor->whitespaceVisibility(), QsciScintilla::WsVisible);
+            QVERIFY(!editor->indentationGuides());
+        }
+        other->setFocus();
+        QTest::keyClick(other, Qt::Key_Z, Alt);
+        QCOMPARE(f.editor()->wrapMode(), QsciScintilla::WrapNone);
+        QVERIFY(!f.studio().settings().editor().wrapLines);
+    }
+
+    void savingWhileSavingLosesNothing()
+    {
+        StudioFixture f("FROM a\n");
+        QVERIFY(f.opened());
+        EditorTabs* tabs = f.studio().buildPage().editors();
+        f.editor()->setFocus();
+        for (int i = 0; i < 20; ++i) {
+            QTest::keyClicks(f.editor(), "#");
+            tabs->saveCurrent();
+            if (i % 5 == 0)
+                QTest::qWait(5);
+        }
+        const QByteArray wanted = QByteArray(20, '#') + "FROM a\n";
+        QTRY_COMPARE(f.read("Dockerfile"), wanted);
+        QTRY_VERIFY(!tabs->currentFile()->isModified());
+        // Nothing of ours was taken for another program's.
+        QTest::qWait(500);
+        QCOMPARE(f.editor()->bytes(), wanted.toStdString());
+        QVERIFY(!f.child<QWidget>("editor.conflict")->isVisible());
+    }
+
+    void aDockerfileInAFolderIsOfTheSameContext()
+    {
+        StudioFixture f("FROM busybox:1.36\n");
+        f.write("docker/api.Dockerfile", "FROM busybox:1.36\nCOPY hello.c /\n");
+        f.write("docker/api.Dockerfile.dockerignore", "*.c\n");
+        QVERIFY(f.opened());
+        EditorTabs* tabs = f.studio().buildPage().editors();
+        QVERIFY(openTab(f, "docker/api.Dockerfile"));
+        QCOMPARE(tabs->folder(), f.project());
+        QCOMPARE(tabs->ignorePath(), f.file("docker/api.Dockerfile.dockerignore"));
+        // The .dockerignore counts though it is in no tab.
+        QTRY_VERIFY(std::any_of(tabs->dockerfile()->findings().begin(), tabs->dockerfile()->findings().end(),
+            [](const auto& finding) { return finding.rule == "CopyIgnoredFile"; }));
+    }
+
     void readOnlyFilesSaySo()
     {
         StudioFixture f;
