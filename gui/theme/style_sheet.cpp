@@ -73,6 +73,9 @@ QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { background: $accentSoft; }
 QTabBar::close-button { image: url(:/darsena/icons/$close.svg); width: 12px; height: 12px; }
+QTabBar QToolButton { padding: 0; border-radius: 4px; }
+QTabBar QToolButton::left-arrow { image: url(:/darsena/icons/$arrow-left.svg); width: 12px; height: 12px; }
+QTabBar QToolButton::right-arrow { image: url(:/darsena/icons/$arrow-right.svg); width: 12px; height: 12px; }
 QTabWidget::pane { border: none; }
 
 QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
@@ -138,6 +141,8 @@ QString styleSheet(const Tokens& t)
         { "$waitSoft", t.waitSoft.name() },
         { "$wait", t.wait.name() },
         { "$arrow-down", t.dark ? QStringLiteral("arrow-down-on-dark") : QStringLiteral("arrow-down-on-light") },
+        { "$arrow-left", t.dark ? QStringLiteral("arrow-left-on-dark") : QStringLiteral("arrow-left-on-light") },
+        { "$arrow-right", t.dark ? QStringLiteral("arrow-right-on-dark") : QStringLiteral("arrow-right-on-light") },
         { "$check", t.dark ? QStringLiteral("check-on-dark") : QStringLiteral("check-on-light") },
         { "$close", t.dark ? QStringLiteral("close-on-dark") : QStringLiteral("close-on-light") },
     };
