@@ -160,7 +160,8 @@ void checkPinnedGem(LintContext& context, const RuleInfo& rule)
             return;
         const std::string_view subcommand = command.has({"install"}) ? "install" : "i";
         auto gems = command.operands(subcommand,
-            {"i", "install-dir", "n", "bindir", "s", "source", "P", "trust-policy", "platform", "g", "file", "p"});
+            {"i", "install-dir", "n", "bindir", "s", "source", "P", "trust-policy", "platform", "g", "file", "p",
+                "use-system-libraries"});
         // What follows "--" is for the compiler.
         if (const Argument* end = command.find({"--"}))
             std::erase_if(gems, [&](const Argument* gem) { return gem > end; });
