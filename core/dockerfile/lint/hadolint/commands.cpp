@@ -156,6 +156,8 @@ std::shared_ptr<const RunIndex> RunCollector::run() &&
         if (statement.jsonForm)
             addExecForm(run);
     }
+    for (const StageNode& node : m_context.graph().stages)
+        index->roots.push_back(node.baseStage ? index->roots[*node.baseStage] : node.index);
     // Only now, since the runs do not move any more.
     for (RunInstruction& run : index->runs) {
         for (RunCommand& command : run.commands) {
@@ -362,10 +364,7 @@ bool isPipInstall(const RunCommand& command)
 
 const std::string& rootImage(const LintContext& context, const Stage& stage)
 {
-    std::size_t root = stage.index;
-    while (context.graph().stages[root].baseStage)
-        root = *context.graph().stages[root].baseStage;
-    return context.graph().stages[root].base;
+    return context.graph().stages[context.runs().roots[stage.index]].base;
 }
 
 bool isBusyBox(const LintContext& context, const Stage& stage)

@@ -74,6 +74,7 @@ struct RunInstruction {
 struct RunIndex {
     std::vector<RunInstruction> runs; ///< in order of place
     std::map<std::string_view, std::vector<const RunCommand*>> byProgram;
+    std::vector<std::size_t> roots; ///< by stage: the one that it goes back to, itself if its base is no stage
 };
 
 /// Visits the commands of a program, in order of place: visit(command).

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -105,8 +106,8 @@ std::vector<std::optional<std::uint32_t>> quietPip(const LintContext& context)
     return since;
 }
 
-/// The RUN itself sets pip's variable, for one command or for all.
-bool setsPipVariable(const RunCommand& command)
+/// The command's own environment says what pip's variable is; nullopt if it does not.
+std::optional<bool> ownPipVariable(const RunCommand& command)
 {
     if (command.command != nullptr) {
         for (const shell::Assignment& assignment : command.command->assignments) {
@@ -114,14 +115,24 @@ bool setsPipVariable(const RunCommand& command)
                 return assignment.value && isTruthy(assignment.value->value());
         }
     }
-    return std::any_of(command.run->commands.begin(), command.run->commands.end(), [](const RunCommand& other) {
-        return other.program == "export"
-            && std::any_of(other.arguments.begin(), other.arguments.end(), [](const Argument& argument) {
-                   return argument.text.starts_with(noCacheVariable)
-                       && isTruthy(std::string_view(argument.text).substr(
-                           std::min(noCacheVariable.size() + 1, argument.text.size())));
-               });
+    return std::nullopt;
+}
+
+/// The RUN instructions that export it.
+std::set<const RunInstruction*> quietRuns(const LintContext& context)
+{
+    std::set<const RunInstruction*> result;
+    forEachCommand(context, {"export"}, [&](const RunCommand& command) {
+        for (const Argument& argument : command.arguments) {
+            std::string_view text = argument.text;
+            if (!text.starts_with(noCacheVariable))
+                continue;
+            text.remove_prefix(noCacheVariable.size());
+            if (text.starts_with('=') && isTruthy(text.substr(1)))
+                result.insert(command.run);
+        }
     });
+    return result;
 }
 
 } // namespace
@@ -221,14 +232,18 @@ void checkDnfYes(LintContext& context, const RuleInfo& rule)
 void checkPipCache(LintContext& context, const RuleInfo& rule)
 {
     std::optional<std::vector<std::optional<std::uint32_t>>> quietSince;
+    const std::set<const RunInstruction*> quiet = quietRuns(context);
     forEachPipInstall(context, [&](const RunCommand& command) {
         if (command.hasFlag({"no-cache-dir"}) || command.run->hasCacheMountNamed({"pip", ".cache"})
-            || setsPipVariable(command))
+            || quiet.contains(command.run))
+            return;
+        const std::optional<bool> own = ownPipVariable(command);
+        if (own.value_or(false))
             return;
         if (!quietSince)
             quietSince = quietPip(context);
         const auto& since = (*quietSince)[command.run->stage->index];
-        if (since && *since <= command.run->holder->range.begin)
+        if (!own && since && *since <= command.run->holder->range.begin)
             return;
         const Argument* install = command.find({"install"});
         reportRun(context, rule, *command.run, {command.programRange.begin, install->range.end},

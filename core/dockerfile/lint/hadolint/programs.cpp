@@ -7,6 +7,7 @@
 #include "core/dockerfile/text.h"
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -101,12 +102,13 @@ std::optional<Fix> asWorkdir(const LintContext& context, const RunCommand& comma
     const Range removed {command.programRange.begin, command.script->source(items[1].pipeline.range).begin};
     if (holdsComment(context.file().document, removed))
         return std::nullopt;
-    Fix fix {.description = "Use WORKDIR", .edits = {{.range = removed, .replacement = ""}}, .sameMeaning = false};
-    if (goesBack && *around.before == folder)
-        return fix;
+    Fix fix {.description = "Use WORKDIR", .edits = {}, .sameMeaning = false};
     const std::string_view keyword = inCaseOf(run, "WORKDIR", "workdir");
-    fix.edits.push_back(insertLineBefore(source, *run.statement, fmt::format("{} {}", keyword, folder)));
-    if (goesBack) {
+    const bool isThere = goesBack && *around.before == folder;
+    if (!isThere)
+        fix.edits.push_back(insertLineBefore(source, *run.statement, fmt::format("{} {}", keyword, folder)));
+    fix.edits.push_back({.range = removed, .replacement = ""});
+    if (goesBack && !isThere) {
         const std::uint32_t end = run.statement->range.end;
         fix.edits.push_back({.range = {end, end},
             .replacement = fmt::format("{}{} {}", lineBreakAt(source, end), keyword, *around.before)});
@@ -116,18 +118,12 @@ std::optional<Fix> asWorkdir(const LintContext& context, const RunCommand& comma
 
 /// The command without sudo, where sudo has no options, and neither the stage nor, as far as one can tell, its image has
 /// a USER: the official ones, whose names have no slash, have none.
-std::optional<Fix> withoutSudo(const LintContext& context, const RunCommand& command)
+std::optional<Fix> withoutSudo(const LintContext& context, const RunCommand& command, std::uint32_t firstUser)
 {
     if (command.script == nullptr || command.arguments.empty() || command.arguments.front().isFlag()
         || command.arguments.front().text.find('=') != std::string::npos
-        || context.graph().stages[command.run->stage->index].baseStage
+        || context.graph().stages[command.run->stage->index].baseStage || firstUser < command.programRange.begin
         || rootImage(context, *command.run->stage).find('/') != std::string::npos)
-        return std::nullopt;
-    const auto& instructions = command.run->stage->instructions;
-    const bool hasUser = std::any_of(instructions.begin(), instructions.end(), [&](const Instruction& instruction) {
-        return instruction.as<User>() != nullptr && instruction.range.begin < command.programRange.begin;
-    });
-    if (hasUser)
         return std::nullopt;
     return Fix {.description = "Remove sudo",
         .edits = {{.range = {command.programRange.begin, command.arguments.front().range.begin}, .replacement = ""}},
@@ -201,9 +197,16 @@ void checkChangedFolder(LintContext& context, const RuleInfo& rule)
 
 void checkSudo(LintContext& context, const RuleInfo& rule)
 {
+    const Stage* stage = nullptr;
+    std::uint32_t firstUser = 0;
     forEachCommand(context, {"sudo"}, [&](const RunCommand& command) {
+        if (std::exchange(stage, command.run->stage) != command.run->stage) {
+            const auto user = std::find_if(stage->instructions.begin(), stage->instructions.end(),
+                [](const Instruction& instruction) { return instruction.as<User>() != nullptr; });
+            firstUser = user == stage->instructions.end() ? std::numeric_limits<std::uint32_t>::max() : user->range.begin;
+        }
         reportRun(context, rule, *command.run, command.programRange,
-            "A build runs as root unless USER says otherwise: no need for sudo", withoutSudo(context, command));
+            "A build runs as root unless USER says otherwise: no need for sudo", withoutSudo(context, command, firstUser));
     });
 }
 
