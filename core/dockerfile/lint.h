@@ -38,6 +38,9 @@ struct Finding {
     std::string message; ///< a sentence
     std::string url; ///< a page about the rule; empty for BuildError
     std::optional<Fix> fix;
+    /// What to underline: the words in question, where `range` begins at the front of an instruction that runs over
+    /// several lines. Within `range`; the same as it otherwise.
+    Range words {};
 };
 
 /// The name of the rule that every refusal of the builder has.

@@ -54,7 +54,7 @@ int tagOf(std::string_view rule)
 json::Object diagnostic(const ClientTraits& traits, const Snapshot& snapshot, const Finding& finding)
 {
     json::Object object;
-    object["range"] = toJson(snapshot, finding.range);
+    object["range"] = toJson(snapshot, finding.words);
     object["severity"] = severityNumber(finding.severity);
     object["code"] = finding.rule;
     if (!finding.url.empty() && traits.codeDescriptions) {

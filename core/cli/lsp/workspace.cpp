@@ -242,7 +242,8 @@ std::vector<Finding> Workspace::lintIgnoreFile(const Snapshot& snapshot) const
             .end = {.line = line + 1, .column = unitsOf(text, Encoding::Utf32) + 1},
             .message = withoutLine(parsed.error().message()),
             .url = {},
-            .fix = {}});
+            .fix = {},
+            .words = range});
     }
     return findings;
 }

@@ -307,10 +307,10 @@ void LintContext::report(
     const RuleInfo& rule, const Instruction& instruction, Range words, std::string message, std::optional<Fix> fix)
 {
     // BuildKit names the instruction's first line, so the range begins there and reaches to the words.
-    const SourceText& source = m_file.document.source;
-    if (source.lineOf(words.begin) != instruction.firstLine)
-        words.begin = statementOf(instruction).keyword.range.begin;
-    reportAt(rule, words, std::move(message), std::move(fix));
+    Range range = words;
+    if (m_file.document.source.lineOf(words.begin) != instruction.firstLine)
+        range.begin = statementOf(instruction).keyword.range.begin;
+    reportAt(rule, range, words, std::move(message), std::move(fix));
 }
 
 Position LintContext::positionOf(std::uint32_t offset)
@@ -336,6 +336,12 @@ Position LintContext::positionOf(std::uint32_t offset)
 
 void LintContext::reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix)
 {
+    reportAt(rule, range, range, std::move(message), std::move(fix));
+}
+
+void LintContext::reportAt(
+    const RuleInfo& rule, Range range, Range words, std::string message, std::optional<Fix> fix)
+{
     const auto configured = m_options.config.severities.find(rule.name);
     const Severity severity = configured != m_options.config.severities.end() ? configured->second : rule.severity;
     const bool raised = m_directive.findingsAreErrors && rule.family == RuleFamily::BuildKit;
@@ -346,7 +352,8 @@ void LintContext::reportAt(const RuleInfo& rule, Range range, std::string messag
         .end = positionOf(range.end),
         .message = std::move(message),
         .url = std::string(rule.url),
-        .fix = std::move(fix)});
+        .fix = std::move(fix),
+        .words = words});
 }
 
 } // namespace darsena::dockerfile::lint_detail

@@ -88,6 +88,8 @@ public:
         std::optional<Fix> fix = {});
     /// Reports something at a place of its own.
     void reportAt(const RuleInfo& rule, Range range, std::string message, std::optional<Fix> fix = {});
+    /// As above; `words` within the range are what to underline.
+    void reportAt(const RuleInfo& rule, Range range, Range words, std::string message, std::optional<Fix> fix);
 
     const std::vector<Finding>& findings() const { return m_findings; }
     /// Takes out those that `condition` holds for, from an index on.

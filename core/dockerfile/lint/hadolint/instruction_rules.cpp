@@ -99,9 +99,10 @@ Range partOf(const LintContext& context, const Word& word, std::size_t begin, st
 void reportIn(LintContext& context, const RuleInfo& rule, const Statement& statement, Range words, std::string message,
     std::optional<Fix> fix)
 {
+    Range range = words;
     if (context.file().document.source.lineOf(words.begin) != statement.firstLine)
-        words.begin = statement.keyword.range.begin;
-    context.reportAt(rule, words, std::move(message), std::move(fix));
+        range.begin = statement.keyword.range.begin;
+    context.reportAt(rule, range, words, std::move(message), std::move(fix));
 }
 
 bool isArchiveName(std::string_view path)
