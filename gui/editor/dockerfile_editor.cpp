@@ -133,11 +133,11 @@ void DockerfileEditor::setFindings(std::vector<dockerfile::Finding> findings, qu
         const dockerfile::Finding& finding = m_findings[i];
         if (!m_firstFinding.contains(int(finding.begin.line)))
             m_firstFinding.insert(int(finding.begin.line), i);
-        std::uint32_t begin = std::min(finding.range.begin, length);
-        std::uint32_t end = std::min(finding.range.end, length);
+        std::uint32_t begin = std::min(finding.words.begin, length);
+        std::uint32_t end = std::min(finding.words.end, length);
         // A finding of several lines is underlined on its first: a paragraph of squiggles says less than a line.
         const auto lineEnd
-            = std::uint32_t(SendScintilla(SCI_GETLINEENDPOSITION, ulong(finding.begin.line - 1)));
+            = std::uint32_t(SendScintilla(SCI_GETLINEENDPOSITION, ulong(SendScintilla(SCI_LINEFROMPOSITION, ulong(begin)))));
         if (end > lineEnd && begin < lineEnd)
             end = lineEnd;
         if (end <= begin) { // nothing to see: widen to a character
