@@ -53,6 +53,7 @@ private slots:
     void imageNames_data();
     void imageNames();
     void ports();
+    void words();
     void everyPrefixIsLinted();
 };
 
@@ -345,6 +346,23 @@ void TestLint::ports()
         QVERIFY2(!parseExposedPort(port).ok(), port);
 }
 
+void TestLint::words()
+{
+    const std::string text = "FROM debian:12\nRUN make && \\\n    apt-get install -y \\\n        curl \\\n        git\n"
+                             "ONBUILD RUN <<EOF\nwget https://example.com/a\nEOF\n";
+    QStringList found;
+    for (const Finding& finding : lint(readDockerfile(text))) {
+        const std::string_view words
+            = std::string_view(text).substr(finding.words.begin, finding.words.end - finding.words.begin);
+        if (finding.rule == "DL3008" || finding.rule == "DL3015" || finding.rule == "DL3047")
+            found << QStringLiteral("%1 %2 %3")
+                         .arg(QString::fromStdString(finding.rule), QString::number(finding.begin.line),
+                             QString::fromUtf8(words.data(), qsizetype(words.size())).simplified());
+    }
+    found.sort();
+    QCOMPARE(found, (QStringList {"DL3008 2 curl \\ git", "DL3015 2 apt-get install", "DL3047 6 wget"}));
+}
+
 void TestLint::everyPrefixIsLinted()
 {
     QFile file(QStringLiteral(DARSENA_TEST_DATA "/dockerfile/everything/Dockerfile"));
@@ -356,6 +374,7 @@ void TestLint::everyPrefixIsLinted()
     for (std::size_t length = 0; length <= text.size(); ++length) {
         for (const Finding& finding : lintText(text.substr(0, length), options)) {
             QVERIFY(finding.range.begin <= finding.range.end && finding.range.end <= length);
+            QVERIFY(finding.range.begin <= finding.words.begin && finding.words.end <= finding.range.end);
             QVERIFY(finding.begin <= finding.end);
             QVERIFY(!finding.message.empty());
         }
