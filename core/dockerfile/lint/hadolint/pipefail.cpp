@@ -16,7 +16,8 @@ namespace {
 /// "set -o pipefail", "set -euxo pipefail".
 bool turnsPipefailOn(const shell::Command& command)
 {
-    if (command.program() != "set")
+    if (command.kind != shell::Command::Kind::Simple || command.words.empty() || command.words.front().parts.empty()
+        || command.words.front().parts.front().text != "set")
         return false;
     for (std::size_t i = 2; i < command.words.size(); ++i) {
         const std::string before = command.words[i - 1].value();
