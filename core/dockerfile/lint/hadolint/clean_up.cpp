@@ -79,7 +79,8 @@ std::vector<std::uint32_t> listsNeeded(const LintContext& context)
     forEachCommand(context, {"apt-get"}, [&](const RunCommand& command) {
         if (command.has({"update"}))
             updated = command.run;
-        else if (command.has({"install", "build-dep", "upgrade"}) && updated != command.run && !command.run->isTrigger())
+        else if (command.has({"install", "build-dep", "upgrade"}) && updated != command.run
+            && !command.run->isTrigger())
             needed[command.run->stage->index] = command.run->statement->range.begin;
     });
     for (std::size_t i = stages.size(); i-- > 0;) {
@@ -105,8 +106,7 @@ void checkLeftover(LintContext& context, const RuleInfo& rule, const Leftover& l
         seen = &run;
         const RunCommand* command = leavingCommand(run, leftover);
         if (command != nullptr && concerns(run))
-            reportRun(context, rule, run, command->range(),
-                fmt::format("{}: add {}", message, leftover.cure),
+            reportRun(context, rule, run, command->range(), fmt::format("{}: add {}", message, leftover.cure),
                 mayClean(run) ? cleanUp(context, run, leftover) : std::nullopt);
     });
 }
@@ -122,9 +122,12 @@ void checkAptLists(LintContext& context, const RuleInfo& rule)
         .cure = "rm -rf /var/lib/apt/lists/*"};
     const std::vector<char> inImages = stagesInImages(context);
     const std::vector<std::uint32_t> needed = listsNeeded(context);
-    checkLeftover(context, rule, lists, "The package lists stay in the image", [&](const RunInstruction& run) {
-        return !run.keepsOutside("/var/lib/apt/lists") && (run.isTrigger() || inImages[run.stage->index] != 0);
-    }, [&](const RunInstruction& run) { return needed[run.stage->index] <= run.statement->range.begin; });
+    checkLeftover(
+        context, rule, lists, "The package lists stay in the image",
+        [&](const RunInstruction& run) {
+            return !run.keepsOutside("/var/lib/apt/lists") && (run.isTrigger() || inImages[run.stage->index] != 0);
+        },
+        [&](const RunInstruction& run) { return needed[run.stage->index] <= run.statement->range.begin; });
 }
 
 void checkYumClean(LintContext& context, const RuleInfo& rule)

@@ -250,7 +250,8 @@ std::optional<std::string_view> targetOfMount(std::string_view flag, std::string
 /// A folder, or one in it.
 bool isWithin(std::string_view path, std::string_view folder)
 {
-    return path.starts_with(folder) && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
+    return path.starts_with(folder)
+        && (path.size() == folder.size() || folder.ends_with('/') || path[folder.size()] == '/');
 }
 
 } // namespace
@@ -270,9 +271,8 @@ std::string_view Argument::shortFlags() const
 
 const Argument* RunCommand::find(std::initializer_list<std::string_view> words) const
 {
-    const auto found = std::find_if(arguments.begin(), arguments.end(), [&](const Argument& argument) {
-        return std::find(words.begin(), words.end(), argument.text) != words.end();
-    });
+    const auto found = std::find_if(arguments.begin(), arguments.end(),
+        [&](const Argument& argument) { return std::find(words.begin(), words.end(), argument.text) != words.end(); });
     return found == arguments.end() ? nullptr : &*found;
 }
 
@@ -330,8 +330,9 @@ bool RunInstruction::hasCacheMountNamed(std::initializer_list<std::string_view> 
 {
     return std::any_of(statement->flags.begin(), statement->flags.end(), [&](const Word& flag) {
         const auto target = targetOfMount(flag.text, "cache");
-        return target && std::any_of(parts.begin(), parts.end(),
-                             [&](std::string_view part) { return target->find(part) != std::string_view::npos; });
+        return target && std::any_of(parts.begin(), parts.end(), [&](std::string_view part) {
+            return target->find(part) != std::string_view::npos;
+        });
     });
 }
 

@@ -41,8 +41,8 @@ bool isPlainChain(const RunInstruction& run, bool isFirst)
         const bool isLast = &item == &items.back();
         const bool isJoined
             = item.separator == (isLast ? shell::Separator::End : shell::Separator::And) && !item.pipeline.negated;
-        const bool leavesTraces = isFirst
-            && std::any_of(item.pipeline.commands.begin(), item.pipeline.commands.end(), changesItsShell);
+        const bool leavesTraces
+            = isFirst && std::any_of(item.pipeline.commands.begin(), item.pipeline.commands.end(), changesItsShell);
         return isJoined && !leavesTraces;
     });
 }
@@ -86,11 +86,10 @@ void checkConsecutiveRuns(LintContext& context, const RuleInfo& rule)
     const RunInstruction* previous = nullptr;
     for (const RunInstruction& run : context.runs().runs) {
         const bool follows = previous != nullptr && !run.isTrigger() && run.holder == previous->holder + 1;
-        const bool isAlike
-            = follows && haveSameFlags(*first, run) && run.commandCount < 2 && first->commandCount < 2;
+        const bool isAlike = follows && haveSameFlags(*first, run) && run.commandCount < 2 && first->commandCount < 2;
         if (isAlike)
-            reportRun(context, rule, run, run.statement->keyword.range,
-                "This RUN could be one with the RUN before it", merged(context, *previous, run));
+            reportRun(context, rule, run, run.statement->keyword.range, "This RUN could be one with the RUN before it",
+                merged(context, *previous, run));
         else
             first = run.isTrigger() ? nullptr : &run;
         previous = run.isTrigger() ? nullptr : &run;

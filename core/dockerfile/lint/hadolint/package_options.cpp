@@ -56,8 +56,8 @@ std::size_t quietness(const RunCommand& command)
 
 bool isTruthy(std::string_view value)
 {
-    static constexpr std::array words {"1"sv, "true"sv, "True"sv, "TRUE"sv, "on"sv, "On"sv, "ON"sv, "yes"sv, "Yes"sv,
-        "YES"sv, "y"sv, "t"sv};
+    static constexpr std::array words {
+        "1"sv, "true"sv, "True"sv, "TRUE"sv, "on"sv, "On"sv, "ON"sv, "yes"sv, "Yes"sv, "YES"sv, "y"sv, "t"sv};
     return std::find(words.begin(), words.end(), value) != words.end();
 }
 
@@ -155,9 +155,9 @@ void checkRecommends(LintContext& context, const RuleInfo& rule)
         const bool isSet = std::any_of(
             command.arguments.begin(), command.arguments.end(), [](const Argument& argument) {
                 const std::size_t at = argument.text.find("Install-Recommends=");
-                const std::string_view value = std::string_view(argument.text).substr(std::min(at + 19, argument.text.size()));
-                return at != std::string::npos
-                    && (value == "false" || value == "0" || value == "no" || value == "off");
+                const std::string_view value
+                    = std::string_view(argument.text).substr(std::min(at + 19, argument.text.size()));
+                return at != std::string::npos && (value == "false" || value == "0" || value == "no" || value == "off");
             });
         if (install == nullptr || isSet || command.hasFlag({"no-install-recommends"}))
             return;

@@ -69,14 +69,14 @@ bool isVersionedRpm(std::string_view package)
     return false;
 }
 
-void checkPinnedRpm(
-    LintContext& context, const RuleInfo& rule, std::initializer_list<std::string_view> programs)
+void checkPinnedRpm(LintContext& context, const RuleInfo& rule, std::initializer_list<std::string_view> programs)
 {
     forEachCommand(context, programs, [&](const RunCommand& command) {
         if (command.has({"group", "groupinstall"}))
             return;
         const auto packages = command.operands("install",
-            {"c", "config", "x", "exclude", "installroot", "releasever", "enablerepo", "disablerepo", "repo", "repoid"});
+            {"c", "config", "x", "exclude", "installroot", "releasever", "enablerepo", "disablerepo", "repo",
+                "repoid"});
         const bool isModule = command.has({"module"});
         reportUnpinned(context, rule, command, packages, isModule ? ":<version>" : "-<version>",
             [&](std::string_view package) { return isModule ? contains(package, ":") : isVersionedRpm(package); });
@@ -88,7 +88,8 @@ bool isPinnedForPip(std::string_view package)
     static constexpr std::array systems {"git+"sv, "git:"sv, "hg+"sv, "svn+"sv, "bzr+"sv};
     if (startsWithOneOf(package, systems))
         return contains(package, "@");
-    return package.find_first_of("=<>~/") != std::string_view::npos || package.starts_with('.') || package.ends_with(".whl") || package.ends_with(".tar.gz") || package.ends_with(".zip");
+    return package.find_first_of("=<>~/") != std::string_view::npos || package.starts_with('.')
+        || package.ends_with(".whl") || package.ends_with(".tar.gz") || package.ends_with(".zip");
 }
 
 bool isPinnedForNpm(std::string_view package)
@@ -98,8 +99,7 @@ bool isPinnedForNpm(std::string_view package)
     if (startsWithOneOf(package, repositories))
         return contains(package, "#");
     return startsWithOneOf(package, paths) || package == "." || package.ends_with(".tar")
-        || package.ends_with(".tar.gz") || package.ends_with(".tgz")
-        || package.find('@', 1) != std::string_view::npos;
+        || package.ends_with(".tar.gz") || package.ends_with(".tgz") || package.find('@', 1) != std::string_view::npos;
 }
 
 } // namespace
@@ -134,8 +134,8 @@ void checkPinnedPip(LintContext& context, const RuleInfo& rule)
 void checkPinnedNpm(LintContext& context, const RuleInfo& rule)
 {
     forEachCommand(context, {"npm"}, [&](const RunCommand& command) {
-        const auto words = command.operands(
-            "", {"cache", "loglevel", "prefix", "registry", "tag", "userconfig", "w", "workspace"});
+        const auto words
+            = command.operands("", {"cache", "loglevel", "prefix", "registry", "tag", "userconfig", "w", "workspace"});
         if (words.empty() || words.front()->text != "install")
             return;
         reportUnpinned(context, rule, command, {words.begin() + 1, words.end()}, "@<version>", isPinnedForNpm);

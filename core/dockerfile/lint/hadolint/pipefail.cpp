@@ -54,8 +54,8 @@ std::string shellLine(const LintContext& context, const RunInstruction& run, con
     std::string_view name = isBusyBox(context, *run.stage) ? "ash" : "bash";
     if (current.name == "zsh" || current.name == "bash" || current.name == "ash")
         name = current.name;
-    return fmt::format(
-        "{} [\"/bin/{}\", \"-{}o\", \"pipefail\", \"-c\"]", isLower ? "shell" : "SHELL", name, current.errexit ? "e" : "");
+    return fmt::format("{} [\"/bin/{}\", \"-{}o\", \"pipefail\", \"-c\"]", isLower ? "shell" : "SHELL", name,
+        current.errexit ? "e" : "");
 }
 
 /// The script says what runs it, so SHELL would change nothing: "#!" at its front, or `RUN bash <<EOF`.
@@ -77,7 +77,8 @@ std::optional<Fix> withSetting(const LintContext& context, const shell::Embedded
     const std::uint32_t at = script.text.source(static_cast<std::uint32_t>(begin));
     const std::string_view indent = source.slice({source.lineRange(source.lineOf(at)).begin, at});
     return Fix {.description = "Add set -o pipefail",
-        .edits = {{.range = {at, at}, .replacement = fmt::format("set -o pipefail{}{}", lineBreakAt(source, at), indent)}},
+        .edits
+        = {{.range = {at, at}, .replacement = fmt::format("set -o pipefail{}{}", lineBreakAt(source, at), indent)}},
         .sameMeaning = false};
 }
 

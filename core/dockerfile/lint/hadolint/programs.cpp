@@ -116,8 +116,8 @@ std::optional<Fix> asWorkdir(const LintContext& context, const RunCommand& comma
     return fix;
 }
 
-/// The command without sudo, where sudo has no options, and neither the stage nor, as far as one can tell, its image has
-/// a USER: the official ones, whose names have no slash, have none.
+/// The command without sudo, where sudo has no options, and neither the stage nor, as far as one can tell, its image
+/// has a USER: the official ones, whose names have no slash, have none.
 std::optional<Fix> withoutSudo(const LintContext& context, const RunCommand& command, std::uint32_t firstUser)
 {
     if (command.script == nullptr || command.arguments.empty() || command.arguments.front().isFlag()
@@ -203,10 +203,12 @@ void checkSudo(LintContext& context, const RuleInfo& rule)
         if (std::exchange(stage, command.run->stage) != command.run->stage) {
             const auto user = std::find_if(stage->instructions.begin(), stage->instructions.end(),
                 [](const Instruction& instruction) { return instruction.as<User>() != nullptr; });
-            firstUser = user == stage->instructions.end() ? std::numeric_limits<std::uint32_t>::max() : user->range.begin;
+            firstUser
+                = user == stage->instructions.end() ? std::numeric_limits<std::uint32_t>::max() : user->range.begin;
         }
         reportRun(context, rule, *command.run, command.programRange,
-            "A build runs as root unless USER says otherwise: no need for sudo", withoutSudo(context, command, firstUser));
+            "A build runs as root unless USER says otherwise: no need for sudo",
+            withoutSudo(context, command, firstUser));
     });
 }
 
@@ -281,8 +283,7 @@ void checkLinkedShell(LintContext& context, const RuleInfo& rule)
             !shell.empty() && !holdsComment(context.file().document, run.statement->range))
             fix = Fix {.description = "Use SHELL",
                 .edits = {{.range = run.statement->range,
-                    .replacement
-                    = fmt::format("{} [\"{}\", \"-c\"]", inCaseOf(run, "SHELL", "shell"), shell)}},
+                    .replacement = fmt::format("{} [\"{}\", \"-c\"]", inCaseOf(run, "SHELL", "shell"), shell)}},
                 .sameMeaning = false};
         reportRun(context, rule, run, command.range(),
             "SHELL chooses the shell of the instructions that follow, without changing the image", std::move(fix));

@@ -63,8 +63,8 @@ std::optional<TextEdit> runAfter(const LintContext& context, const RunCommand& l
     if (isBroken || item == items.end())
         return std::nullopt;
     const shell::Pipeline& pipeline = item->pipeline;
-    const std::string_view text = std::string_view(script.text.text())
-                                      .substr(pipeline.range.begin, pipeline.range.end - pipeline.range.begin);
+    const std::string_view text
+        = std::string_view(script.text.text()).substr(pipeline.range.begin, pipeline.range.end - pipeline.range.begin);
     const bool isDefined = std::any_of(pipeline.commands.begin(), pipeline.commands.end(),
         [](const shell::Command& command) { return command.kind == shell::Command::Kind::Function; });
     // The text of a here-document follows the line, and what runs in the background may not be over.
@@ -78,9 +78,9 @@ std::optional<TextEdit> runAfter(const LintContext& context, const RunCommand& l
     std::string glue = " && ";
     if (item->separator == shell::Separator::Sequence) {
         // Under "set -e" a failure counts only where it is the last of its chain.
-        const std::string_view separator = std::string_view(script.text.text())
-                                               .substr(item->separatorRange.begin,
-                                                   item->separatorRange.end - item->separatorRange.begin);
+        const std::string_view separator
+            = std::string_view(script.text.text())
+                  .substr(item->separatorRange.begin, item->separatorRange.end - item->separatorRange.begin);
         glue = separator.find(';') != std::string_view::npos ? std::string("; ")
                                                              : lineBreakAt(source, at)
                 + std::string(indentOf(source, source.lineOf(script.source(pipeline.range).begin)));
