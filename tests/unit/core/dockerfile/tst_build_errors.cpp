@@ -135,7 +135,7 @@ void TestBuildErrors::everySentenceComesAbout()
 void TestBuildErrors::page()
 {
     QCOMPARE(ruleTitle(buildErrorRule, "en"), std::string_view("The builder refuses this file"));
-    QCOMPARE(ruleTitle(buildErrorRule, "es"), std::string_view("El builder rechaza este archivo"));
+    QCOMPARE(ruleTitle(buildErrorRule, "es"), std::string_view("El constructor rechaza este archivo"));
 }
 
 QTEST_APPLESS_MAIN(TestBuildErrors)
