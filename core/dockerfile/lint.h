@@ -19,7 +19,7 @@ struct TextEdit {
     std::string replacement;
 };
 
-/// Edits of one file that do not overlap, to be applied together.
+/// Edits of one file that do not overlap, in order of place, to be applied together.
 struct Fix {
     std::string description; ///< in the imperative: "Write build"
     std::vector<TextEdit> edits;

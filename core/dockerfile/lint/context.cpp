@@ -342,6 +342,9 @@ void LintContext::reportAt(const RuleInfo& rule, Range range, std::string messag
 void LintContext::reportAt(
     const RuleInfo& rule, Range range, Range words, std::string message, std::optional<Fix> fix)
 {
+    if (fix)
+        std::stable_sort(fix->edits.begin(), fix->edits.end(),
+            [](const TextEdit& a, const TextEdit& b) { return a.range.begin < b.range.begin; });
     const auto configured = m_options.config.severities.find(rule.name);
     const Severity severity = configured != m_options.config.severities.end() ? configured->second : rule.severity;
     const bool raised = m_directive.findingsAreErrors && rule.family == RuleFamily::BuildKit;
