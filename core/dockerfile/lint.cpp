@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/lint/context.h"
 #include "core/dockerfile/lint/pragmas.h"
+#include "core/dockerfile/lint/shellcheck/directives.h"
 
 #include <algorithm>
 #include <tuple>
@@ -24,14 +25,19 @@ bool skips(const CheckDirective& directive, const RuleInfo& rule)
     return directive.skipped.contains(rule.name) || (directive.skipAll && !isOfOthers);
 }
 
+bool isLeftOut(const RuleInfo& rule, const LintContext& context)
+{
+    const LintOptions& options = context.options();
+    return !options.families.contains(rule.family) || options.ignoredRules.contains(rule.name)
+        || options.config.ignored.contains(rule.name) || skips(context.directive(), rule);
+}
+
 bool isSilent(const Rule& rule, const LintContext& context)
 {
     const LintOptions& options = context.options();
-    const std::string_view name = rule.info.name;
-    return !options.families.contains(rule.info.family) || options.ignoredRules.contains(name)
-        || options.config.ignored.contains(name) || skips(context.directive(), rule.info)
-        || (rule.info.off && !options.config.severities.contains(name))
-        || (rule.experimental && !context.directive().enables(name));
+    return isLeftOut(rule.info, context) || (rule.info.family == RuleFamily::ShellCheck && options.shellCheck)
+        || (rule.info.off && !options.config.severities.contains(rule.info.name))
+        || (rule.experimental && !context.directive().enables(rule.info.name));
 }
 
 /// Whether a comment right above the instruction of a finding says to skip its rule.
@@ -41,18 +47,39 @@ bool isSkippedHere(const Dockerfile& file, const RuleInfo& rule, const Finding& 
     return statement != nullptr && !statement->commentsAbove.empty() && skips(CheckDirective::above(*statement), rule);
 }
 
-/// What a rule finds and no comment silences.
+/// Takes out those of a rule's findings, from an index on, that a comment silences.
+void removeSilenced(LintContext& context, const Pragmas& pragmas, const RuleInfo& rule, std::size_t from)
+{
+    if (context.findings().size() == from)
+        return;
+    const bool honoured = !context.options().config.disableIgnorePragma;
+    const bool isShellCheck = rule.family == RuleFamily::ShellCheck;
+    context.removeFindings(from, [&](const Finding& finding) {
+        const std::uint32_t line = finding.begin.line;
+        return isSkippedHere(context.file(), rule, finding) || (honoured && pragmas.ignores(rule.name, line))
+            || (isShellCheck && lint_detail::isDisabledByComment(context.file().document, rule.name, line));
+    });
+}
+
 void runRule(LintContext& context, const Pragmas& pragmas, const Rule& rule)
 {
     const std::size_t before = context.findings().size();
     rule.check(context, rule.info);
-    if (rule.info.name == buildErrorRule || context.findings().size() == before)
-        return;
-    const bool honoured = !context.options().config.disableIgnorePragma;
-    context.removeFindings(before, [&](const Finding& finding) {
-        return isSkippedHere(context.file(), rule.info, finding)
-            || (honoured && pragmas.ignores(rule.info.name, finding.begin.line));
-    });
+    if (rule.info.name != buildErrorRule)
+        removeSilenced(context, pragmas, rule.info, before);
+}
+
+/// What shellcheck itself found; it knows more rules than the table has.
+void addShellCheck(LintContext& context, const Pragmas& pragmas)
+{
+    for (const Finding& finding : *context.options().shellCheck) {
+        const RuleInfo rule {finding.rule, finding.severity, {}, finding.url, RuleFamily::ShellCheck};
+        if (isLeftOut(rule, context))
+            continue;
+        const std::size_t before = context.findings().size();
+        context.reportAt(rule, finding.range, finding.message, finding.fix);
+        removeSilenced(context, pragmas, rule, before);
+    }
 }
 
 } // namespace
@@ -67,6 +94,8 @@ std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options)
             continue;
         runRule(context, pragmas, rule);
     }
+    if (options.shellCheck)
+        addShellCheck(context, pragmas);
     std::vector<Finding> findings = context.takeFindings();
     const auto key = [](const Finding& f) { return std::tie(f.range.begin, f.range.end, f.rule, f.message); };
     std::stable_sort(

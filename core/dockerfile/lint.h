@@ -60,6 +60,8 @@ struct LintOptions {
     /// InvalidBaseImagePlatform, which says nothing of other images.
     std::map<std::string, std::string, std::less<>> imagePlatforms {};
     LintConfig config {}; ///< .hadolint.yaml
+    /// What shellcheck itself found (shell/shellcheck.h): then our own rules of that family are silent.
+    std::optional<std::vector<Finding>> shellCheck {};
     std::set<RuleFamily> families {RuleFamily::BuildKit, RuleFamily::Hadolint, RuleFamily::ShellCheck, RuleFamily::Darsena};
 };
 

@@ -46,15 +46,19 @@ const VariableNames& ShellEnvironment::at(const EmbeddedScript& script) const
     return next == m_setOfStatement.begin() ? m_proxies : m_sets[std::prev(next)->second];
 }
 
+bool isShellChecked(const LintContext& context, const EmbeddedScript& script)
+{
+    return script.instruction == "RUN" && script.interpreter.kind == shell::Interpreter::Kind::Shell
+        && script.interpreter.name != "zsh" && script.stage < context.file().stages.size()
+        && context.isBuilt(context.file().stages[script.stage]);
+}
+
 std::vector<ShellFact> collectShellFacts(const LintContext& context)
 {
     std::vector<ShellFact> facts;
     const ShellEnvironment environment(context.file(), context.options());
     for (const EmbeddedScript& script : context.scripts()) {
-        const bool isChecked = script.instruction == "RUN" && script.interpreter.kind == shell::Interpreter::Kind::Shell
-            && script.interpreter.name != "zsh" && script.stage < context.file().stages.size()
-            && context.isBuilt(context.file().stages[script.stage]);
-        if (isChecked)
+        if (isShellChecked(context, script))
             ShellChecker(script, environment.at(script), facts).run();
     }
     return facts;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/shellcheck/checker.h"
-
-#include "core/dockerfile/text.h"
+#include "core/dockerfile/lint/shellcheck/directives.h"
 
 #include <algorithm>
 
@@ -15,27 +14,6 @@ using shell::ShellWord;
 using shell::WordPart;
 
 namespace {
-
-/// The codes of "# shellcheck disable=SC2086,2046"; none for any other comment. "all" is one of them.
-VariableNames disabledCodes(std::string_view comment)
-{
-    VariableNames codes;
-    comment = trim(comment.substr(std::min(comment.find_first_not_of('#'), comment.size())));
-    if (!comment.starts_with("shellcheck"))
-        return codes;
-    const std::size_t key = comment.find("disable=");
-    if (key == std::string_view::npos)
-        return codes;
-    std::string_view list = comment.substr(key + 8);
-    list = list.substr(0, list.find_first_of(" \t"));
-    while (!list.empty()) {
-        const std::string_view code = list.substr(0, list.find(','));
-        list.remove_prefix(std::min(code.size() + 1, list.size()));
-        if (!code.empty())
-            codes.insert(code.front() >= '0' && code.front() <= '9' ? fmt::format("SC{}", code) : std::string(code));
-    }
-    return codes;
-}
 
 /// The lists of commands joined by && and ||, in no particular order.
 void collectChains(const shell::Script& script, std::vector<Range>& chains);

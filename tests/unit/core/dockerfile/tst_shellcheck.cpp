@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Our ShellCheck rules beside the real one: the same codes at the same places, for each snippet in sh and in bash.
+// Our ShellCheck rules beside the real one: the same codes at the same places, for each snippet in sh and in bash. And
+// what the real one is given of a Dockerfile, and what becomes of its answer.
 #include "core/dockerfile/lint.h"
+#include "core/dockerfile/shell/shellcheck.h"
 
 #include <QDir>
 #include <QFile>
@@ -78,25 +80,21 @@ class TestShellCheck : public QObject {
     Q_OBJECT
 
 private slots:
-    void initTestCase();
     void alike_data();
     void alike();
+    void scriptsOfAJob_data();
+    void scriptsOfAJob();
+    void findingsOfAJob();
+    void fixesOfAJob();
+    void answersThatAreNone_data();
+    void answersThatAreNone();
+    void replacesOurs();
+    void theProgramAgrees();
 
 private:
     QList<Found> theirs(const QStringList& snippets, const QString& shell);
     QString m_program = QStandardPaths::findExecutable("shellcheck");
 };
-
-void TestShellCheck::initTestCase()
-{
-    if (m_program.isEmpty())
-        QSKIP("shellcheck is not installed");
-    QProcess process;
-    process.start(m_program, {"--version"});
-    QVERIFY(process.waitForFinished());
-    if (!process.readAllStandardOutput().contains("version: 0.9."))
-        QSKIP("another version of shellcheck, with verdicts of its own");
-}
 
 QList<Found> TestShellCheck::theirs(const QStringList& snippets, const QString& shell)
 {
@@ -132,6 +130,13 @@ void TestShellCheck::alike_data()
 
 void TestShellCheck::alike()
 {
+    if (m_program.isEmpty())
+        QSKIP("shellcheck is not installed");
+    QProcess process;
+    process.start(m_program, {"--version"});
+    QVERIFY(process.waitForFinished());
+    if (!process.readAllStandardOutput().contains("version: 0.9."))
+        QSKIP("another version of shellcheck, with verdicts of its own");
     QFETCH(QString, shell);
     QFile file(QStringLiteral(DARSENA_TEST_DATA "/dockerfile/shellcheck/snippets.txt"));
     QVERIFY(file.open(QIODevice::ReadOnly));
@@ -155,6 +160,202 @@ void TestShellCheck::alike()
     }
     qInfo() << snippets.size() << "snippets," << firing << "with findings;" << knownToDiffer << "known to differ";
     QVERIFY2(differences.isEmpty(), qPrintable(differences.join('\n')));
+}
+
+void TestShellCheck::scriptsOfAJob_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QStringList>("scripts");
+    const QString proxies = "export all_proxy=1\nexport ftp_proxy=1\nexport http_proxy=1\nexport https_proxy=1\n"
+                            "export no_proxy=1\n";
+    QTest::newRow("line") << "FROM a\nRUN --network=none b && \\\n# c\n  d\n"
+                          << QStringList {"#!/bin/sh\n" + proxies + "b &&   d\n"};
+    QTest::newRow("variables") << "ARG z\nFROM a\nARG A=1\nENV B=2\nRUN c\n"
+                               << QStringList {"#!/bin/sh\nexport A=1\nexport B=1\n" + proxies + "c\n"};
+    QTest::newRow("shell") << "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN c\n"
+                           << QStringList {"#!/bin/bash\n" + proxies + "c\n"};
+    QTest::newRow("heredoc") << "FROM a\nRUN <<E\n#!/bin/dash -e\n# shellcheck disable=SC2086\nc\nE\n"
+                             << QStringList {"#!/bin/dash -e\n# shellcheck disable=SC2086\n" + proxies
+                                    + "# shellcheck disable=SC2086\nc\n"};
+    QTest::newRow("onbuild") << "FROM a\nONBUILD RUN b\n" << QStringList {"#!/bin/sh\n" + proxies + "b\n"};
+    QTest::newRow("not for it")
+        << "FROM a\nRUN [\"b\"]\nCMD c\nRUN <<E\n#!/usr/bin/python3\nE\nSHELL [\"pwsh\"]\nRUN d\n"
+        << QStringList {};
+}
+
+void TestShellCheck::scriptsOfAJob()
+{
+    QFETCH(QString, text);
+    QFETCH(QStringList, scripts);
+    shell::ShellCheckJob job;
+    job.add(readDockerfile(text.toStdString()), {});
+    QStringList got;
+    for (const std::string& script : job.scripts())
+        got << QString::fromStdString(script);
+    QCOMPARE(got, scripts);
+    QCOMPARE(int(job.arguments().size()), 4 + int(scripts.size()));
+}
+
+namespace {
+
+/// One comment as shellcheck's json1 has it; the scripts here have 6 lines before their own.
+std::string comment(
+    int script, int code, const char* level, int line, int column, int endColumn, const char* fix = "null")
+{
+    return QString(
+        R"({"comments":[{"file":"%1.sh","line":%2,"endLine":%2,"column":%3,"endColumn":%4,"level":"%5","code":%6,)"
+        R"("message":"m","fix":%7}]})")
+        .arg(script)
+        .arg(line)
+        .arg(column)
+        .arg(endColumn)
+        .arg(level)
+        .arg(code)
+        .arg(fix)
+        .toStdString();
+}
+
+} // namespace
+
+void TestShellCheck::findingsOfAJob()
+{
+    shell::ShellCheckJob job;
+    job.add(readDockerfile("FROM a\nRUN b\n"), {});
+    const std::string text = "FROM a\nRUN é \\\n  $c\n";
+    job.add(readDockerfile(text), {});
+    const auto findings = job.findings(comment(1, 2086, "info", 7, 5, 7));
+    QVERIFY(findings.ok());
+    QCOMPARE(findings->size(), std::size_t(2));
+    QVERIFY(findings->front().empty());
+    QCOMPARE(findings->back().size(), std::size_t(1));
+    const Finding& finding = findings->back().front();
+    QCOMPARE(finding.rule, std::string("SC2086"));
+    QCOMPARE(finding.severity, Severity::Info);
+    QCOMPARE(text.substr(finding.range.begin, finding.range.end - finding.range.begin), std::string("$c"));
+    QCOMPARE(finding.begin, (Position {.line = 3, .column = 3}));
+    QCOMPARE(finding.url, std::string("https://www.shellcheck.net/wiki/SC2086"));
+    // Codes that hadolint does not list, lines of ours, scripts that are none; but what a shell refuses counts.
+    QVERIFY(job.findings(comment(1, 2005, "style", 7, 1, 2))->back().empty());
+    QVERIFY(job.findings(comment(1, 2154, "warning", 2, 1, 2))->back().empty());
+    QVERIFY(job.findings(comment(7, 2086, "info", 7, 1, 2))->back().empty());
+    QCOMPARE(job.findings(comment(1, 1072, "error", 7, 1, 1))->back().size(), std::size_t(1));
+    // Places that are nowhere stay in the file.
+    const auto far = job.findings(comment(1, 1072, "error", 99, 99, 99));
+    QVERIFY(far->back().front().range.end <= text.size());
+}
+
+void TestShellCheck::fixesOfAJob()
+{
+    const std::string text = "FROM a\nRUN b \\\n  $c \\\n  $d\n";
+    shell::ShellCheckJob job;
+    job.add(readDockerfile(text), {});
+    const char* quotes
+        = R"({"replacements":[)"
+          R"({"line":7,"endLine":7,"column":5,"endColumn":5,"replacement":"\"","insertionPoint":"afterEnd"},)"
+          R"({"line":7,"endLine":7,"column":7,"endColumn":7,"replacement":"\"","insertionPoint":"beforeStart"}]})";
+    const auto findings = job.findings(comment(0, 2086, "info", 7, 5, 7, quotes));
+    QVERIFY(findings.ok());
+    QVERIFY(findings->front().front().fix);
+    QCOMPARE(applyFix(text, *findings->front().front().fix), std::string("FROM a\nRUN b \\\n  \"$c\" \\\n  $d\n"));
+    // A replacement of more than one line's text would lose the line's end.
+    const char* across = R"({"replacements":[{"line":7,"endLine":7,"column":5,"endColumn":12,"replacement":"x"}]})";
+    QVERIFY(!job.findings(comment(0, 2086, "info", 7, 5, 7, across))->front().front().fix);
+}
+
+void TestShellCheck::answersThatAreNone_data()
+{
+    QTest::addColumn<QString>("answer");
+    for (const char* answer : {"", "[]", "{}", "{\"comments\":1}", "{\"comments\":[1]}",
+             "{\"comments\":[{\"file\":1}]}", "{\"comments\":[{\"file\":\"0.sh\",\"code\":\"x\"}]}"})
+        QTest::newRow(answer) << answer;
+}
+
+void TestShellCheck::answersThatAreNone()
+{
+    QFETCH(QString, answer);
+    shell::ShellCheckJob job;
+    job.add(readDockerfile("FROM a\nRUN b\n"), {});
+    QVERIFY(!job.findings(answer.toStdString()).ok());
+}
+
+/// Its findings take the place of ours, and comments silence them as they do ours.
+void TestShellCheck::replacesOurs()
+{
+    const std::string text
+        = "FROM a\nRUN rm $HOME\n# hadolint ignore=SC2140\nRUN b\n# shellcheck disable=SC2026\nRUN c\n";
+    const Dockerfile file = readDockerfile(text);
+    LintOptions options;
+    options.families = {RuleFamily::ShellCheck};
+    QCOMPARE(lint(file, options).size(), std::size_t(1));
+    options.shellCheck.emplace();
+    QVERIFY(lint(file, options).empty());
+    for (const std::uint32_t line : {2U, 4U, 6U}) {
+        for (const char* rule : {"SC2140", "SC2026"})
+            options.shellCheck->push_back({.rule = rule,
+                .severity = Severity::Warning,
+                .range = file.document.source.lineRange(line),
+                .begin = {},
+                .end = {},
+                .message = "m",
+                .url = {},
+                .fix = {}});
+    }
+    options.ignoredRules = {"SC1000"};
+    QCOMPARE(lint(file, options).size(), std::size_t(4));
+    options.ignoredRules = {"SC2026"};
+    QCOMPARE(lint(file, options).size(), std::size_t(2));
+    options.config.severities["SC2140"] = Severity::Error;
+    QCOMPARE(lint(file, options).front().severity, Severity::Error);
+}
+
+/// The whole way, as a program with QProcess goes it.
+void TestShellCheck::theProgramAgrees()
+{
+    if (m_program.isEmpty())
+        QSKIP("shellcheck is not installed");
+    const std::string text
+        = "FROM a\nARG dir\nENV PATH=/x:$PATH\nRUN cd $dir; \\\n    rm *.txt $file && \\\n    echo é $HOME\n"
+          "RUN <<EOF\n\techo\t$HOME `date`\nEOF\nONBUILD RUN export a=$(b)\n";
+    const Dockerfile file = readDockerfile(text);
+    shell::ShellCheckJob job;
+    job.add(file, {});
+    QTemporaryDir folder;
+    for (std::size_t i = 0; i < job.scripts().size(); ++i) {
+        QFile script(folder.filePath(QString::fromStdString(shell::ShellCheckJob::fileName(i))));
+        QVERIFY(script.open(QIODevice::WriteOnly));
+        script.write(job.scripts()[i].data(), qint64(job.scripts()[i].size()));
+    }
+    QStringList arguments;
+    for (const std::string& argument : job.arguments())
+        arguments << QString::fromStdString(argument);
+    QProcess process;
+    process.setWorkingDirectory(folder.path());
+    process.start(m_program, arguments);
+    QVERIFY(process.waitForFinished());
+    const auto findings = job.findings(process.readAllStandardOutput().toStdString());
+    QVERIFY(findings.ok());
+    LintOptions options;
+    options.families = {RuleFamily::ShellCheck};
+    const auto described = [](const std::vector<Finding>& list) {
+        QStringList lines;
+        for (const Finding& finding : list)
+            lines << QString("%1 %2-%3")
+                         .arg(QString::fromStdString(finding.rule))
+                         .arg(finding.range.begin)
+                         .arg(finding.range.end);
+        return lines;
+    };
+    const QStringList own = described(lint(file, options));
+    options.shellCheck = findings->front();
+    const std::vector<Finding> theirs = lint(file, options);
+    QCOMPARE(described(theirs), own);
+    QVERIFY(own.size() > 7);
+    for (const Finding& finding : theirs) {
+        if (finding.rule == "SC2086")
+            QVERIFY(applyFix(text, *finding.fix)
+                        .find('"' + text.substr(finding.range.begin, finding.range.end - finding.range.begin) + '"')
+                != std::string::npos);
+    }
 }
 
 QTEST_GUILESS_MAIN(TestShellCheck)
