@@ -5,6 +5,7 @@
 #include "core/cli/lint_output.h"
 #include "core/cli/lint_reports.h"
 #include "core/cli/replace_file.h"
+#include "core/cli/shellcheck.h"
 #include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/lint.h"
 
@@ -25,9 +26,13 @@ struct LintArguments {
     std::string severity = "info";
     std::vector<std::string> ignored;
     std::optional<std::string> config;
+    std::string shellCheck = "auto";
     StageArguments stages;
     bool fix = false;
 };
+
+/// How long shellcheck may take before our own rules have to do.
+constexpr std::chrono::seconds shellCheckLimit {20};
 
 /// Applies all fixes to a file and says on standard error what was mended, so that findings stay what is printed.
 Result<std::string> mendFile(const std::string& file, std::string text, const dockerfile::LintOptions& options)
@@ -45,13 +50,22 @@ Result<std::string> mendFile(const std::string& file, std::string text, const do
     return after;
 }
 
-struct LintedFile {
-    FileFindings findings;
+/// A file that has been read and not yet been looked at.
+struct PreparedFile {
+    std::string name;
+    dockerfile::Dockerfile parsed;
+    dockerfile::LintOptions options;
+
     /// The least severity that makes the command fail; nullopt: nothing does.
-    std::optional<dockerfile::Severity> threshold;
+    std::optional<dockerfile::Severity> threshold() const
+    {
+        if (options.config.noFail)
+            return std::nullopt;
+        return options.config.failureThreshold.value_or(dockerfile::Severity::Info);
+    }
 };
 
-Result<LintedFile> lintFile(const std::string& file, const LintArguments& arguments)
+Result<PreparedFile> prepareFile(const std::string& file, const LintArguments& arguments)
 {
     std::string text = TRY(readDockerfileText(file));
     dockerfile::LintOptions options;
@@ -61,13 +75,20 @@ Result<LintedFile> lintFile(const std::string& file, const LintArguments& argume
     options.contextIgnore = TRY(readIgnoreRules(file));
     if (arguments.fix)
         text = TRY(mendFile(file, std::move(text), options));
-    const dockerfile::Dockerfile parsed = dockerfile::readDockerfile(std::move(text));
-    LintedFile linted {
-        .findings = {.file = file, .source = parsed.document.source, .findings = dockerfile::lint(parsed, options)},
-        .threshold = options.config.failureThreshold.value_or(dockerfile::Severity::Info)};
-    if (options.config.noFail)
-        linted.threshold.reset();
-    return linted;
+    return PreparedFile {
+        .name = file, .parsed = dockerfile::readDockerfile(std::move(text)), .options = std::move(options)};
+}
+
+/// One run of shellcheck for all files. What it finds takes the place of what our own rules of that family would.
+void askShellCheck(std::vector<PreparedFile>& files)
+{
+    dockerfile::shell::ShellCheckJob job;
+    for (const PreparedFile& file : files)
+        job.add(file.parsed, file.options);
+    if (auto findings = runShellCheck(job, shellCheckLimit)) {
+        for (std::size_t i = 0; i < files.size(); ++i)
+            files[i].options.shellCheck = std::move((*findings)[i]);
+    }
 }
 
 using Format = std::string (*)(const std::vector<FileFindings>&);
@@ -98,22 +119,28 @@ ExitStatus run(const LintArguments& arguments)
         : arguments.severity == "warning"            ? dockerfile::Severity::Warning
                                                      : dockerfile::Severity::Info;
     ExitStatus status = ExitStatus::Success;
-    std::vector<FileFindings> files;
+    std::vector<PreparedFile> prepared;
     for (const std::string& file : arguments.files) {
-        auto linted = lintFile(file, arguments);
-        if (!linted) {
-            complain(linted.error());
+        auto read = prepareFile(file, arguments);
+        if (read) {
+            prepared.push_back(std::move(*read));
+        } else {
+            complain(read.error());
             status = ExitStatus::Failure;
-            continue;
         }
-        std::vector<dockerfile::Finding>& findings = linted->findings.findings;
+    }
+    if (arguments.shellCheck == "auto")
+        askShellCheck(prepared);
+    std::vector<FileFindings> files;
+    for (const PreparedFile& file : prepared) {
+        std::vector<dockerfile::Finding> findings = dockerfile::lint(file.parsed, file.options);
         std::erase_if(findings, [&](const dockerfile::Finding& finding) { return finding.severity > least; });
-        const bool fails = std::any_of(findings.begin(), findings.end(), [&](const dockerfile::Finding& finding) {
-            return linted->threshold && finding.severity <= *linted->threshold;
-        });
+        const auto threshold = file.threshold();
+        const bool fails = std::any_of(findings.begin(), findings.end(),
+            [&](const dockerfile::Finding& finding) { return threshold && finding.severity <= *threshold; });
         if (fails && status == ExitStatus::Success)
             status = ExitStatus::Findings;
-        files.push_back(std::move(linted->findings));
+        files.push_back({.file = file.name, .source = file.parsed.document.source, .findings = std::move(findings)});
     }
     fmt::print("{}", formatNamed(arguments.format)(files));
     return status;
@@ -138,6 +165,11 @@ void addLintCommand(CLI::App& application, ExitStatus& status)
     command->add_option("--config", arguments->config,
         "hadolint's configuration (YAML); default: .hadolint.yaml beside the Dockerfile or here, or hadolint.yaml in "
         "~/.config");
+    command
+        ->add_option("--shellcheck", arguments->shellCheck,
+            "Let shellcheck look at what RUN does: auto = where it is installed; never = our own rules do")
+        ->check(CLI::IsMember({"auto", "never"}))
+        ->capture_default_str();
     command->add_option("--target", arguments->stages.target, "Look at what this stage needs; default: at all stages");
     command->add_option("--platform", arguments->stages.platform, "The platform to build for: linux/arm64");
     command->add_option("--build-arg", arguments->stages.buildArgs, "NAME=value, or NAME from the environment")

@@ -6,6 +6,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QProcess>
+#include <QScopeGuard>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
@@ -35,6 +36,7 @@ private slots:
     void lintReadsTheConfiguration();
     void lintConfigurationDecidesTheStatus();
     void lintMends();
+    void lintWithShellCheck();
     void parseFormats();
     void formats();
     void formatsInPlace();
@@ -274,6 +276,41 @@ void TestDarsena::lintMends()
     QVERIFY(file.open(QIODevice::ReadOnly));
     QVERIFY(file.readAll().startsWith("FROM a AS b\nENV x=y\n"));
     QCOMPARE(run({"lint", "--fix", "-"}, "FROM a as b\n").status, 2);
+}
+
+/// The program's findings in place of ours where it is installed; ours where it is not, fails, or takes too long.
+void TestDarsena::lintWithShellCheck()
+{
+    // SC2140 is one that only shellcheck itself knows.
+    write("Dockerfile", "FROM a:1\nRUN rm $HOME && \\\n    echo \"a\"b\"c\"\n");
+    const QByteArray ours = run({"lint", "--shellcheck", "never", "Dockerfile"}).out;
+    QVERIFY2(ours.contains("Dockerfile:2:8: info: ") && ours.contains("[SC2086]"), ours.constData());
+    QVERIFY(!ours.contains("SC2140"));
+    QCOMPARE(run({"lint", "--shellcheck", "perhaps", "Dockerfile"}).status, 2);
+
+    const QByteArray path = qgetenv("PATH");
+    const auto restore = qScopeGuard([&] { qputenv("PATH", path); });
+    QDir(m_folder->path()).mkdir("bin");
+    const QString program = m_folder->filePath("bin/shellcheck");
+    for (const char* script : {"", "exit 0", "echo no; exit 1", "echo '{\"comments\":[]}'; exit 3", "kill $$"}) {
+        write("bin/shellcheck", QByteArray("#!/bin/sh\n") + script + "\n");
+        QFile::setPermissions(program, QFile::ReadOwner | (*script ? QFile::ExeOwner : QFile::Permissions()));
+        qputenv("PATH", QFile::encodeName(m_folder->filePath("bin")) + (*script ? ":/usr/bin:/bin" : ""));
+        QCOMPARE(run({"lint", "Dockerfile"}).out, ours);
+    }
+    write("bin/shellcheck", "#!/bin/sh\ncat *.sh >seen; echo '{\"comments\":[]}'\n");
+    QFile::setPermissions(program, QFile::ReadOwner | QFile::ExeOwner);
+    qputenv("PATH", QFile::encodeName(m_folder->filePath("bin")) + ":/usr/bin:/bin");
+    QVERIFY(!run({"lint", "Dockerfile"}).out.contains("SC2086"));
+
+    qputenv("PATH", path);
+    if (QStandardPaths::findExecutable("shellcheck").isEmpty())
+        QSKIP("shellcheck is not installed");
+    write("Other", "FROM a:1\nRUN cd /x; y\n");
+    const QByteArray theirs = run({"lint", "Dockerfile", "Other"}).out;
+    QVERIFY2(
+        theirs.contains("Dockerfile:2:8: info: ") && theirs.contains("Dockerfile:3:13: warning: "), theirs.constData());
+    QVERIFY2(theirs.contains("[SC2140]") && theirs.contains("Other:2:5: warning: "), theirs.constData());
 }
 
 void TestDarsena::parseFormats()
