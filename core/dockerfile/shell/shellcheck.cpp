@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -27,12 +28,19 @@ bool isWanted(std::int64_t code, std::string_view level)
         || (code >= 3000 && code < 4000);
 }
 
-bool isIdentifier(std::string_view name)
+/// What may be names of variables in a text, sorted.
+std::set<std::string_view> namesIn(std::string_view text)
 {
     const auto isName
         = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9'); };
-    return !name.empty() && !(name.front() >= '0' && name.front() <= '9')
-        && std::all_of(name.begin(), name.end(), isName);
+    std::set<std::string_view> names;
+    for (auto at = text.begin(); at != text.end();) {
+        const auto begin = std::find_if(at, text.end(), isName);
+        at = std::find_if_not(begin, text.end(), isName);
+        if (begin != at && !(*begin >= '0' && *begin <= '9'))
+            names.emplace(begin, at);
+    }
+    return names;
 }
 
 std::string_view firstLine(std::string_view text)
@@ -93,8 +101,8 @@ void ShellCheckJob::add(const Dockerfile& file, const LintOptions& options)
         }
         text += directivesAtTop(body.substr(origin.skipped));
         // A value of one word, so that using it without quotes is no finding; as hadolint has it.
-        for (const std::string& name : environment.at(script)) {
-            if (isIdentifier(name))
+        for (const std::string_view name : namesIn(body)) {
+            if (environment.at(script).contains(name))
                 text += fmt::format("export {}=1\n", name);
         }
         origin.bodyBegin = static_cast<std::uint32_t>(text.size());

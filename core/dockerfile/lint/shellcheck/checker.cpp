@@ -13,7 +13,7 @@ using shell::Script;
 using shell::Separator;
 
 ShellChecker::ShellChecker(
-    const EmbeddedScript& script, const VariableNames& environment, std::vector<ShellFact>& facts)
+    const EmbeddedScript& script, ShellEnvironment::View environment, std::vector<ShellFact>& facts)
     : m_script(script)
     , m_text(script.text.text())
     , m_environment(environment)

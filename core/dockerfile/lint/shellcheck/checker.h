@@ -14,7 +14,7 @@ namespace darsena::dockerfile::lint_detail {
 /// commands in command_checks.cpp, mistakes of form in form_checks.cpp, what commands assign in assignments.cpp.
 class ShellChecker {
 public:
-    ShellChecker(const shell::EmbeddedScript& script, const VariableNames& environment, std::vector<ShellFact>& facts);
+    ShellChecker(const shell::EmbeddedScript& script, ShellEnvironment::View environment, std::vector<ShellFact>& facts);
     void run();
 
 private:
@@ -99,7 +99,7 @@ private:
 
     const shell::EmbeddedScript& m_script;
     const std::string& m_text;
-    const VariableNames& m_environment;
+    ShellEnvironment::View m_environment;
     std::vector<ShellFact>& m_facts;
     State m_state;
     bool m_silent = false; ///< a rehearsal: only what it assigns counts

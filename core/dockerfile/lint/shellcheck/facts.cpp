@@ -10,40 +10,49 @@ using shell::EmbeddedScript;
 
 ShellEnvironment::ShellEnvironment(const Dockerfile& file, const LintOptions& options)
 {
-    for (const char* name : {"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy"})
-        m_proxies.insert(name);
-    std::map<std::string, std::size_t, std::less<>> finalSetOfStage;
+    std::unordered_map<std::string_view, std::size_t> stageNamed;
     for (const Stage& stage : file.stages) {
-        VariableNames names = m_proxies;
-        if (const auto base = finalSetOfStage.find(stage.base); base != finalSetOfStage.end())
-            names = m_sets[base->second];
-        if (const auto known = options.imageVariables.find(stage.base); known != options.imageVariables.end())
-            names.insert(known->second.begin(), known->second.end());
-        m_sets.push_back(names);
-        m_setOfStatement[stage.from.statement] = m_sets.size() - 1;
+        StageVariables& variables = m_stages.emplace_back();
+        if (const auto base = stageNamed.find(stage.base); base != stageNamed.end())
+            variables.base = base->second;
+        if (const auto known = options.imageVariables.find(stage.base); known != options.imageVariables.end()) {
+            for (const std::string& name : known->second)
+                variables.setBy.emplace(name, stage.from.statement);
+        }
         for (const Instruction& instruction : stage.instructions) {
-            const std::size_t before = names.size();
             if (const Arg* arg = instruction.as<Arg>()) {
                 for (const Arg::Variable& variable : arg->variables)
-                    names.insert(variable.name);
+                    variables.setBy.emplace(variable.name, instruction.statement);
             } else if (const Env* env = instruction.as<Env>()) {
                 for (const KeyValue& pair : env->pairs)
-                    names.insert(pair.key.text);
-            }
-            if (names.size() != before) {
-                m_sets.push_back(names);
-                m_setOfStatement[instruction.statement + 1] = m_sets.size() - 1;
+                    variables.setBy.emplace(pair.key.text, instruction.statement);
+            } else if (const Run* run = instruction.as<Run>()) {
+                for (const Mount& mount : run->mounts) {
+                    if (mount.env)
+                        variables.setBy.emplace(*mount.env, instruction.statement - 1);
+                }
             }
         }
         if (!stage.name.empty())
-            finalSetOfStage.insert_or_assign(stage.name, m_sets.size() - 1);
+            stageNamed.insert_or_assign(stage.name, stage.index);
     }
 }
 
-const VariableNames& ShellEnvironment::at(const EmbeddedScript& script) const
+bool ShellEnvironment::contains(std::string_view name, std::size_t stage, std::size_t statement) const
 {
-    const auto next = m_setOfStatement.upper_bound(script.statement);
-    return next == m_setOfStatement.begin() ? m_proxies : m_sets[std::prev(next)->second];
+    if (isProxyArg(name))
+        return true;
+    // Nobody builds stages upon stages so high; the bound keeps a file of nothing else from taking long.
+    constexpr int maxHeight = 100;
+    std::optional<std::size_t> at = stage;
+    for (int height = 0; at && *at < m_stages.size() && height < maxHeight; ++height) {
+        const StageVariables& variables = m_stages[*at];
+        if (const auto found = variables.setBy.find(name);
+            found != variables.setBy.end() && (height > 0 || found->second < statement))
+            return true;
+        at = variables.base;
+    }
+    return false;
 }
 
 bool isShellChecked(const LintContext& context, const EmbeddedScript& script)

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace darsena::dockerfile::lint_detail {
@@ -25,17 +26,38 @@ struct ShellFact {
 
 using VariableNames = std::set<std::string, std::less<>>;
 
-/// What ENV, ARG, secrets in the environment and the builder's proxies set, at each script of a file.
+/// What ENV and ARG, secrets, known base images and the builder's proxies set.
 class ShellEnvironment {
 public:
-    explicit ShellEnvironment(const Dockerfile& file, const LintOptions& options);
-    /// Of the script's place. Valid while this object lives.
-    const VariableNames& at(const shell::EmbeddedScript& script) const;
+    /// Both must outlive this object and what at() gives.
+    ShellEnvironment(const Dockerfile& file, const LintOptions& options);
+
+    /// The variables at one place.
+    class View {
+    public:
+        bool contains(std::string_view name) const { return m_environment->contains(name, m_stage, m_statement); }
+
+    private:
+        friend class ShellEnvironment;
+        View(const ShellEnvironment& environment, std::size_t stage, std::size_t statement)
+            : m_environment(&environment)
+            , m_stage(stage)
+            , m_statement(statement)
+        { }
+        const ShellEnvironment* m_environment;
+        std::size_t m_stage;
+        std::size_t m_statement;
+    };
+    View at(const shell::EmbeddedScript& script) const { return {*this, script.stage, script.statement}; }
 
 private:
-    std::vector<VariableNames> m_sets;
-    std::map<std::size_t, std::size_t> m_setOfStatement; ///< by statement: from here on in its stage
-    VariableNames m_proxies;
+    struct StageVariables {
+        std::optional<std::size_t> base; ///< the stage that it is FROM
+        std::unordered_map<std::string_view, std::size_t> setBy; ///< a variable's first statement
+    };
+    bool contains(std::string_view name, std::size_t stage, std::size_t statement) const;
+
+    std::vector<StageVariables> m_stages;
 };
 
 /// Whether ShellCheck's rules have a say in a script: one of RUN, of a stage that is built, in a shell that they know.

@@ -166,18 +166,15 @@ void TestShellCheck::scriptsOfAJob_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QStringList>("scripts");
-    const QString proxies = "export all_proxy=1\nexport ftp_proxy=1\nexport http_proxy=1\nexport https_proxy=1\n"
-                            "export no_proxy=1\n";
-    QTest::newRow("line") << "FROM a\nRUN --network=none b && \\\n# c\n  d\n"
-                          << QStringList {"#!/bin/sh\n" + proxies + "b &&   d\n"};
-    QTest::newRow("variables") << "ARG z\nFROM a\nARG A=1\nENV B=2\nRUN c\n"
-                               << QStringList {"#!/bin/sh\nexport A=1\nexport B=1\n" + proxies + "c\n"};
-    QTest::newRow("shell") << "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN c\n"
-                           << QStringList {"#!/bin/bash\n" + proxies + "c\n"};
+    QTest::newRow("line") << "FROM a\nRUN --network=none b && \\\n# c\n  d\n" << QStringList {"#!/bin/sh\nb &&   d\n"};
+    QTest::newRow("variables") << "ARG Z\nFROM a\nARG A=1 X\nENV B=2\nRUN c $B${A} $Z $no_proxy\nENV D=1\n"
+                               << QStringList {
+                                      "#!/bin/sh\nexport A=1\nexport B=1\nexport no_proxy=1\nc $B${A} $Z $no_proxy\n"};
+    QTest::newRow("shell") << "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN c\n" << QStringList {"#!/bin/bash\nc\n"};
     QTest::newRow("heredoc") << "FROM a\nRUN <<E\n#!/bin/dash -e\n# shellcheck disable=SC2086\nc\nE\n"
-                             << QStringList {"#!/bin/dash -e\n# shellcheck disable=SC2086\n" + proxies
-                                    + "# shellcheck disable=SC2086\nc\n"};
-    QTest::newRow("onbuild") << "FROM a\nONBUILD RUN b\n" << QStringList {"#!/bin/sh\n" + proxies + "b\n"};
+                             << QStringList {"#!/bin/dash -e\n# shellcheck disable=SC2086\n"
+                                             "# shellcheck disable=SC2086\nc\n"};
+    QTest::newRow("onbuild") << "FROM a\nONBUILD RUN b\n" << QStringList {"#!/bin/sh\nb\n"};
     QTest::newRow("not for it")
         << "FROM a\nRUN [\"b\"]\nCMD c\nRUN <<E\n#!/usr/bin/python3\nE\nSHELL [\"pwsh\"]\nRUN d\n"
         << QStringList {};
@@ -198,7 +195,7 @@ void TestShellCheck::scriptsOfAJob()
 
 namespace {
 
-/// One comment as shellcheck's json1 has it; the scripts here have 6 lines before their own.
+/// One comment as shellcheck's json1 has it; a script of one line is its second.
 std::string comment(
     int script, int code, const char* level, int line, int column, int endColumn, const char* fix = "null")
 {
@@ -223,7 +220,7 @@ void TestShellCheck::findingsOfAJob()
     job.add(readDockerfile("FROM a\nRUN b\n"), {});
     const std::string text = "FROM a\nRUN é \\\n  $c\n";
     job.add(readDockerfile(text), {});
-    const auto findings = job.findings(comment(1, 2086, "info", 7, 5, 7));
+    const auto findings = job.findings(comment(1, 2086, "info", 2, 5, 7));
     QVERIFY(findings.ok());
     QCOMPARE(findings->size(), std::size_t(2));
     QVERIFY(findings->front().empty());
@@ -235,10 +232,10 @@ void TestShellCheck::findingsOfAJob()
     QCOMPARE(finding.begin, (Position {.line = 3, .column = 3}));
     QCOMPARE(finding.url, std::string("https://www.shellcheck.net/wiki/SC2086"));
     // Codes that hadolint does not list, lines of ours, scripts that are none; but what a shell refuses counts.
-    QVERIFY(job.findings(comment(1, 2005, "style", 7, 1, 2))->back().empty());
-    QVERIFY(job.findings(comment(1, 2154, "warning", 2, 1, 2))->back().empty());
-    QVERIFY(job.findings(comment(7, 2086, "info", 7, 1, 2))->back().empty());
-    QCOMPARE(job.findings(comment(1, 1072, "error", 7, 1, 1))->back().size(), std::size_t(1));
+    QVERIFY(job.findings(comment(1, 2005, "style", 2, 1, 2))->back().empty());
+    QVERIFY(job.findings(comment(1, 2154, "warning", 1, 1, 2))->back().empty());
+    QVERIFY(job.findings(comment(7, 2086, "info", 2, 1, 2))->back().empty());
+    QCOMPARE(job.findings(comment(1, 1072, "error", 2, 1, 1))->back().size(), std::size_t(1));
     // Places that are nowhere stay in the file.
     const auto far = job.findings(comment(1, 1072, "error", 99, 99, 99));
     QVERIFY(far->back().front().range.end <= text.size());
@@ -251,15 +248,15 @@ void TestShellCheck::fixesOfAJob()
     job.add(readDockerfile(text), {});
     const char* quotes
         = R"({"replacements":[)"
-          R"({"line":7,"endLine":7,"column":5,"endColumn":5,"replacement":"\"","insertionPoint":"afterEnd"},)"
-          R"({"line":7,"endLine":7,"column":7,"endColumn":7,"replacement":"\"","insertionPoint":"beforeStart"}]})";
-    const auto findings = job.findings(comment(0, 2086, "info", 7, 5, 7, quotes));
+          R"({"line":2,"endLine":2,"column":5,"endColumn":5,"replacement":"\"","insertionPoint":"afterEnd"},)"
+          R"({"line":2,"endLine":2,"column":7,"endColumn":7,"replacement":"\"","insertionPoint":"beforeStart"}]})";
+    const auto findings = job.findings(comment(0, 2086, "info", 2, 5, 7, quotes));
     QVERIFY(findings.ok());
     QVERIFY(findings->front().front().fix);
     QCOMPARE(applyFix(text, *findings->front().front().fix), std::string("FROM a\nRUN b \\\n  \"$c\" \\\n  $d\n"));
     // A replacement of more than one line's text would lose the line's end.
-    const char* across = R"({"replacements":[{"line":7,"endLine":7,"column":5,"endColumn":12,"replacement":"x"}]})";
-    QVERIFY(!job.findings(comment(0, 2086, "info", 7, 5, 7, across))->front().front().fix);
+    const char* across = R"({"replacements":[{"line":2,"endLine":2,"column":5,"endColumn":12,"replacement":"x"}]})";
+    QVERIFY(!job.findings(comment(0, 2086, "info", 2, 5, 7, across))->front().front().fix);
 }
 
 void TestShellCheck::answersThatAreNone_data()
