@@ -39,6 +39,7 @@ ScriptReader::ScriptReader(std::string_view text, Dialect dialect)
 
 ParsedScript ScriptReader::run() &&
 {
+    m_result.tokens.reserve(m_text.size() / 5);
     m_result.script = readList();
     m_result.script.range = {0, m_end};
     if (m_unordered) {
@@ -132,6 +133,10 @@ void ScriptReader::skipLineBreaks()
 /// The reserved word at this place; empty if there is none.
 std::string_view ScriptReader::keywordHere() const
 {
+    // Most words are none, and their first byte tells.
+    constexpr std::string_view firstBytes = "cdefistuw{}[]!";
+    if (atEnd() || firstBytes.find(m_text[m_pos]) == std::string_view::npos)
+        return {};
     std::uint32_t end = m_pos;
     while (end - m_pos < 9 && !endsWord(end))
         ++end;

@@ -70,7 +70,7 @@ private:
     bool takeKeyword(std::string_view keyword);
     bool takeOperator(std::string_view op);
     unsigned stopHere() const;
-    bool atStop() const { return !(m_strayParens > 0 && here() == ')') && (stopHere() & m_stops) != 0; }
+    bool atStop() const { return m_stops != 0 && !(m_strayParens > 0 && here() == ')') && (stopHere() & m_stops) != 0; }
     bool canBeginCommand() const;
     Script readList();
     Script readListWithin(unsigned stops);

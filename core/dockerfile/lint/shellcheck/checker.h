@@ -84,6 +84,7 @@ private:
 
     // form_checks.cpp
     bool checkErrors();
+    bool checkBrackets();
     std::optional<Fix> fixOf(std::string_view code, Range range) const;
     void checkForm(const shell::Command& command);
     void readDirectives();

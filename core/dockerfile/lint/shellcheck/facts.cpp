@@ -4,6 +4,8 @@
 #include "core/dockerfile/lint/context.h"
 #include "core/dockerfile/lint/shellcheck/checker.h"
 
+#include <algorithm>
+
 namespace darsena::dockerfile::lint_detail {
 
 using shell::EmbeddedScript;
@@ -40,7 +42,7 @@ ShellEnvironment::ShellEnvironment(const Dockerfile& file, const LintOptions& op
 
 bool ShellEnvironment::contains(std::string_view name, std::size_t stage, std::size_t statement) const
 {
-    if (isProxyArg(name))
+    if ((name.ends_with("_proxy") || name.ends_with("_PROXY")) && isProxyArg(name))
         return true;
     // Nobody builds stages upon stages so high; the bound keeps a file of nothing else from taking long.
     constexpr int maxHeight = 100;
@@ -70,6 +72,8 @@ std::vector<ShellFact> collectShellFacts(const LintContext& context)
         if (isShellChecked(context, script))
             ShellChecker(script, environment.at(script), facts).run();
     }
+    std::stable_sort(
+        facts.begin(), facts.end(), [](const ShellFact& a, const ShellFact& b) { return a.code < b.code; });
     return facts;
 }
 

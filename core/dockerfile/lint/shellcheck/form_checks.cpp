@@ -90,11 +90,12 @@ std::optional<Fix> ShellChecker::fixOf(std::string_view code, Range range) const
         .sameMeaning = false};
 }
 
-/// What a shell refuses, the first of it; true if there is any.
-bool ShellChecker::checkErrors()
+/// '[' is a command like any other for the shell, but what it is given must end with ']'. True if one is refused.
+bool ShellChecker::checkBrackets()
 {
-    // '[' is a command like any other for the shell, but what it is given must end with ']'.
     bool isRefused = false;
+    if (m_text.find('[') == std::string::npos)
+        return isRefused;
     shell::visitCommands(m_script.parsed.script, [&](const Command& command, const Pipeline&) {
         if (isRefused || command.kind != Command::Kind::Simple || command.words.empty()
             || m_text[command.words.front().range.begin] != '[')
@@ -111,9 +112,7 @@ bool ShellChecker::checkErrors()
                 return;
             isRefused = true;
             report("SC1073", command.words.front().range, "This '[' is not closed with ']'");
-        } else if (program == "[" && close != command.words.end()
-            && std::find_if(close, command.words.end(), [&](const ShellWord& word) { return !isClose(word); })
-                != command.words.end()) {
+        } else if (program == "[" && close != command.words.end() && !isClose(last)) {
             // "then" is missed by its 'if'.
             if ((close + 1)->value() == "then" || (close + 1)->value() == "do")
                 return;
@@ -131,6 +130,13 @@ bool ShellChecker::checkErrors()
                                           : insertion("Put a blank behind '['", at, " "));
         }
     });
+    return isRefused;
+}
+
+/// What a shell refuses, the first of it; true if there is any.
+bool ShellChecker::checkErrors()
+{
+    bool isRefused = checkBrackets();
     for (const shell::ParseError& error : m_script.parsed.errors) {
         if (error.fatal && isRefused)
             continue;

@@ -3,6 +3,7 @@
 #include "core/dockerfile/lint/context.h"
 #include "core/dockerfile/lint/shellcheck/facts.h"
 
+#include <algorithm>
 #include <array>
 
 namespace darsena::dockerfile::lint_detail {
@@ -12,10 +13,11 @@ namespace {
 /// All facts are collected in one go; each rule reports its own.
 void checkShellFacts(LintContext& context, const RuleInfo& rule)
 {
-    for (const ShellFact& fact : context.shellFacts()) {
-        if (fact.code == rule.name)
-            context.reportAt(rule, fact.range, fact.message, fact.fix);
-    }
+    const std::vector<ShellFact>& facts = context.shellFacts();
+    auto fact = std::lower_bound(facts.begin(), facts.end(), rule.name,
+        [](const ShellFact& each, std::string_view code) { return each.code < code; });
+    for (; fact != facts.end() && fact->code == rule.name; ++fact)
+        context.reportAt(rule, fact->range, fact->message, fact->fix);
 }
 
 constexpr Rule shellCheckRule(

@@ -5,6 +5,7 @@
 #include "core/dockerfile/shell/shellcheck.h"
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -90,6 +91,9 @@ private slots:
     void answersThatAreNone();
     void replacesOurs();
     void theProgramAgrees();
+    void hostileScripts();
+    void deepScripts_data();
+    void deepScripts();
 
 private:
     QList<Found> theirs(const QStringList& snippets, const QString& shell);
@@ -353,6 +357,68 @@ void TestShellCheck::theProgramAgrees()
                         .find('"' + text.substr(finding.range.begin, finding.range.end - finding.range.begin) + '"')
                 != std::string::npos);
     }
+}
+
+namespace {
+
+/// Findings and fixes lie in the text.
+bool isSound(const std::string& text)
+{
+    LintOptions options;
+    options.families = {RuleFamily::ShellCheck};
+    for (const Finding& finding : lint(readDockerfile(text), options)) {
+        if (finding.range.begin > finding.range.end || finding.range.end > text.size())
+            return false;
+        std::uint32_t at = 0;
+        for (const TextEdit& edit : finding.fix ? finding.fix->edits : std::vector<TextEdit>()) {
+            if (edit.range.begin < at || edit.range.begin > edit.range.end || edit.range.end > text.size())
+                return false;
+            at = edit.range.end;
+        }
+    }
+    return true;
+}
+
+} // namespace
+
+void TestShellCheck::hostileScripts()
+{
+    const std::vector<std::string> pieces {"$x", "${x", "}", "$(", ")", "`", "\"", "'", "cd a", "; ", " && ", " || ",
+        "\\\n", "echo ", "export ", "x=", "[ ", "]", "[[ ", "f() { ", "f;", "for i in ", "do ", "done;", "if ", "then ",
+        "fi;", "* ", "{", "<<E\n", "E\n", "\n", "# shellcheck disable=all\n", " ", "local ", "read x", "case a in b) ",
+        ";; esac ", "$((x=1))", ". /a", "\\n", "\xff", "|", "&", "set -e;", "exit 1;", "while ", "!", "-e ", "eval ",
+        "let x=1 "};
+    std::uint32_t state = 7;
+    const auto next = [&] { return state = state * 1'664'525U + 1'013'904'223U, state >> 8U; };
+    for (int round = 0; round < 6'000; ++round) {
+        std::string text = next() % 2 == 0 ? "FROM a\nRUN " : "FROM a\nSHELL [\"bash\",\"-c\"]\nRUN <<D\n";
+        for (std::uint32_t i = next() % 16 + 1; i > 0; --i)
+            text += pieces[next() % pieces.size()];
+        if (next() % 2 == 0)
+            text += "\nD\n";
+        QVERIFY2(isSound(text), QByteArray::fromStdString(text).toPercentEncoding(" $(){}[];&|=\"'`#/!").constData());
+    }
+}
+
+void TestShellCheck::deepScripts_data()
+{
+    QTest::addColumn<QString>("piece");
+    for (const char* piece : {"$(", "(", "{ ", "if ", "while a; do ", "for i in $x; do ", "\"$(", "${x:-",
+             "case x in a) ", "f() { ", "f() { f; }; f; ", "a && ", "a | ", "echo $x; ", "x=$(a) ", "if a; then ", "$x",
+             "[ -n $x ] ", "a=1 b; ", "{$x,"})
+        QTest::newRow(piece) << piece;
+}
+
+void TestShellCheck::deepScripts()
+{
+    QFETCH(QString, piece);
+    QElapsedTimer timer;
+    timer.start();
+    QVERIFY(isSound("FROM a\nRUN <<D\n" + QString(piece).repeated(20'000).toStdString() + "\nD\n"));
+    const QString closed
+        = QString(piece).repeated(60) + " x; " + QString("; done").repeated(60) + QString("; fi").repeated(60);
+    QVERIFY(isSound("FROM a\nRUN <<D\n" + closed.toStdString() + "\nD\n"));
+    QVERIFY2(timer.elapsed() < 10'000, qPrintable(QString::number(timer.elapsed())));
 }
 
 QTEST_GUILESS_MAIN(TestShellCheck)
