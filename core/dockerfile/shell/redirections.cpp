@@ -14,6 +14,9 @@ std::uint32_t ScriptReader::redirectionOperator() const
     std::uint32_t digits = 0;
     while (digits < 5 && at(m_pos + digits) >= '0' && at(m_pos + digits) <= '9')
         ++digits;
+    const char first = at(m_pos + digits);
+    if (first != '<' && first != '>' && first != '&')
+        return 0;
     constexpr std::array<std::string_view, 12> operators {
         "<<<", "<<-", "&>>", "<<", "<&", "<>", ">>", ">&", ">|", "&>", "<", ">"};
     const std::string_view rest = m_text.substr(m_pos + digits, m_end - std::min(m_end, m_pos + digits));

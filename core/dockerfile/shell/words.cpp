@@ -23,6 +23,12 @@ bool isNameByte(char c)
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (c >= '0' && c <= '9');
 }
 
+/// Means nothing wherever it stands in a word.
+bool isPlainByte(char c)
+{
+    return isNameByte(c) || c == '-' || c == '.' || c == '/' || c == '=' || c == ':' || c == ',' || c == '%';
+}
+
 } // namespace
 
 std::optional<std::string> ShellWord::literal() const
@@ -122,6 +128,14 @@ bool ScriptReader::readWordPart(std::vector<WordPart>& parts, std::uint32_t word
     std::string text;
     while (!endsWord(m_pos)) {
         const char next = here();
+        if (isPlainByte(next)) {
+            const std::uint32_t run = m_pos;
+            do
+                ++m_pos;
+            while (m_pos < m_end && isPlainByte(m_text[m_pos]));
+            text.append(m_text, run, m_pos - run);
+            continue;
+        }
         if (next == '\\') {
             if (at(m_pos + 1) == '\n') {
                 m_pos += 2;
