@@ -129,9 +129,7 @@ void ShellChecker::walkCommand(const Command& command, const Pipeline& pipeline)
     }
     switch (command.kind) {
     case Command::Kind::Simple:
-        if (!m_silent)
-            checkSimple(command, pipeline, command.program());
-        walkSimple(command);
+        walkSimple(command, pipeline);
         break;
     case Command::Kind::Group:
         for (const Script& body : command.bodies)
@@ -157,7 +155,7 @@ void ShellChecker::walkCommand(const Command& command, const Pipeline& pipeline)
         break;
     case Command::Kind::Test:
     case Command::Kind::Arithmetic:
-        noteTests(command);
+        noteTests(command, {});
         for (const shell::ShellWord& word : command.words)
             checkWord(word, {.quoteFree = true});
         break;
@@ -165,10 +163,12 @@ void ShellChecker::walkCommand(const Command& command, const Pipeline& pipeline)
     m_command = outer;
 }
 
-void ShellChecker::walkSimple(const Command& command)
+void ShellChecker::walkSimple(const Command& command, const Pipeline& pipeline)
 {
     const std::string program = command.program();
-    noteTests(command);
+    if (!m_silent)
+        checkSimple(command, pipeline, program);
+    noteTests(command, program);
     const bool isArithmetic = program == "let";
     for (const shell::Assignment& assignment : command.assignments) {
         if (assignment.value)
@@ -189,11 +189,11 @@ void ShellChecker::walkSimple(const Command& command)
             && !word.parts.front().quoted && word.parts.front().text.find('=') != std::string::npos;
         const bool names = i == 0 || (passesOn && behindName && i > 0);
         checkWord(word, {.quoteFree = quoting || isArithmetic, .program = names});
-        if (i > 0 && !(word.literal().value_or("x").starts_with('-')))
-            behindName = false;
-        // What `command -v` is given is not run.
-        if (i > 0 && program == "command" && word.literal().value_or("").starts_with('-'))
-            behindName = false;
+        // An argument that is no option ends them; and what `command -v` is given is not run.
+        if (passesOn && i > 0) {
+            const bool isOption = slice(word.range).starts_with('-');
+            behindName = behindName && isOption && program != "command";
+        }
     }
     if (command.words.empty()) {
         for (const shell::Assignment& assignment : command.assignments) {

@@ -14,7 +14,8 @@ namespace darsena::dockerfile::lint_detail {
 /// commands in command_checks.cpp, mistakes of form in form_checks.cpp, what commands assign in assignments.cpp.
 class ShellChecker {
 public:
-    ShellChecker(const shell::EmbeddedScript& script, ShellEnvironment::View environment, std::vector<ShellFact>& facts);
+    ShellChecker(
+        const shell::EmbeddedScript& script, ShellEnvironment::View environment, std::vector<ShellFact>& facts);
     void run();
 
 private:
@@ -42,7 +43,7 @@ private:
     void walkChain(const shell::Script& script, std::size_t first, std::size_t last);
     void walkPipeline(const shell::Pipeline& pipeline);
     void walkCommand(const shell::Command& command, const shell::Pipeline& pipeline);
-    void walkSimple(const shell::Command& command);
+    void walkSimple(const shell::Command& command, const shell::Pipeline& pipeline);
     void walkIf(const shell::Command& command);
     void walkLoop(const shell::Command& command);
     void walkCase(const shell::Command& command);
@@ -69,7 +70,7 @@ private:
     void checkVariable(const shell::WordPart& part, const shell::ShellWord* word, Place place);
     void checkSubstitution(const shell::WordPart& part, const shell::ShellWord* word, Place place);
     void noteUse(const shell::WordPart& part, bool nested);
-    void noteTests(const shell::Command& command);
+    void noteTests(const shell::Command& command, std::string_view program);
     void reportUnassigned();
 
     // command_checks.cpp

@@ -117,8 +117,10 @@ void ShellChecker::noteErrexit()
 /// SC2164.
 void ShellChecker::checkChangeDirectory(const Command& command, const Pipeline& pipeline)
 {
+    if (m_hasErrexit || m_inCondition)
+        return;
     const std::string program = programBehind(command);
-    if ((program != "cd" && program != "pushd" && program != "popd") || m_hasErrexit || m_inCondition)
+    if (program != "cd" && program != "pushd" && program != "popd")
         return;
     if (program != "cd" && hasShellFlag(command, 'n'))
         return;
@@ -137,10 +139,10 @@ void ShellChecker::checkGlobs(const Command& command, const std::string& program
     const std::string_view name = withoutFolder(program);
     if (name == "echo" || name == "printf" || program == "[")
         return;
-    std::string previous;
+    std::string_view previous;
     for (std::size_t i = 1; i < command.words.size(); ++i) {
         const ShellWord& word = command.words[i];
-        const std::string text = word.value();
+        const std::string_view text = slice(word.range);
         if (text == "--" || text == ":::" || text == "::::")
             return;
         if (!word.parts.empty() && word.parts.front().kind == WordPart::Kind::Glob
@@ -155,7 +157,7 @@ void ShellChecker::checkGlobs(const Command& command, const std::string& program
                     .edits = {{.range = m_script.source({word.range.begin, word.range.begin}), .replacement = "\""},
                         {.range = insertionPlace(word.range.end), .replacement = "\""}},
                     .sameMeaning = false};
-            else if (!isPattern && (!matchesPackages || text.find('.') != std::string::npos)) {
+            else if (!isPattern && (!matchesPackages || text.find('.') != std::string_view::npos)) {
                 const Range at = m_script.source({word.range.begin, word.range.begin});
                 fix = Fix {.description = "Write './' before the pattern",
                     .edits = {{.range = at, .replacement = "./"}},

@@ -167,10 +167,10 @@ void ShellChecker::noteUse(const WordPart& part, bool nested)
 }
 
 /// `[ -n "$x" ]` shows that the author knows that x may not be set.
-void ShellChecker::noteTests(const Command& command)
+void ShellChecker::noteTests(const Command& command, std::string_view program)
 {
     const bool isDouble = command.kind == Command::Kind::Test;
-    if (!isDouble && command.program() != "[")
+    if (!isDouble && program != "[")
         return;
     const auto& words = command.words;
     const auto textAt

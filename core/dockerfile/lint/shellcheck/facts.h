@@ -63,8 +63,8 @@ private:
 /// Whether ShellCheck's rules have a say in a script: one of RUN, of a stage that is built, in a shell that they know.
 bool isShellChecked(const LintContext& context, const shell::EmbeddedScript& script);
 
-/// All that is found in the RUNs of the stages that are built, by code, then by place. Where a shell refuses a script, nothing else is said of
-/// it.
+/// All that is found in the RUNs of the stages that are built, by code, then by place. Where a shell refuses a script,
+/// nothing else is said of it.
 std::vector<ShellFact> collectShellFacts(const LintContext& context);
 
 } // namespace darsena::dockerfile::lint_detail
