@@ -59,6 +59,21 @@ std::string directivesAtTop(std::string_view text)
     return directives;
 }
 
+std::string_view dialectName(Dialect dialect)
+{
+    switch (dialect) {
+    case Dialect::Posix:
+        break;
+    case Dialect::Dash:
+        return "dash";
+    case Dialect::Bash:
+        return "bash";
+    case Dialect::Ksh:
+        return "ksh";
+    }
+    return "sh";
+}
+
 Severity severityOf(std::string_view level)
 {
     return level == "error" ? Severity::Error : level == "warning" ? Severity::Warning : Severity::Info;
@@ -92,13 +107,11 @@ void ShellCheckJob::add(const Dockerfile& file, const LintOptions& options)
             continue;
         Origin origin {.file = m_files.size() - 1, .text = {}, .bodyBegin = 0, .skipped = 0, .script = script.text};
         const std::string_view body = script.text.text();
-        std::string text;
-        if (body.starts_with("#!")) {
-            text = firstLine(body);
-            origin.skipped = static_cast<std::uint32_t>(text.size());
-        } else {
-            text = fmt::format("#!/bin/{}\n", script.interpreter.name);
-        }
+        // The script's own "#!" line may name a shell that shellcheck does not know, or call it in ways of its own.
+        if (body.starts_with("#!"))
+            origin.skipped = static_cast<std::uint32_t>(firstLine(body).size());
+        std::string text = fmt::format(
+            "#!/bin/{}{}\n", dialectName(script.interpreter.dialect), script.interpreter.errexit ? " -e" : "");
         text += directivesAtTop(body.substr(origin.skipped));
         // A value of one word, so that using it without quotes is no finding; as hadolint has it.
         for (const std::string_view name : namesIn(body)) {

@@ -97,13 +97,9 @@ void ShellChecker::checkSimple(const Command& command, const Pipeline& pipeline,
 
 void ShellChecker::noteErrexit()
 {
-    const std::string_view text = m_text;
-    if (text.starts_with("#!")) {
-        const std::string_view line = text.substr(0, text.find('\n'));
-        const std::size_t flags = line.find(" -");
-        m_hasErrexit = flags != std::string_view::npos && line.substr(flags).find('e') != std::string_view::npos;
-    }
-    if (m_hasErrexit || text.find("set") == std::string_view::npos)
+    // From SHELL or the "#!" line.
+    m_hasErrexit = m_script.interpreter.errexit;
+    if (m_hasErrexit || m_text.find("set") == std::string::npos)
         return;
     shell::visitCommands(m_script.parsed.script, [this](const Command& command, const Pipeline&) {
         if (programBehind(command) != "set")

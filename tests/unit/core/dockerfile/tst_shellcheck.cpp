@@ -175,6 +175,8 @@ void TestShellCheck::scriptsOfAJob_data()
                                << QStringList {
                                       "#!/bin/sh\nexport A=1\nexport B=1\nexport no_proxy=1\nc $B${A} $Z $no_proxy\n"};
     QTest::newRow("shell") << "FROM a\nSHELL [\"/bin/bash\", \"-c\"]\nRUN c\n" << QStringList {"#!/bin/bash\nc\n"};
+    QTest::newRow("errexit") << "FROM a\nSHELL [\"/bin/ash\", \"-eo\", \"pipefail\", \"-c\"]\nRUN c\n"
+                             << QStringList {"#!/bin/dash -e\nc\n"};
     QTest::newRow("heredoc") << "FROM a\nRUN <<E\n#!/bin/dash -e\n# shellcheck disable=SC2086\nc\nE\n"
                              << QStringList {"#!/bin/dash -e\n# shellcheck disable=SC2086\n"
                                              "# shellcheck disable=SC2086\nc\n"};
