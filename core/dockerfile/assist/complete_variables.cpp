@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/assist/completion_list.h"
 #include "core/dockerfile/assist/heredocs.h"
+#include "core/dockerfile/assist/occurrences.h"
 #include "core/dockerfile/assist/variables.h"
 #include "core/dockerfile/environment.h"
 #include "core/dockerfile/pages/pages.h"
@@ -132,8 +133,48 @@ bool offerVariablesIn(CompletionList& list, std::string_view text, std::uint32_t
 
 } // namespace
 
+namespace {
+
+/// "$env:NA|" of PowerShell, "%NA|" of cmd.
+bool offerWindowsVariables(CompletionList& list, ShellKind shell)
+{
+    const Place& place = list.place();
+    const std::string_view line = place.line();
+    std::uint32_t begin = place.at;
+    while (begin > place.rest && isNameCharacter(line[begin - 1]))
+        --begin;
+    const std::string_view before = line.substr(place.rest, begin - place.rest);
+    const bool isPowerShell = shell == ShellKind::PowerShell;
+    const std::string_view mark = isPowerShell ? "$env:" : "%";
+    if (before.size() < mark.size() || !startsWithIgnoringCase(before.substr(before.size() - mark.size()), mark))
+        return false;
+    std::uint32_t end = place.at;
+    while (end < line.size() && isNameCharacter(line[end]))
+        ++end;
+    const bool closes = !isPowerShell && !line.substr(end).starts_with('%');
+    if (!list.aim(begin, end))
+        return true;
+    for (const Variable& variable : variablesAt(list.file(), place.statementIndex, list.world())) {
+        if (!runsLater(place) || variable.environment)
+            list.add({.kind = CompletionKind::Variable,
+                .label = variable.name,
+                .text = closes ? variable.name + "%" : std::string(),
+                .detail = describe(variable, list.world()),
+                .rank = '3'});
+    }
+    return true;
+}
+
+} // namespace
+
 bool offerVariables(CompletionList& list, std::uint32_t begin, NameReader reader)
 {
+    if (reader == NameReader::Shell && list.place().shell) {
+        const ShellKind shell
+            = shellBefore(list.file(), stageGraph(list.file(), list.world().stages), list.place().statementIndex);
+        if (shell != ShellKind::Posix)
+            return offerWindowsVariables(list, shell);
+    }
     return offerVariablesIn(list, list.place().line(), begin, list.place().at, reader,
         [&](std::uint32_t from, std::uint32_t to) { return list.aim(from, to); });
 }

@@ -48,43 +48,59 @@ std::vector<NameUse> windowsNames(std::string_view text, Span span, bool powerSh
     return names;
 }
 
+ShellKind shellOf(const Statement& statement)
+{
+    const std::string program = statement.arguments.empty() ? std::string() : lower(statement.arguments.front().text);
+    if (program.find("powershell") != std::string::npos || program.find("pwsh") != std::string::npos)
+        return ShellKind::PowerShell;
+    return program == "cmd" || program.ends_with("cmd.exe") ? ShellKind::Cmd : ShellKind::Posix;
+}
+
 } // namespace
+
+namespace {
+
+/// The shell of an image without SHELL: of Windows' own images it is cmd.
+ShellKind shellOfImage(std::string_view image)
+{
+    const std::string name = lower(image);
+    for (const std::string_view mark : {"windows/", "nanoserver", "servercore"}) {
+        if (name.find(mark) != std::string::npos)
+            return ShellKind::Cmd;
+    }
+    return ShellKind::Posix;
+}
+
+} // namespace
+
+ShellKind shellBefore(const Dockerfile& file, const StageGraph& graph, std::size_t statement)
+{
+    std::optional<std::size_t> stage = stageOf(file, statement);
+    while (stage) {
+        const std::size_t first = file.stages[*stage].from.statement;
+        for (std::size_t i = statement; i-- > first;) {
+            if (file.document.statements[i].name == "shell")
+                return shellOf(file.document.statements[i]);
+        }
+        const StageNode& node = graph.stages[*stage];
+        if (!node.baseStage)
+            return shellOfImage(node.base);
+        stage = node.baseStage;
+        statement = *stage + 1 < file.stages.size() ? file.stages[*stage + 1].from.statement
+                                                    : file.document.statements.size();
+    }
+    return ShellKind::Posix;
+}
 
 OccurrenceFinder::OccurrenceFinder(const Dockerfile& file, const StageGraph& graph)
     : m_file(file)
     , m_graph(graph)
 { }
 
-OccurrenceFinder::Shell OccurrenceFinder::shellOf(const Statement& statement)
-{
-    const std::string program = statement.arguments.empty() ? std::string() : lower(statement.arguments.front().text);
-    if (program.find("powershell") != std::string::npos || program.find("pwsh") != std::string::npos)
-        return Shell::PowerShell;
-    return program == "cmd" || program.ends_with("cmd.exe") ? Shell::Cmd : Shell::Posix;
-}
-
-/// What the last SHELL before a statement chose, in its stage or those that it is built on.
-OccurrenceFinder::Shell OccurrenceFinder::shellBefore(std::size_t statement) const
-{
-    std::optional<std::size_t> stage = stageOf(m_file, statement);
-    while (stage) {
-        const std::size_t first = m_file.stages[*stage].from.statement;
-        for (std::size_t i = statement; i-- > first;) {
-            if (m_file.document.statements[i].name == "shell")
-                return shellOf(m_file.document.statements[i]);
-        }
-        stage = m_graph.stages[*stage].baseStage;
-        if (stage)
-            statement = *stage + 1 < m_file.stages.size() ? m_file.stages[*stage + 1].from.statement
-                                                          : m_file.document.statements.size();
-    }
-    return Shell::Posix;
-}
-
 void OccurrenceFinder::visit(std::size_t index, const OccurrenceVisitor& visitor)
 {
     m_visitor = &visitor;
-    m_shell = shellBefore(index);
+    m_shell = shellBefore(m_file, m_graph, index);
     visitStatement(index);
 }
 
@@ -110,16 +126,16 @@ void OccurrenceFinder::visitStatement(std::size_t index)
 void OccurrenceFinder::visitAll(const OccurrenceVisitor& visitor)
 {
     m_visitor = &visitor;
-    std::vector<Shell> shells(m_file.stages.size(), Shell::Posix); // at the end of each stage
+    std::vector<ShellKind> shells(m_file.stages.size(), ShellKind::Posix); // at the end of each stage
     for (std::size_t i = 0; i < m_file.document.statements.size(); ++i) {
         const std::optional<std::size_t> stage = stageOf(m_file, i);
         if (stage && m_file.stages[*stage].from.statement == i) {
-            if (const auto base = m_graph.stages[*stage].baseStage)
-                shells[*stage] = shells[*base];
+            const StageNode& node = m_graph.stages[*stage];
+            shells[*stage] = node.baseStage ? shells[*node.baseStage] : shellOfImage(node.base);
         } else if (stage && m_file.document.statements[i].name == "shell") {
             shells[*stage] = shellOf(m_file.document.statements[i]);
         }
-        m_shell = stage ? shells[*stage] : Shell::Posix;
+        m_shell = stage ? shells[*stage] : ShellKind::Posix;
         visitStatement(i);
     }
 }
@@ -178,9 +194,9 @@ void OccurrenceFinder::visitWords(const Statement& statement, const Statement& h
 void OccurrenceFinder::visitScript(std::string_view text, std::uint32_t begin, std::uint32_t end,
     const std::function<Range(std::uint32_t, std::uint32_t)>& place)
 {
-    const std::vector<NameUse> names = m_shell == Shell::Posix
+    const std::vector<NameUse> names = m_shell == ShellKind::Posix
         ? variableNames(text, {begin, end}, NameReader::Shell, '\\')
-        : windowsNames(text, {begin, end}, m_shell == Shell::PowerShell);
+        : windowsNames(text, {begin, end}, m_shell == ShellKind::PowerShell);
     // From where on a name is the script's own.
     std::map<std::string_view, std::uint32_t> own;
     for (const NameUse& name : names) {
@@ -214,7 +230,7 @@ void OccurrenceFinder::visitCommand(const Statement& statement, const Statement&
     const Word& code = holder.arguments[first + 2];
     const std::uint32_t end = line.offsetOf(code.range.end);
     if (m_file.document.source.slice(code.range).find('\\') == std::string_view::npos && end > code.logicalOffset + 1) {
-        m_shell = Shell::Posix;
+        m_shell = ShellKind::Posix;
         visitScript(line.text(), code.logicalOffset + 1, end - 1, place);
     }
 }

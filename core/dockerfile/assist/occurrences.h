@@ -28,6 +28,11 @@ struct Occurrence {
     Role role = Role::Use;
     std::optional<std::size_t> stage; ///< nullopt: the global scope, of FROM lines and what stands before the first
 };
+/// What reads the shell form at a statement: variables are $x, $env:X or %X%.
+enum class ShellKind { Posix, PowerShell, Cmd };
+/// As the last SHELL before it says, in its stage or those that it is built on.
+ShellKind shellBefore(const Dockerfile& file, const StageGraph& graph, std::size_t statement);
+
 using OccurrenceVisitor = std::function<void(const Occurrence&)>;
 
 class OccurrenceFinder {
@@ -39,7 +44,6 @@ public:
     void visitAll(const OccurrenceVisitor& visitor);
 
 private:
-    enum class Shell { Posix, PowerShell, Cmd };
     void visitStatement(std::size_t index);
     void visitArg(const Statement& statement, const Statement& holder);
     void visitPairs(const Statement& statement, const Statement& holder);
@@ -53,14 +57,12 @@ private:
     {
         (*m_visitor)({.name = name, .range = range, .role = role, .stage = m_scope});
     }
-    Shell shellBefore(std::size_t statement) const;
-    static Shell shellOf(const Statement& statement);
 
     const Dockerfile& m_file;
     const StageGraph& m_graph;
     const OccurrenceVisitor* m_visitor = nullptr;
     std::optional<std::size_t> m_scope;
-    Shell m_shell = Shell::Posix;
+    ShellKind m_shell = ShellKind::Posix;
 };
 
 /// A place that takes from a stage: --from of COPY, from= of a RUN mount, those of ONBUILD too.

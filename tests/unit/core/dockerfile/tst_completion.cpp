@@ -130,6 +130,9 @@ void TestCompletion::lists_data()
     add("heredoc of RUN", "FROM a\nARG V=1\nRUN <<EOF\necho $V|\nEOF\n", "V");
     add("quoted heredoc of COPY", "FROM a\nARG V=1\nCOPY <<'EOF' /x\n$V|\nEOF\n", "");
     add("heredoc of COPY", "FROM a\nARG V=1\nCOPY <<EOF /x\n'$V|'\nEOF\n", "V");
+    add("powershell", "FROM a\nSHELL [\"powershell\"]\nENV Vx=1\nRUN echo $Env:V|", "Vx");
+    add("powershell's own", "FROM a\nSHELL [\"powershell\"]\nENV Vx=1\nRUN echo $V|", "");
+    add("cmd", "FROM a\nSHELL [\"cmd\", \"/S\", \"/C\"]\nENV Vx=1\nRUN echo %V|", "Vx");
     add("no variables in --from", "FROM a AS one\nARG V=1\nFROM a\nCOPY --from=$|", "");
     add("platform", "FROM --platform=linux/arm|", "linux/arm64, linux/arm/v7, linux/arm/v6");
     add("platform's variables", "FROM --platform=$BUILDPL|", "BUILDPLATFORM");

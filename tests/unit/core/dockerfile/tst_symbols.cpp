@@ -122,6 +122,8 @@ void TestSymbols::found_data()
         "FROM a\nENV A=1 \\\n  [=V]=2 \\\n  # $V\n  B=$[V]\nWORKDIR $[V]");
     add("powershell", "FROM a\nSHELL [\"powershell\"]\nENV V|=1\nRUN echo $V $env:V",
         "FROM a\nSHELL [\"powershell\"]\nENV [=V]=1\nRUN echo $V $env:[V]");
+    add("cmd of a Windows image", "FROM mcr.microsoft.com/windows/servercore:1\nENV V|=1\nRUN echo %V% $V",
+        "FROM mcr.microsoft.com/windows/servercore:1\nENV [=V]=1\nRUN echo %[V]% $V");
     add("a heredoc", "FROM a\nRUN <<-\"EO|F\"\n\techo EOF\n\tEOF\n",
         "FROM a\nRUN <<-\"[=EOF]\"\n\techo EOF\n\t[EOF]\n");
     add("its end", "FROM a\nRUN cat <<A <<B\na\nA\nb\nB|\n", "FROM a\nRUN cat <<A <<[=B]\na\nA\nb\n[B]\n");
