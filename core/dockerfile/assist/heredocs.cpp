@@ -60,6 +60,62 @@ BodyLanguage languageOfFile(std::string_view name)
     return BodyLanguage::Other;
 }
 
+/// Whether RUN has nothing but the heredoc: then it is the script.
+bool isWholeCommand(const Statement& statement, const Heredoc& heredoc)
+{
+    const Statement& holder = heredocHolder(statement);
+    if (holder.arguments.empty())
+        return true;
+    const auto only = heredocFromWord(trim(holder.arguments.front().text));
+    return only && only->has_value() && heredoc.wordRange.begin == statement.heredocs.front().wordRange.begin;
+}
+
+/// The command that reads a heredoc.
+struct HeredocCommand {
+    std::string_view program;
+    std::string_view target; ///< the file that it writes: "> file", "tee file"
+};
+
+HeredocCommand commandOf(const Statement& statement, const Heredoc& heredoc)
+{
+    const Statement& holder = heredocHolder(statement);
+    const std::string_view line = statement.line.text();
+    const std::size_t first = holder.arguments.empty() ? 0 : holder.arguments.front().logicalOffset;
+    const std::size_t word = statement.line.offsetOf(heredoc.wordRange.begin);
+    const std::size_t separator = word == 0 ? std::string_view::npos : line.find_last_of(";&|", word - 1);
+    const std::size_t begin = separator == std::string_view::npos || separator < first ? first : separator + 1;
+    const std::size_t end = line.find_first_of(";&|", statement.line.offsetOf(heredoc.wordRange.end));
+    std::string_view rest
+        = line.substr(std::min(begin, line.size()), end == std::string_view::npos ? end : end - begin);
+
+    HeredocCommand command;
+    bool targetFollows = false;
+    while (!(rest = trimLeft(rest)).empty()) {
+        std::string_view part = rest.substr(0, rest.find_first_of(" \t"));
+        rest.remove_prefix(part.size());
+        if (part.starts_with('>')) {
+            part.remove_prefix(std::min(part.find_first_not_of('>'), part.size()));
+            targetFollows = true;
+            if (part.empty())
+                continue;
+        }
+        const bool isOption = part.starts_with('-') || part.find("<<") != std::string_view::npos;
+        const bool isPrefix
+            = part.find('=') != std::string_view::npos || part == "exec" || part == "sudo" || part == "env";
+        if (std::exchange(targetFollows, false))
+            command.target = part;
+        else if (command.program.empty() && !isOption && !isPrefix)
+            command.program = part;
+        else if (command.program == "tee" && command.target.empty() && !isOption)
+            command.target = part;
+    }
+    while (command.target.starts_with('"') || command.target.starts_with('\''))
+        command.target.remove_prefix(1);
+    while (command.target.ends_with('"') || command.target.ends_with('\''))
+        command.target.remove_suffix(1);
+    return command;
+}
+
 } // namespace
 
 const Statement& heredocHolder(const Statement& statement)
@@ -77,31 +133,31 @@ BodyLanguage bodyLanguage(const Statement& statement, const Heredoc& heredoc)
         const BodyLanguage byName = languageOfFile(heredoc.name);
         return byName != BodyLanguage::Other || destination.ends_with('/') ? byName : languageOfFile(destination);
     }
-    if (holder.arguments.empty())
+    if (isWholeCommand(statement, heredoc))
         return BodyLanguage::Shell;
-    std::string_view line = trim(holder.arguments.front().text);
-    if (const auto only = heredocFromWord(line); only && only->has_value())
-        return BodyLanguage::Shell;
-    // `python3 - <<EOF`: the last command before the heredoc reads it.
-    const std::size_t end = line.find("<<");
-    line = line.substr(0, end);
-    const std::size_t separator = line.find_last_of(";&|");
-    line = trimLeft(separator == std::string_view::npos ? line : line.substr(separator + 1));
-    return languageOfProgram(line.substr(0, line.find_first_of(" \t")));
+    const HeredocCommand command = commandOf(statement, heredoc);
+    const BodyLanguage byProgram = languageOfProgram(command.program);
+    return byProgram != BodyLanguage::Other ? byProgram : languageOfFile(command.target);
+}
+
+bool isExecuted(const Statement& statement, const Heredoc& heredoc)
+{
+    return heredocHolder(statement).name == "run"
+        && (isWholeCommand(statement, heredoc)
+            || languageOfProgram(commandOf(statement, heredoc).program) != BodyLanguage::Other);
 }
 
 std::optional<NameReader> heredocReader(const Dockerfile&, const Statement& statement, const Heredoc& heredoc)
 {
-    const Statement& holder = heredocHolder(statement);
-    if (holder.name != "run")
+    if (heredocHolder(statement).name != "run")
         return heredoc.expand ? std::optional(NameReader::BuilderHeredoc) : std::nullopt;
-    if (bodyLanguage(statement, heredoc) == BodyLanguage::Shell)
-        return NameReader::Shell;
+    const bool isWhole = isWholeCommand(statement, heredoc);
+    if (isExecuted(statement, heredoc) && bodyLanguage(statement, heredoc) == BodyLanguage::Shell) {
+        // Unquoted, the outer shell puts in the values before the inner one reads them.
+        return isWhole || !heredoc.expand ? NameReader::Shell : NameReader::ShellHeredoc;
+    }
     // A heredoc that is all there is becomes a file; one that a command reads goes through the shell first.
-    const std::string_view line = holder.arguments.empty() ? std::string_view() : trim(holder.arguments.front().text);
-    const auto only = heredocFromWord(line);
-    const bool isFile = only && only->has_value();
-    return heredoc.expand && !isFile ? std::optional(NameReader::ShellHeredoc) : std::nullopt;
+    return heredoc.expand && !isWhole ? std::optional(NameReader::ShellHeredoc) : std::nullopt;
 }
 
 } // namespace darsena::dockerfile::assist_detail

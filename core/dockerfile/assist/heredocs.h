@@ -13,8 +13,12 @@ namespace darsena::dockerfile::assist_detail {
 
 enum class BodyLanguage { Shell, Python, PowerShell, Json, Other };
 
-/// By what RUN hands it to ("#!" line, `python3 <<EOF`), or by the file's name for COPY and ADD.
+/// By what RUN hands it to ("#!" line, `python3 <<EOF`), or by the name of the file that it becomes: COPY and ADD,
+/// `cat > x.json <<EOF`.
 BodyLanguage bodyLanguage(const Statement& statement, const Heredoc& heredoc);
+
+/// Whether RUN executes the body, or a program does that it is handed to.
+bool isExecuted(const Statement& statement, const Heredoc& heredoc);
 
 /// Who expands the variables in a body; nullopt: nobody.
 std::optional<NameReader> heredocReader(const Dockerfile& file, const Statement& statement, const Heredoc& heredoc);

@@ -227,10 +227,10 @@ std::optional<Hover> hoverHeredoc(const Hovering& hovering)
             = fmt::format("**{}**\n\n", hovering.say(fmt::format("Heredoc {}, lines: {}", heredoc.name, lines)));
         const auto add = [&](std::string_view sentence) { text += fmt::format("- {}\n", hovering.say(sentence)); };
         const auto reader = heredocReader(hovering.file, *place.statement, heredoc);
-        const bool isRun = heredocHolder(*place.statement).name == "run";
+        const bool executed = isExecuted(*place.statement, heredoc);
         switch (bodyLanguage(*place.statement, heredoc)) {
         case BodyLanguage::Shell:
-            if (isRun)
+            if (executed)
                 add("Read by the shell");
             break;
         case BodyLanguage::Python:

@@ -409,14 +409,13 @@ void Highlighter::paintScripts()
     }
 }
 
-/// Files that COPY and ADD write, by their names. Heredocs that RUN executes are among the scripts.
+/// Files that COPY, ADD or `cat > file` write, by their names. Heredocs that RUN executes are among the scripts.
 void Highlighter::paintBodies(const Statement& statement)
 {
-    const bool isRun = heredocHolder(statement).name == "run";
     for (const Heredoc& heredoc : statement.heredocs) {
         m_painter.paint(heredoc.wordRange, SemanticKind::Heredoc);
         m_painter.paint(heredoc.endRange, SemanticKind::Heredoc);
-        if (isRun)
+        if (isExecuted(statement, heredoc))
             continue;
         const BodyLanguage language = bodyLanguage(statement, heredoc);
         if (language == BodyLanguage::Other)

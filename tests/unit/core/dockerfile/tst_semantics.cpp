@@ -82,6 +82,11 @@ void TestSemantics::tokens_data()
     add("a plain file", "FROM a\nCOPY <<EOF /x.conf\nlisten $PORT;\nEOF",
         "keyword:FROM image:a keyword:COPY heredoc:<<EOF path:/x.conf string:listen variable:$PORT string:; "
         "heredoc:EOF");
+    add("files that RUN writes",
+        "FROM a\nRUN cat <<EOF > /x.json && tee -a '/y.py' <<'END'\n{\"a\": \"$V\"}\nEOF\nimport os\nEND",
+        "keyword:FROM image:a keyword:RUN command:cat heredoc:<<EOF operator:> operator:&& command:tee option:-a "
+        "string:'/y.py' heredoc:<<'END' property:\"a\" string:\" variable:$V string:\" heredoc:EOF keyword:import "
+        "heredoc:END");
     add("HEALTHCHECK", "FROM a\nHEALTHCHECK --retries=3 CMD curl -f x",
         "keyword:FROM image:a keyword:HEALTHCHECK flag:--retries operator:= string:3 keyword:CMD command:curl "
         "option:-f");

@@ -111,6 +111,10 @@ void TestSymbols::found_data()
         "FROM a\nENV [=V]=1\nCOPY <<EOF <<'END' /x/\n$[V] '$[V]'\nEOF\n$V\nEND\nRUN <<'EOF'\necho $[V]\nEOF");
     add("python does not know", "FROM a\nENV V|=1\nRUN python3 <<'EOF'\nprint('$V')\nEOF",
         "FROM a\nENV [=V]=1\nRUN python3 <<'EOF'\nprint('$V')\nEOF");
+    add("files that RUN writes",
+        "FROM a\nENV V|=1\nRUN cat <<EOF >x && cat >y.sh <<'END' && bash -e <<'ESH'\n'$V'\nEOF\n$V\nEND\n'$V' $V\nESH",
+        "FROM a\nENV [=V]=1\nRUN cat <<EOF >x && cat >y.sh <<'END' && bash -e <<'ESH'\n'$[V]'\nEOF\n$V\nEND\n'$V' "
+        "$[V]\nESH");
     add("exec form of a shell", "FROM a\nENV V|=1\nCMD [\"sh\", \"-c\", \"echo $V\"]\nCMD [\"echo\", \"$V\"]",
         "FROM a\nENV [=V]=1\nCMD [\"sh\", \"-c\", \"echo $[V]\"]\nCMD [\"echo\", \"$V\"]");
     add("JSON paths", "FROM a\nENV V|=1\nCOPY [\"$V\", \"/$V/\"]", "FROM a\nENV [=V]=1\nCOPY [\"$[V]\", \"/$[V]/\"]");
