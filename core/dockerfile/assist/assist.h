@@ -41,7 +41,8 @@ struct KnownImage {
 struct Surroundings {
     StageOptions stages {}; ///< target, build args, platforms
     std::vector<KnownImage> images {};
-    /// The entries of a folder of the context, relative with '/', "" = its root. Called only for what is completed.
+    /// The entries of a folder of the context, relative with '/', "" = its root. Called only for what is completed or
+    /// pointed at.
     std::function<std::vector<ContextEntry>(const std::string& folder)> list {};
     std::string contextUri {}; ///< "file:///home/me/project/", for links
     std::string language = "en"; ///< "en" or "es": of documentation and titles
