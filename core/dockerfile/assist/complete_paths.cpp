@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/assist/completion_list.h"
+#include "core/dockerfile/assist/image_paths.h"
 #include "core/dockerfile/assist/language.h"
+#include "core/dockerfile/assist/occurrences.h"
 #include "core/dockerfile/assist/variables.h"
 #include "core/dockerfile/pages/pages.h"
 
@@ -19,37 +21,6 @@ bool isPlainName(std::string_view name)
     return name.find_first_of(" \t\"'\\`$*?[]") == std::string_view::npos;
 }
 
-/// The folders of the image that a stage has named so far: WORKDIR, and where it copied to.
-std::vector<std::string> foldersOf(const CompletionList& list, std::size_t stage, std::size_t before)
-{
-    std::vector<std::string> folders;
-    std::string current; // what a relative WORKDIR counts from, where that is known
-    const auto add = [&](const std::string& path) {
-        if (path.starts_with('/') && path.find('$') == std::string::npos && path.size() > 1)
-            folders.push_back(path);
-    };
-    for (const Instruction& instruction : list.file().stages[stage].instructions) {
-        if (instruction.statement >= before)
-            break;
-        if (const Workdir* workdir = instruction.as<Workdir>()) {
-            const std::string& path = workdir->path.text;
-            if (path.find_first_of("$\"'") != std::string::npos || (!path.starts_with('/') && current.empty()))
-                current.clear();
-            else
-                current = path.starts_with('/') ? path : current + (current.ends_with('/') ? "" : "/") + path;
-            add(current);
-        } else if (const Copy* copy = instruction.as<Copy>())
-            add(copy->paths.destination.text);
-        else if (const Add* added = instruction.as<Add>())
-            add(added->paths.destination.text);
-        else if (const Volume* volume = instruction.as<Volume>()) {
-            for (const Word& path : volume->paths)
-                add(path.text);
-        }
-    }
-    return folders;
-}
-
 /// What --from of this instruction names; empty without one.
 std::string_view fromOf(const Place& place)
 {
@@ -64,18 +35,16 @@ std::string_view fromOf(const Place& place)
 /// Of `COPY --from=stage`: what that stage made, as far as it tells.
 void offerStagePaths(CompletionList& list, std::string_view from)
 {
-    const std::vector<Stage>& stages = list.file().stages;
-    for (std::size_t i = std::min(stages.size(), stageOf(list.file(), list.place().statementIndex).value_or(0));
-         i-- > 0;) {
-        if (stages[i].name != from && std::to_string(i) != from)
-            continue;
-        for (std::string& folder : foldersOf(list, i, list.file().document.statements.size()))
-            list.add({.kind = CompletionKind::Folder,
-                .label = std::move(folder),
-                .detail = translated(fmt::format("Of stage {}", from), list.language()),
-                .rank = '3'});
+    const Dockerfile& file = list.file();
+    const auto stage = StageNames(file, list.world().stages).find({.range = {}, .text = from});
+    if (!stage || *stage >= stageOf(file, list.place().statementIndex).value_or(0))
         return;
-    }
+    const StageGraph graph = stageGraph(file, list.world().stages);
+    for (ImagePath& path : imagePaths(file, stageChain(graph, *stage), file.document.statements.size()))
+        list.add({.kind = path.folder ? CompletionKind::Folder : CompletionKind::File,
+            .label = std::move(path.path),
+            .detail = translated(fmt::format("Of stage {}", from), list.language()),
+            .rank = path.inCommand ? '4' : '3'});
 }
 
 } // namespace
@@ -120,7 +89,7 @@ void offerContextPaths(CompletionList& list, Span path)
     }
 }
 
-void offerFolders(CompletionList& list, Span path)
+void offerFolders(CompletionList& list, Span path, bool files)
 {
     const Place& place = list.place();
     if (!list.aim(path))
@@ -129,19 +98,19 @@ void offerFolders(CompletionList& list, Span path)
     if (!stage)
         return;
     std::set<std::string, std::less<>> seen;
-    const auto add = [&](std::string folder, std::string detail, char rank) {
+    const auto add = [&](std::string folder, std::string detail, char rank, bool isFolder = true) {
         if (seen.insert(folder).second)
-            list.add({.kind = CompletionKind::Folder,
+            list.add({.kind = isFolder ? CompletionKind::Folder : CompletionKind::File,
                 .label = std::move(folder),
                 .detail = std::move(detail),
                 .rank = rank});
     };
     const StageGraph graph = stageGraph(list.file(), list.world().stages);
     const std::vector<std::size_t> chain = stageChain(graph, *stage);
-    for (const std::size_t index : chain) {
-        const std::size_t before = index == *stage ? place.statementIndex : list.file().document.statements.size();
-        for (std::string& folder : foldersOf(list, index, before))
-            add(std::move(folder), translated("Used in this stage", list.language()), '3');
+    for (ImagePath& known : imagePaths(list.file(), chain, place.statementIndex)) {
+        if (!known.inCommand || files)
+            add(std::move(known.path), translated("Used in this stage", list.language()), known.inCommand ? '4' : '3',
+                known.folder);
     }
     if (const KnownImage* image = knownImage(graph.stages[chain.front()].base, list.world());
         image != nullptr && image->workdir.size() > 1)

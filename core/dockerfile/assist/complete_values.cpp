@@ -219,6 +219,8 @@ void offerArguments(CompletionList& list)
         offerShells(list);
     else if (name == "healthcheck")
         offerHealthcheck(list);
+    else if (place.inJsonString && (name == "cmd" || name == "entrypoint") && place.typed().starts_with('/'))
+        offerFolders(list, place.word, true);
     else if (name == "cmd" || name == "entrypoint")
         offerExecForm(list);
 }

@@ -83,7 +83,8 @@ void offerFrom(CompletionList& list);
 /// Of the build context; the path is this piece of the line.
 void offerContextPaths(CompletionList& list, Span path);
 void offerCopyArguments(CompletionList& list);
-void offerFolders(CompletionList& list, Span path);
+/// Of the image; `files`: what commands name, too.
+void offerFolders(CompletionList& list, Span path, bool files = false);
 // complete_variables.cpp
 /// If the caret is behind '$' or in "${…": offers what can be named there, and says true. The text is looked at from
 /// `begin`.

@@ -183,6 +183,14 @@ void TestCompletion::lists_data()
         "/opt/thing, /opt/thing/it");
     add("proxies of commands", "FROM a\nRUN curl -x $HTTP|", "HTTP_PROXY, HTTPS_PROXY");
     add("no proxies elsewhere", "FROM a\nENV a=$HTTP|", "");
+    add("what a stage made",
+        "FROM a AS b\nWORKDIR /src\nCOPY go.mod ./\nRUN go build -o /out/app . && rm -rf /tmp/x \"/opt/$x\" "
+        "/dist/*\nFROM c\nCOPY --from=b /|",
+        "/src, /src/, /src/go.mod, /out/app, /opt, /dist");
+    add("of a stage by number, and of its base",
+        "FROM a AS b\nWORKDIR /one\nFROM b\nWORKDIR two\nFROM c\nCOPY --from=1 /|", "/one, /one/two");
+    add("a program that is there", "FROM a\nCOPY server /usr/local/bin/\nENTRYPOINT [\"/usr/local/bin/s|\"]",
+        "/usr/local/bin/server");
     add("caches", "FROM a\nRUN --mount=type=cache,target=/root/.cache/p|", "/root/.cache/pip, /root/.cache/pypoetry");
     add("the secret's file", "FROM a\nRUN --mount=type=secret,id=tok,target=/run|", "/run/secrets/tok");
 }
