@@ -80,6 +80,11 @@ void askAt(
         checkRange(item.replace, size);
         QVERIFY(item.replace.begin <= std::min(offset, size) && std::min(offset, size) <= item.replace.end);
         QVERIFY(file.document.source.slice(item.replace).find('\n') == std::string_view::npos);
+        // What stands before the caret is the beginning of what is offered.
+        const QString prefix = QString::fromUtf8(file.document.source.slice({item.replace.begin, offset}));
+        const QString label = QString::fromStdString(item.label);
+        QVERIFY2(label.startsWith(prefix, Qt::CaseInsensitive), qPrintable(label + " for " + prefix));
+        QVERIFY(!item.text.empty());
     }
     if (const auto found = hover(file, offset, world, findings)) {
         checkRange(found->range, size);
