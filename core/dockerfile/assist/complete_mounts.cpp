@@ -39,6 +39,18 @@ std::vector<MountField> mountFields(std::string_view line, Span span)
     }
 }
 
+/// Whether a command has the tool's name as a word, "python3 -m pip" and "apt-get" too.
+bool usesTool(std::string_view command, std::string_view tool)
+{
+    for (std::size_t at = command.find(tool); at != std::string_view::npos; at = command.find(tool, at + 1)) {
+        const bool begins = at == 0 || !isNameCharacter(command[at - 1]);
+        const std::size_t end = at + tool.size();
+        if (begins && (end == command.size() || !isNameCharacter(command[end])))
+            return true;
+    }
+    return false;
+}
+
 class MountCompleter {
 public:
     MountCompleter(CompletionList& list, Span value)
@@ -158,10 +170,15 @@ void MountCompleter::offerIds(std::string_view type)
 void MountCompleter::offerTargets()
 {
     if (m_type == "cache") {
-        for (const ValueInfo& cache : cacheTargets())
+        // Those of the tools that the command uses come first.
+        const std::string command = lower(m_place.line().substr(m_place.word.end));
+        for (const ValueInfo& cache : cacheTargets()) {
+            const std::string tool = lower(cache.summary.substr(0, cache.summary.find_first_of(": ")));
             m_list.add({.kind = CompletionKind::Folder,
                 .label = std::string(cache.value),
-                .detail = translated(cache.summary, m_list.language())});
+                .detail = translated(cache.summary, m_list.language()),
+                .rank = usesTool(command, tool) ? '3' : '5'});
+        }
     } else if (m_type == "secret") {
         m_list.add({.kind = CompletionKind::File, .label = "/run/secrets/" + m_id});
         for (const std::string_view path : {"/root/.netrc", "/root/.npmrc", "/root/.aws/credentials", "/root/.pypirc",

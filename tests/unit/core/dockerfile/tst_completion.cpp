@@ -192,6 +192,8 @@ void TestCompletion::lists_data()
     add("a program that is there", "FROM a\nCOPY server /usr/local/bin/\nENTRYPOINT [\"/usr/local/bin/s|\"]",
         "/usr/local/bin/server");
     add("caches", "FROM a\nRUN --mount=type=cache,target=/root/.cache/p|", "/root/.cache/pip, /root/.cache/pypoetry");
+    add("the cache of the tool first", "FROM a\nRUN --mount=type=cache,target=/var/cache/a| apk add x",
+        "/var/cache/apk, /var/cache/apt");
     add("the secret's file", "FROM a\nRUN --mount=type=secret,id=tok,target=/run|", "/run/secrets/tok");
 }
 
