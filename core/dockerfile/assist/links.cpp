@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -127,6 +128,8 @@ private:
     void addFrom(const Stage& stage);
     void addInstruction(const Instruction& instruction);
     void addPath(const Word& word, bool json);
+    void addStagePath(const Word& word, std::size_t stage);
+    std::optional<std::uint32_t> lineOfPath(std::string_view path, std::size_t stage);
     void addMountSources(const Statement& statement);
     void addAddresses();
     void addRules(const Comment& comment);
@@ -139,6 +142,8 @@ private:
     StageNames m_names;
     std::map<std::string_view, std::string_view> m_ruleUrls;
     std::vector<Link> m_links;
+    /// How many bytes may still be searched for paths: many COPYs of a long stage would take quadratic time.
+    std::size_t m_searchBudget = 4'000'000;
 };
 
 std::vector<Link> LinkFinder::run()
@@ -201,12 +206,51 @@ void LinkFinder::addPath(const Word& word, bool json)
     add(range, m_world.contextUri + percentEncoded(path), "Open the file");
 }
 
+/// The last instruction of a stage, or of those that it is built on, that names a path.
+std::optional<std::uint32_t> LinkFinder::lineOfPath(std::string_view path, std::size_t stage)
+{
+    for (std::optional<std::size_t> at = stage; at; at = m_graph.stages[*at].baseStage) {
+        const std::vector<Instruction>& instructions = m_file.stages[*at].instructions;
+        for (auto instruction = instructions.rbegin(); instruction != instructions.rend(); ++instruction) {
+            const std::string_view text = m_source.slice(instruction->range);
+            if (text.size() > m_searchBudget)
+                return std::nullopt;
+            m_searchBudget -= text.size();
+            for (std::size_t found = text.find(path); found != std::string_view::npos;
+                 found = text.find(path, found + 1)) {
+                const char behind = found + path.size() < text.size() ? text[found + path.size()] : ' ';
+                if (std::string_view(" \t\r\n/\"'`;&|)").find(behind) != std::string_view::npos)
+                    return m_source.lineOf(instruction->range.begin + static_cast<std::uint32_t>(found));
+            }
+        }
+    }
+    return std::nullopt;
+}
+
+void LinkFinder::addStagePath(const Word& word, std::size_t stage)
+{
+    std::string_view path = word.text;
+    while (path.ends_with('/'))
+        path.remove_suffix(1);
+    if (path.size() < 2 || path.find_first_of("*?[$\"'\\") != std::string_view::npos)
+        return;
+    if (const auto line = lineOfPath(path, stage))
+        add(word.range, fmt::format("#L{}", *line), "Go to where the stage names it");
+}
+
 void LinkFinder::addInstruction(const Instruction& instruction)
 {
     const bool json = m_file.document.statements[instruction.statement].jsonForm;
-    if (const Copy* copy = instruction.as<Copy>(); copy != nullptr && !copy->from) {
-        for (const Word& source : copy->paths.sources)
-            addPath(source, json);
+    if (const Copy* copy = instruction.as<Copy>()) {
+        std::optional<std::size_t> stage;
+        if (copy->from)
+            stage = m_names.find({.range = copy->from->range, .text = copy->from->text});
+        for (const Word& source : copy->paths.sources) {
+            if (stage)
+                addStagePath(source, *stage);
+            else if (!copy->from)
+                addPath(source, json);
+        }
     } else if (const Add* added = instruction.as<Add>()) {
         for (const Word& source : added->paths.sources)
             addPath(source, json);

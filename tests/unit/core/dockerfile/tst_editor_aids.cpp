@@ -125,6 +125,10 @@ void TestEditorAids::findsLinks_data()
     add("no page for what is not known", "FROM scratch\nFROM docs\nFROM $X", "");
     add("stages", "FROM scratch AS a\nFROM a\nCOPY --from=a x y\nCOPY --from=nginx:1 x y\nRUN --mount=from=a true",
         "a -> #L1\na -> #L1\nnginx:1 -> https://hub.docker.com/_/nginx\na -> #L1");
+    add("where a stage makes a path",
+        "FROM scratch AS a\nRUN x \\\n  -o /out/app\nFROM a AS b\nCOPY y /etc/z/\nFROM scratch\nCOPY --from=b /out/app "
+        "/out/a /etc/z/ /",
+        "a -> #L1\ny -> file:///home/ana/project/y\nb -> #L4\n/out/app -> #L3\n/etc/z/ -> #L5");
     add("files", "FROM scratch\nCOPY ./src/a.c b* my$X /x/\nADD [\"my file\", \"/\"]\nCOPY --chmod=1 . /y",
         "./src/a.c -> file:///home/ana/project/src/a.c\nmy file -> file:///home/ana/project/my%20file");
     add("a mount's file", "FROM scratch\nRUN --mount=type=bind,source=go.mod,target=x true",
