@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 using namespace darsena::dockerfile;
@@ -127,6 +128,20 @@ std::size_t refusals(const std::vector<Finding>& findings)
         findings.begin(), findings.end(), [](const Finding& finding) { return finding.rule == buildErrorRule; }));
 }
 
+void checkRefactorings(const Dockerfile& file, Range selection)
+{
+    RefactorContext context;
+    context.digestOf = [](const std::string&) { return std::optional("sha256:" + std::string(64, 'a')); };
+    for (const Refactoring& offer : refactorings(file, selection, context)) {
+        if (offer.ignoreLine)
+            continue;
+        const Fix fix {.description = {}, .edits = offer.edits};
+        checkFix(fix, file.document.source.size());
+        const Dockerfile after = readDockerfile(applyFix(file.document.source.text(), fix));
+        require(after.problems.size() <= file.problems.size(), "refactorings make no problems");
+    }
+}
+
 } // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
@@ -163,6 +178,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     checkFormat(file.document, other);
 
     if (size <= maxFixedBytes) {
+        // The whole, and places that the input chooses.
+        const auto length = static_cast<std::uint32_t>(size);
+        checkRefactorings(file, {0, length});
+        for (const std::uint32_t offset : {length, length / 2, length == 0 ? 0 : data[size / 2] % (length + 1)})
+            checkRefactorings(file, {offset, offset});
         const std::string fixed = fixAll(text, options);
         require(refusals(lint(readDockerfile(fixed), options)) <= refusals(findings), "fixes make no errors");
     }

@@ -10,7 +10,7 @@ namespace darsena::dockerfile {
 std::vector<Refactoring> refactorings(const Dockerfile& file, Range selection, const RefactorContext& context)
 {
     using namespace refactor_detail;
-    const Place place(file, selection, context);
+    const RefactorPlace place(file, selection, context);
     std::vector<Refactoring> offers;
     for (const auto offer : {offerMerge, offerSplit, offerHeredoc, offerNoHeredoc, offerExecForm, offerShellForm,
              offerExtractStage, offerInlineStage, offerCacheMount, offerCopy, offerDigest, offerIgnore})

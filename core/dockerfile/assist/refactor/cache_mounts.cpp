@@ -176,7 +176,7 @@ void removeOptions(const shell::EmbeddedScript& script, const CacheManager& mana
 }
 
 /// Whether commands here run as root, as far as the file tells.
-bool runsAsRoot(const Place& place, const Selected& selected)
+bool runsAsRoot(const RefactorPlace& place, const Selected& selected)
 {
     const Stage* stage = selected.stage;
     std::size_t before = selected.instruction->statement;
@@ -229,7 +229,7 @@ std::vector<std::string> missingMounts(const CacheManager& manager, const Run& r
 
 } // namespace
 
-void offerCacheMount(const Place& place, Offers& offers)
+void offerCacheMount(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const Run* run = selected != nullptr ? selected->instruction->as<Run>() : nullptr;

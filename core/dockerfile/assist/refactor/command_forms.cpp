@@ -21,7 +21,7 @@ struct CommandPlace {
     Range range;
 };
 
-std::optional<CommandPlace> commandOf(const Place& place, const Selected& selected)
+std::optional<CommandPlace> commandOf(const RefactorPlace& place, const Selected& selected)
 {
     const Instruction& instruction = *selected.instruction;
     const Statement& statement = *selected.statement;
@@ -38,7 +38,7 @@ std::optional<CommandPlace> commandOf(const Place& place, const Selected& select
 }
 
 /// A command in its other form; comments between its lines go above the instruction.
-Refactoring rewritten(const Place& place, const Selected& selected, Range range, std::string text)
+Refactoring rewritten(const RefactorPlace& place, const Selected& selected, Range range, std::string text)
 {
     Refactoring result {.id = {}, .title = {}, .edits = {{.range = range, .replacement = std::move(text)}}};
     std::string comments;
@@ -102,7 +102,7 @@ std::optional<std::string> commandLine(const std::vector<std::string>& arguments
 
 } // namespace
 
-void offerExecForm(const Place& place, Offers& offers)
+void offerExecForm(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const auto found = selected != nullptr ? commandOf(place, *selected) : std::nullopt;
@@ -128,7 +128,7 @@ void offerExecForm(const Place& place, Offers& offers)
     offer("Write in exec form, with the shell in it", arguments);
 }
 
-void offerShellForm(const Place& place, Offers& offers)
+void offerShellForm(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const auto found = selected != nullptr ? commandOf(place, *selected) : std::nullopt;

@@ -20,7 +20,7 @@ using shell::ShellTokenKind;
 
 /// A command of a continued line as lines of a script. The shell takes the continuations as the builder did, but not in
 /// single quotes.
-std::string commandLines(const Place& place, const shell::EmbeddedScript& script, Range range)
+std::string commandLines(const RefactorPlace& place, const shell::EmbeddedScript& script, Range range)
 {
     const std::string_view text = std::string_view(script.text.text()).substr(range.begin, range.end - range.begin);
     const std::vector<Range> pieces = script.text.pieces(range.begin, range.end);
@@ -56,7 +56,7 @@ bool mayUseErrexit(const ShellFacts& facts)
 
 } // namespace
 
-void offerHeredoc(const Place& place, Offers& offers)
+void offerHeredoc(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const Run* run = selected != nullptr ? selected->instruction->as<Run>() : nullptr;
@@ -97,7 +97,7 @@ void offerHeredoc(const Place& place, Offers& offers)
         .edits = {{.range = {begin, whole.end}, .replacement = fmt::format("<<{0}\n{1}{0}", word, body)}}});
 }
 
-void offerNoHeredoc(const Place& place, Offers& offers)
+void offerNoHeredoc(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const Run* run = selected != nullptr ? selected->instruction->as<Run>() : nullptr;

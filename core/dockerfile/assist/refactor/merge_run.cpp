@@ -23,7 +23,7 @@ struct MergePart {
     std::string_view closer {};
 };
 
-std::optional<MergePart> partOf(const Place& place, const Selected& selected)
+std::optional<MergePart> partOf(const RefactorPlace& place, const Selected& selected)
 {
     const Run* run = selected.instruction->as<Run>();
     const shell::EmbeddedScript* script = place.scriptOf(selected);
@@ -44,7 +44,7 @@ bool sameFlags(const Statement& a, const Statement& b)
 
 /// Without errexit each part is a step of an && chain; parts that are more than that, or that leave something behind in
 /// the shell, get brackets.
-bool planChain(std::vector<MergePart>& parts)
+void planChain(std::vector<MergePart>& parts)
 {
     std::set<std::string> usedLater;
     for (std::size_t i = parts.size(); i-- > 0;) {
@@ -61,7 +61,6 @@ bool planChain(std::vector<MergePart>& parts)
         }
         usedLater.insert(part.facts.used.begin(), part.facts.used.end());
     }
-    return true;
 }
 
 /// Where the first "set -e" or the shell itself has errexit on, commands follow each other with ';'.
@@ -111,8 +110,10 @@ bool plan(std::vector<MergePart>& parts)
 {
     const bool errexit
         = std::any_of(parts.begin(), parts.end(), [](const MergePart& part) { return part.facts.errexit; });
-    if (!errexit)
-        return planChain(parts);
+    if (!errexit) {
+        planChain(parts);
+        return true;
+    }
     // One that turns errexit on behind others that did without would have to be taken apart.
     return parts.front().facts.errexit && planErrexit(parts);
 }
@@ -130,7 +131,7 @@ bool readsWell(const std::vector<MergePart>& parts)
     return shell::parseScript(text, parts.front().script->interpreter.dialect).errors.empty();
 }
 
-std::vector<TextEdit> editsOf(const Place& place, const std::vector<MergePart>& parts)
+std::vector<TextEdit> editsOf(const RefactorPlace& place, const std::vector<MergePart>& parts)
 {
     std::vector<TextEdit> edits;
     const auto insert = [&](std::uint32_t at, std::string text) {
@@ -159,7 +160,7 @@ std::vector<TextEdit> editsOf(const Place& place, const std::vector<MergePart>& 
 
 } // namespace
 
-void offerMerge(const Place& place, Offers& offers)
+void offerMerge(const RefactorPlace& place, Offers& offers)
 {
     std::vector<Selected> chosen = place.selected();
     if (chosen.size() == 1) {

@@ -7,7 +7,7 @@
 
 namespace darsena::dockerfile::refactor_detail {
 
-Place::Place(const Dockerfile& file, Range selection, const RefactorContext& context)
+RefactorPlace::RefactorPlace(const Dockerfile& file, Range selection, const RefactorContext& context)
     : m_file(file)
     , m_selection {std::min(selection.begin, file.document.source.size()),
           std::min(std::max(selection.begin, selection.end), file.document.source.size())}
@@ -32,7 +32,7 @@ Place::Place(const Dockerfile& file, Range selection, const RefactorContext& con
     }
 }
 
-std::optional<Selected> Place::after(const Selected& selected) const
+std::optional<Selected> RefactorPlace::after(const Selected& selected) const
 {
     const std::size_t wanted = selected.instruction->statement + 1;
     for (const Instruction& instruction : selected.stage->instructions) {
@@ -44,7 +44,7 @@ std::optional<Selected> Place::after(const Selected& selected) const
     return std::nullopt;
 }
 
-const shell::EmbeddedScript* Place::scriptOf(const Selected& selected) const
+const shell::EmbeddedScript* RefactorPlace::scriptOf(const Selected& selected) const
 {
     if (!selected.statement->trigger.empty())
         return nullptr;
@@ -55,7 +55,7 @@ const shell::EmbeddedScript* Place::scriptOf(const Selected& selected) const
     return found == m_scripts->end() ? nullptr : &*found;
 }
 
-std::optional<std::vector<std::string>> Place::shellAt(const Selected& selected) const
+std::optional<std::vector<std::string>> RefactorPlace::shellAt(const Selected& selected) const
 {
     const Stage* stage = selected.stage;
     std::size_t before = selected.instruction->statement;
@@ -84,12 +84,12 @@ std::optional<std::vector<std::string>> Place::shellAt(const Selected& selected)
     return std::vector<std::string> {"/bin/sh", "-c"};
 }
 
-std::string Place::lineBreak() const
+std::string RefactorPlace::lineBreak() const
 {
     return lint_detail::lineBreakAt(source(), 0);
 }
 
-std::optional<std::string> Place::flagsOf(const Statement& statement) const
+std::optional<std::string> RefactorPlace::flagsOf(const Statement& statement) const
 {
     std::string result;
     for (const Word& flag : statement.flags) {
@@ -102,7 +102,7 @@ std::optional<std::string> Place::flagsOf(const Statement& statement) const
     return result;
 }
 
-std::vector<std::string> Place::commentsIn(Range range) const
+std::vector<std::string> RefactorPlace::commentsIn(Range range) const
 {
     std::vector<std::string> result;
     for (const Comment& comment : m_file.document.comments) {
@@ -112,7 +112,7 @@ std::vector<std::string> Place::commentsIn(Range range) const
     return result;
 }
 
-Range Place::argumentsOf(const Statement& statement, const Word* behind) const
+Range RefactorPlace::argumentsOf(const Statement& statement, const Word* behind) const
 {
     const LogicalLine& line = statement.line;
     const Word& last = behind != nullptr ? *behind : statement.flags.empty() ? statement.keyword : statement.flags.back();

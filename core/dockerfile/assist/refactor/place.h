@@ -21,9 +21,9 @@ struct Selected {
     const Statement* statement = nullptr;
 };
 
-class Place {
+class RefactorPlace {
 public:
-    Place(const Dockerfile& file, Range selection, const RefactorContext& context);
+    RefactorPlace(const Dockerfile& file, Range selection, const RefactorContext& context);
 
     const Dockerfile& file() const { return m_file; }
     const SourceText& source() const { return m_file.document.source; }
@@ -63,22 +63,22 @@ private:
 using Offers = std::vector<Refactoring>;
 
 // merge_run.cpp, split_run.cpp
-void offerMerge(const Place& place, Offers& offers);
-void offerSplit(const Place& place, Offers& offers);
+void offerMerge(const RefactorPlace& place, Offers& offers);
+void offerSplit(const RefactorPlace& place, Offers& offers);
 // heredoc_forms.cpp
-void offerHeredoc(const Place& place, Offers& offers);
-void offerNoHeredoc(const Place& place, Offers& offers);
+void offerHeredoc(const RefactorPlace& place, Offers& offers);
+void offerNoHeredoc(const RefactorPlace& place, Offers& offers);
 // command_forms.cpp
-void offerExecForm(const Place& place, Offers& offers);
-void offerShellForm(const Place& place, Offers& offers);
+void offerExecForm(const RefactorPlace& place, Offers& offers);
+void offerShellForm(const RefactorPlace& place, Offers& offers);
 // stage_moves.cpp
-void offerExtractStage(const Place& place, Offers& offers);
-void offerInlineStage(const Place& place, Offers& offers);
+void offerExtractStage(const RefactorPlace& place, Offers& offers);
+void offerInlineStage(const RefactorPlace& place, Offers& offers);
 // cache_mounts.cpp
-void offerCacheMount(const Place& place, Offers& offers);
+void offerCacheMount(const RefactorPlace& place, Offers& offers);
 // sources.cpp
-void offerCopy(const Place& place, Offers& offers);
-void offerDigest(const Place& place, Offers& offers);
-void offerIgnore(const Place& place, Offers& offers);
+void offerCopy(const RefactorPlace& place, Offers& offers);
+void offerDigest(const RefactorPlace& place, Offers& offers);
+void offerIgnore(const RefactorPlace& place, Offers& offers);
 
 } // namespace darsena::dockerfile::refactor_detail

@@ -48,7 +48,7 @@ std::optional<std::string> ignoreLine(std::string_view source)
 
 } // namespace
 
-void offerCopy(const Place& place, Offers& offers)
+void offerCopy(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const Add* add = selected != nullptr ? selected->instruction->as<Add>() : nullptr;
@@ -65,7 +65,7 @@ void offerCopy(const Place& place, Offers& offers)
     offers.push_back({.id = "add-to-copy", .title = "Write COPY instead of ADD", .edits = std::move(edits)});
 }
 
-void offerDigest(const Place& place, Offers& offers)
+void offerDigest(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     if (selected == nullptr || !place.context().digestOf)
@@ -87,7 +87,7 @@ void offerDigest(const Place& place, Offers& offers)
     }
 }
 
-void offerIgnore(const Place& place, Offers& offers)
+void offerIgnore(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     if (selected == nullptr)

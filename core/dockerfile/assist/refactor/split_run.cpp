@@ -42,7 +42,7 @@ std::vector<std::size_t> cuts(const Items& items)
 
 } // namespace
 
-void offerSplit(const Place& place, Offers& offers)
+void offerSplit(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const Run* run = selected != nullptr ? selected->instruction->as<Run>() : nullptr;

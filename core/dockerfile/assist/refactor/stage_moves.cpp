@@ -27,7 +27,7 @@ bool maySplit(std::span<const Instruction> first, std::span<const Instruction> s
 }
 
 /// Stage numbers from `from` on, in COPY --from, moved by one.
-std::vector<TextEdit> renumbered(const Place& place, std::size_t from, int by)
+std::vector<TextEdit> renumbered(const RefactorPlace& place, std::size_t from, int by)
 {
     std::vector<TextEdit> edits;
     for (const Stage& stage : place.file().stages) {
@@ -47,7 +47,7 @@ std::vector<TextEdit> renumbered(const Place& place, std::size_t from, int by)
     return edits;
 }
 
-bool numbersArePlain(const Place& place, const std::vector<TextEdit>& edits)
+bool numbersArePlain(const RefactorPlace& place, const std::vector<TextEdit>& edits)
 {
     return std::all_of(edits.begin(), edits.end(), [&](const TextEdit& edit) {
         const std::string_view written = place.text(edit.range);
@@ -56,7 +56,7 @@ bool numbersArePlain(const Place& place, const std::vector<TextEdit>& edits)
 }
 
 /// A name that occurs nowhere in the file.
-std::string freshName(const Place& place)
+std::string freshName(const RefactorPlace& place)
 {
     const std::string text = lower(place.source().text());
     std::string name = "base";
@@ -72,7 +72,7 @@ std::string asWord(const Statement& from)
 
 } // namespace
 
-void offerExtractStage(const Place& place, Offers& offers)
+void offerExtractStage(const RefactorPlace& place, Offers& offers)
 {
     const auto& selected = place.selected();
     if (selected.empty() || !place.file().ok())
@@ -108,7 +108,7 @@ void offerExtractStage(const Place& place, Offers& offers)
     offers.push_back({.id = "extract-stage", .title = "Make a stage of everything up to here", .edits = std::move(edits)});
 }
 
-void offerInlineStage(const Place& place, Offers& offers)
+void offerInlineStage(const RefactorPlace& place, Offers& offers)
 {
     const Selected* selected = place.only();
     const auto& stages = place.file().stages;
