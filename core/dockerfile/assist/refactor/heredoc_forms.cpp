@@ -149,9 +149,10 @@ void offerNoHeredoc(const RefactorPlace& place, Offers& offers)
         else
             result += commentsBefore(range.begin, "    ") + "    ";
         // A comment within a command has no place in a continued line.
-        const bool commented = std::any_of(token, parsed.tokens.end(), [&](const shell::ShellToken& each) {
-            return each.kind == ShellTokenKind::Comment && each.range.begin < range.end;
-        });
+        auto inside = token;
+        while (inside != parsed.tokens.end() && inside->range.begin < range.end && inside->kind != ShellTokenKind::Comment)
+            ++inside;
+        const bool commented = inside != parsed.tokens.end() && inside->range.begin < range.end;
         const auto joined = format_detail::LineJoiner(text, lineBreak).join(items[i]);
         if (commented || !joined)
             return;

@@ -104,11 +104,12 @@ std::optional<std::string> RefactorPlace::flagsOf(const Statement& statement) co
 
 std::vector<std::string> RefactorPlace::commentsIn(Range range) const
 {
+    const auto& comments = m_file.document.comments;
+    auto comment = std::lower_bound(comments.begin(), comments.end(), range.begin,
+        [](const Comment& each, std::uint32_t begin) { return each.range.begin < begin; });
     std::vector<std::string> result;
-    for (const Comment& comment : m_file.document.comments) {
-        if (comment.range.begin >= range.begin && comment.range.end <= range.end)
-            result.emplace_back(text(comment.range));
-    }
+    for (; comment != comments.end() && comment->range.end <= range.end; ++comment)
+        result.emplace_back(text(comment->range));
     return result;
 }
 

@@ -4,6 +4,7 @@
 #include "core/dockerfile/assist/refactor/shell_facts.h"
 
 #include <algorithm>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -24,17 +25,23 @@ bool keepsNothing(const Run& run)
 /// Indices of the items before which a new RUN may begin.
 std::vector<std::size_t> cuts(const Items& items)
 {
-    // From the back: the variables that the commands from here on use.
-    std::vector<std::set<std::string>> usedFrom(items.size() + 1);
-    for (std::size_t i = items.size(); i-- > 0;) {
-        usedFrom[i] = usedFrom[i + 1];
-        usedFrom[i].merge(namesUsedIn(items[i]));
+    std::map<std::string, std::size_t> lastUse;
+    for (std::size_t i = 0; i < items.size(); ++i) {
+        for (const std::string& name : namesUsedIn(items[i]))
+            lastUse[name] = i;
     }
     std::vector<std::size_t> result;
-    Leaks leaks;
+    // Up to this item commands depend on those that ran already.
+    std::size_t bound = 0;
     for (std::size_t i = 1; i < items.size(); ++i) {
-        leaks.add(leaksOf(items[i - 1]));
-        if (!matters(leaks, usedFrom[i]))
+        const Leaks leaks = leaksOf(items[i - 1]);
+        if (matters(leaks, {}))
+            break;
+        for (const std::string& name : leaks.names) {
+            if (const auto use = lastUse.find(name); use != lastUse.end())
+                bound = std::max(bound, use->second);
+        }
+        if (i > bound)
             result.push_back(i);
     }
     return result;

@@ -171,6 +171,7 @@ private slots:
     void stagesMeanTheSame();
     void everyText();
     void ignoreLines();
+    void largeTexts();
 };
 
 void TestRefactor::cases_data()
@@ -396,6 +397,26 @@ void TestRefactor::ignoreLines()
     QCOMPARE(lineAt("to/"), "");
     QCOMPARE(lineAt(". /all"), "");
     QCOMPARE(lineAt("x /y"), "");
+}
+
+void TestRefactor::largeTexts()
+{
+    // Quadratic time would show here as a test that does not end.
+    std::string chain = "FROM a\nRUN x";
+    std::string lines = "FROM a\nRUN <<EOF\nset -e\n";
+    std::string runs = "FROM a\n";
+    for (int i = 0; i < 5'000; ++i) {
+        chain += fmt::format(" && v{0}={0} \\\n# {0}\n && echo $v{0}", i);
+        lines += fmt::format("echo {}\n# {}\n", i, i);
+        runs += fmt::format("RUN echo {}\n", i);
+    }
+    lines += "EOF\n";
+    int offered = 0;
+    for (const std::string& text : {chain, lines, runs}) {
+        for (const Range selection : {Range {8, 8}, Range {8, static_cast<std::uint32_t>(text.size())}})
+            offered += int(refactorings(readDockerfile(text), selection).size());
+    }
+    QVERIFY2(offered >= 8, qPrintable(QString::number(offered)));
 }
 
 QTEST_APPLESS_MAIN(TestRefactor)
