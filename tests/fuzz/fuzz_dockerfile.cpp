@@ -6,7 +6,7 @@
 #include "core/dockerfile/assist/refactor.h"
 #include "core/dockerfile/dump.h"
 #include "core/dockerfile/format/format.h"
-#include "core/dockerfile/format/statement_printer.h"
+#include "core/dockerfile/format/same_statement.h"
 #include "core/dockerfile/lint.h"
 #include "core/dockerfile/parser.h"
 

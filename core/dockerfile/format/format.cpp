@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/arguments.h"
 #include "core/dockerfile/directives.h"
+#include "core/dockerfile/format/same_statement.h"
 #include "core/dockerfile/format/shell_bodies.h"
 #include "core/dockerfile/format/statement_printer.h"
 #include "core/dockerfile/parser.h"

@@ -20,7 +20,4 @@ struct PrintedStatement {
 PrintedStatement printStatement(
     const Document& document, const Statement& statement, const FormatOptions& options, std::string_view lineBreak);
 
-/// Whether two instructions are the same but for layout and the case of keywords.
-bool isSameStatement(const Statement& a, const Statement& b, bool ignoreShellLayout);
-
 } // namespace darsena::dockerfile::format_detail
