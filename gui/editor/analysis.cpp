@@ -3,6 +3,7 @@
 
 #include "core/dockerfile/pages/pages.h"
 #include "gui/base/text.h"
+#include "gui/editor/shell_check.h"
 
 #include <QFile>
 
@@ -12,6 +13,7 @@
 namespace darsena::gui {
 namespace {
 
+constexpr int StillMilliseconds = 500;
 constexpr qint64 MaxConfigBytes = 256 * 1024;
 constexpr qint64 MaxIgnoreBytes = 1024 * 1024;
 
@@ -47,36 +49,8 @@ std::vector<dockerfile::Finding> withoutEchoes(std::vector<dockerfile::Finding> 
     return findings;
 }
 
-} // namespace
-
-Analyser::Analyser(QObject* parent)
-    : QObject(parent)
-{
-}
-
-void Analyser::request(Request request)
-{
-    m_waiting = std::move(request);
-    if (!m_running)
-        startNext();
-}
-
-void Analyser::startNext()
-{
-    m_running = true;
-    async(
-        this,
-        [request = std::move(*m_waiting)]() mutable { return std::make_shared<const Analysis>(analyse(std::move(request))); },
-        [this](std::shared_ptr<const Analysis> analysis) {
-            m_running = false;
-            if (m_waiting)
-                startNext();
-            Q_EMIT finished(std::move(analysis));
-        });
-    m_waiting.reset();
-}
-
-Analysis Analyser::analyse(Request request)
+/// With a stop token that can stop, shellcheck is asked too.
+Analysis look(Analyser::Request request, std::stop_token stop)
 {
     Analysis analysis;
     analysis.path = request.path;
@@ -106,10 +80,80 @@ Analysis Analyser::analyse(Request request)
         options.config = std::move(config).value();
     else
         analysis.configProblem = errorSentence(config.error());
-    analysis.findings = withoutEchoes(dockerfile::lint(analysis.file, options));
+    std::vector<dockerfile::Finding> findings = dockerfile::lint(analysis.file, options);
+    if (stop.stop_possible()) {
+        // Once more through lint(), which knows pragmas, severities and the order.
+        std::vector<dockerfile::Finding> more = runShellCheck(analysis.file, options, stop);
+        if (!more.empty()) {
+            for (const dockerfile::Finding& finding : findings) {
+                if (finding.rule.starts_with("SC"))
+                    more.push_back(finding);
+            }
+            options.shellCheck = std::move(more);
+            findings = dockerfile::lint(analysis.file, options);
+        }
+    }
+    analysis.findings = withoutEchoes(std::move(findings));
     for (dockerfile::Finding& finding : analysis.findings)
         finding = dockerfile::translated(std::move(finding), request.language);
     return analysis;
+}
+
+} // namespace
+
+Analyser::Analyser(QObject* parent)
+    : QObject(parent)
+    , m_shellCheck(this)
+{
+    m_still.setSingleShot(true);
+    m_still.setInterval(StillMilliseconds);
+    connect(&m_still, &QTimer::timeout, this, &Analyser::startShellCheck);
+}
+
+void Analyser::request(Request request)
+{
+    m_shellCheck.cancel();
+    m_still.stop();
+    m_waiting = std::move(request);
+    if (!m_running)
+        startNext();
+}
+
+void Analyser::startNext()
+{
+    m_running = true;
+    m_last = *m_waiting;
+    async(
+        this,
+        [request = std::move(*m_waiting)]() mutable { return std::make_shared<const Analysis>(analyse(std::move(request))); },
+        [this](std::shared_ptr<const Analysis> analysis) {
+            m_running = false;
+            if (m_waiting)
+                startNext();
+            else if (hasShellCheck())
+                m_still.start();
+            Q_EMIT finished(std::move(analysis));
+        });
+    m_waiting.reset();
+}
+
+void Analyser::startShellCheck()
+{
+    m_shellCheck.start(
+        [request = m_last](std::stop_token stop) mutable {
+            return std::make_shared<const Analysis>(analyseWithShellCheck(std::move(request), stop));
+        },
+        [this](std::shared_ptr<const Analysis> analysis) { Q_EMIT finished(std::move(analysis)); });
+}
+
+Analysis Analyser::analyse(Request request)
+{
+    return look(std::move(request), {});
+}
+
+Analysis Analyser::analyseWithShellCheck(Request request, std::stop_token stop)
+{
+    return look(std::move(request), stop);
 }
 
 } // namespace darsena::gui

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
 #include <functional>
 #include <memory>
@@ -28,7 +29,8 @@ struct Analysis {
 };
 
 /// Reads, lints and graphs in a worker. While one runs, the newest request waits and replaces those before it, so that
-/// fast typing never queues work.
+/// fast typing never queues work. When the text has been still for a moment, a program shellcheck, where it is
+/// installed, is asked too, beside the worker, and finished() comes a second time.
 class Analyser : public QObject {
     Q_OBJECT
 public:
@@ -51,15 +53,21 @@ public:
     void request(Request request);
     /// What the worker does.
     static Analysis analyse(Request request);
+    /// The same, and what the installed shellcheck adds. Blocking, for long.
+    static Analysis analyseWithShellCheck(Request request, std::stop_token stop);
 
 Q_SIGNALS:
     void finished(std::shared_ptr<const darsena::gui::Analysis> analysis);
 
 private:
     void startNext();
+    void startShellCheck();
 
     std::optional<Request> m_waiting;
+    Request m_last; ///< the newest that was looked at
     bool m_running = false;
+    QTimer m_still; ///< nobody has typed for a moment: time for shellcheck
+    LatestOnly m_shellCheck;
 };
 
 } // namespace darsena::gui
