@@ -79,6 +79,8 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 std::size_t characterLength(std::string_view text)
 {
     const unsigned char first = byteAt(text, 0);
+    if (first < 0x80)
+        return 1; // nearly all there is
     std::size_t length = 1;
     if (first >= 0xF0 && first <= 0xF4)
         length = 4;
@@ -123,9 +125,11 @@ std::string toUtf8(char32_t character)
 
 std::size_t spaceLength(std::string_view text)
 {
-    if (text.empty() || !isSpace(characterAt(text)))
+    if (text.empty())
         return 0;
-    return characterLength(text);
+    if (const unsigned char first = byteAt(text, 0); first < 0x80)
+        return first == ' ' || (first >= '\t' && first <= '\r') ? 1 : 0;
+    return isSpace(characterAt(text)) ? characterLength(text) : 0;
 }
 
 std::string_view trimLeft(std::string_view text)
