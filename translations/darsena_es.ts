@@ -198,6 +198,14 @@
         <source>New file…</source>
         <translation>Archivo nuevo…</translation>
     </message>
+    <message>
+        <source>Outline of the Dockerfile</source>
+        <translation>Esquema del Dockerfile</translation>
+    </message>
+    <message>
+        <source>Outline</source>
+        <translation>Esquema</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::BuildLogView</name>
