@@ -74,6 +74,9 @@ def differing(path, ours, peer):
         # dockerd lists mounts in no order.
         if path.endswith(".Mounts") and isinstance(left, list) and isinstance(right, list):
             left, right = (sorted(mounts, key=lambda mount: mount.get("Destination", "")) for mounts in (left, right))
+        # The client sends its -v in the order of a map, another at each run.
+        if path.endswith(".Binds") and isinstance(left, list) and isinstance(right, list):
+            left, right = sorted(left), sorted(right)
         if isinstance(left, dict) and isinstance(right, dict):
             for key in sorted(left.keys() | right.keys()):
                 yield from walk(f"{path}.{key}", left.get(key, nothing), right.get(key, nothing))
