@@ -46,6 +46,8 @@ QColor DockerfileLexer::defaultColor(int style) const
         return tokens.string;
     case Style::Unknown:
         return tokens.failedText;
+    case Style::Command:
+        return tokens.accentText;
     case Style::Text:
         break;
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/editor/highlight.h"
 
+#include "core/dockerfile/shell/script.h"
+
 #include <algorithm>
+#include <optional>
 #include <array>
 #include <string_view>
 
@@ -144,7 +147,9 @@ void paintArgument(Painter& painter, std::string_view text, std::uint32_t begin,
 
 } // namespace
 
-std::vector<StyleRun> highlight(const dockerfile::Document& document)
+namespace {
+
+std::vector<StyleRun> highlightTokens(const dockerfile::Document& document)
 {
     std::vector<StyleRun> runs;
     Painter painter(runs);
@@ -195,6 +200,126 @@ std::vector<StyleRun> highlight(const dockerfile::Document& document)
     }
     painter.to(document.source.size(), Style::Text);
     return runs;
+}
+
+/// A piece of shell code that gets a style of its own.
+struct CodeSpan {
+    dockerfile::Range range;
+    Style style;
+};
+
+std::optional<Style> styleOf(dockerfile::shell::ShellTokenKind kind)
+{
+    using enum dockerfile::shell::ShellTokenKind;
+    switch (kind) {
+    case Command:
+    case Builtin:
+        return Style::Command;
+    case Keyword:
+        return Style::Keyword;
+    case Option:
+        return Style::Flag;
+    case Comment:
+        return Style::Comment;
+    case Operator:
+    case Text:
+    case String:
+    case Variable:
+    case Number:
+    case HeredocBody:
+        break;
+    }
+    return std::nullopt;
+}
+
+void addCode(std::vector<CodeSpan>& spans, const dockerfile::LogicalLine& code)
+{
+    using dockerfile::shell::Dialect;
+    for (const auto& token : dockerfile::shell::parseScript(code.text(), Dialect::Bash).tokens) {
+        if (const auto style = styleOf(token.kind)) {
+            for (const dockerfile::Range& piece : code.pieces(token.range.begin, token.range.end))
+                spans.push_back({ piece, *style });
+        }
+    }
+}
+
+/// A heredoc's "#!" line names something else than a shell.
+bool isForeign(std::string_view content)
+{
+    if (!content.starts_with("#!"))
+        return false;
+    const std::string_view first = content.substr(0, content.find('\n'));
+    return first.find("sh") == std::string_view::npos || first.find("pwsh") != std::string_view::npos;
+}
+
+void addStatement(std::vector<CodeSpan>& spans, const dockerfile::Statement& statement, const dockerfile::LogicalLine& line)
+{
+    for (const dockerfile::Statement& trigger : statement.trigger)
+        addStatement(spans, trigger, line);
+    const bool isRun = statement.name == "run";
+    const bool isCode = isRun || statement.name == "cmd" || statement.name == "entrypoint";
+    if (!isCode || statement.jsonForm || !statement.valid || statement.arguments.empty())
+        return;
+    const dockerfile::Word& command = statement.arguments.front();
+    dockerfile::LogicalLine code;
+    const auto begin = command.logicalOffset;
+    const auto end = begin + std::uint32_t(command.text.size());
+    if (end > line.text().size())
+        return;
+    for (const dockerfile::Range& piece : line.pieces(begin, end))
+        code.append(std::string_view(line.text()).substr(begin + code.text().size(), piece.end - piece.begin), piece.begin);
+    addCode(spans, code);
+    // `RUN <<EOF` runs the heredoc; with a command before it, it is that command's input.
+    if (!isRun || !command.text.starts_with("<<"))
+        return;
+    for (const dockerfile::Heredoc& heredoc : statement.heredocs) {
+        if (isForeign(heredoc.content))
+            continue;
+        dockerfile::LogicalLine body;
+        body.append(heredoc.content, heredoc.contentRange.begin);
+        addCode(spans, body);
+    }
+}
+
+/// Puts the spans over the runs where those have nothing to say; a comment goes over all.
+std::vector<StyleRun> withCode(const std::vector<StyleRun>& runs, std::vector<CodeSpan> spans)
+{
+    std::sort(spans.begin(), spans.end(), [](const auto& a, const auto& b) { return a.range.begin < b.range.begin; });
+    std::vector<StyleRun> result;
+    Painter painter(result);
+    std::uint32_t at = 0;
+    auto span = spans.begin();
+    for (const StyleRun& run : runs) {
+        while (at < run.end) {
+            while (span != spans.end() && span->range.end <= at)
+                ++span;
+            if (span == spans.end() || span->range.begin >= run.end) {
+                painter.to(run.end, run.style);
+                at = run.end;
+                break;
+            }
+            if (span->range.begin > at) {
+                painter.to(span->range.begin, run.style);
+                at = span->range.begin;
+            }
+            const std::uint32_t end = std::min(run.end, span->range.end);
+            const bool counts = run.style == Style::Text || span->style == Style::Comment;
+            painter.to(end, counts ? span->style : run.style);
+            at = end;
+        }
+    }
+    return result;
+}
+
+} // namespace
+
+std::vector<StyleRun> highlight(const dockerfile::Document& document)
+{
+    std::vector<CodeSpan> spans;
+    for (const dockerfile::Statement& statement : document.statements)
+        addStatement(spans, statement, statement.line);
+    std::vector<StyleRun> runs = highlightTokens(document);
+    return spans.empty() ? runs : withCode(runs, std::move(spans));
 }
 
 } // namespace darsena::gui

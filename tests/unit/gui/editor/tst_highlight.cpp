@@ -9,13 +9,13 @@ using namespace darsena::gui;
 
 namespace {
 
-/// One letter a byte: . text, c comment, d directive, K keyword, f flag, v variable, s string, h heredoc end, ? unknown.
+/// One letter a byte: . text, c comment, d directive, K keyword, f flag, v variable, s string, h heredoc end, ? unknown, C command.
 QByteArray styles(const std::string& text)
 {
     QByteArray out;
     for (const StyleRun& run : highlight(dockerfile::parse(text))) {
         while (out.size() < int(run.end))
-            out.append(".cdKfvsh?"[int(run.style)]);
+            out.append(".cdKfvsh?C"[int(run.style)]);
     }
     return out;
 }
@@ -33,10 +33,17 @@ private Q_SLOTS:
         QTest::newRow("lower case") << QByteArray("from debian as base") << QByteArray("KKKK........KK.....");
         QTest::newRow("comment") << QByteArray("FROM a\n# word") << QByteArray("KKKK...cccccc");
         QTest::newRow("flag") << QByteArray("COPY --from=b x y") << QByteArray("KKKK.ffffffff....");
-        QTest::newRow("variable") << QByteArray("RUN a $B ${C:-d} e") << QByteArray("KKK...vv.vvvvvvv..");
+        QTest::newRow("variable") << QByteArray("RUN a $B ${C:-d} e") << QByteArray("KKK.C.vv.vvvvvvv..");
         QTest::newRow("arg") << QByteArray("ARG A=bc") << QByteArray("KKK...ss");
-        QTest::newRow("run assignment") << QByteArray("RUN make CC=gcc x") << QByteArray("KKK......vvvsss..");
-        QTest::newRow("quotes") << QByteArray("RUN echo \"a $B\" 'c'") << QByteArray("KKK......sssvvs.sss");
+        QTest::newRow("run assignment") << QByteArray("RUN make CC=gcc x") << QByteArray("KKK.CCCC.vvvsss..");
+        QTest::newRow("quotes") << QByteArray("RUN echo \"a $B\" 'c'") << QByteArray("KKK.CCCC.sssvvs.sss");
+        QTest::newRow("options and key words") << QByteArray("RUN if a -b; then c; fi")
+                                                << QByteArray("KKK.KK.C.ff..KKKK.C..KK");
+        QTest::newRow("a heredoc's comment") << QByteArray("RUN <<E\nls # x\nE") << QByteArray("KKK.....CC.ccc.h");
+        QTest::newRow("another language") << QByteArray("RUN <<E\n#!/usr/bin/python\nls\nE")
+                                           << QByteArray("KKK..........................h");
+        QTest::newRow("ONBUILD") << QByteArray("ONBUILD RUN ls -a") << QByteArray("KKKKKKK.KKK.CC.ff");
+        QTest::newRow("JSON form") << QByteArray("CMD [\"ls\"]") << QByteArray("KKK..ssss.");
         QTest::newRow("no word") << QByteArray("FROM a\nFRM b") << QByteArray("KKKK...???..");
     }
     void colours()
@@ -51,7 +58,7 @@ private Q_SLOTS:
     void heredocEndIsMarked()
     {
         const QByteArray out = styles("FROM a\nRUN <<EOF\necho $X\nEOF\n");
-        QCOMPARE(out.mid(17, 7), QByteArray(".....vv"));
+        QCOMPARE(out.mid(17, 7), QByteArray("CCCC.vv"));
         QCOMPARE(out.mid(25, 3), QByteArray("hhh"));
     }
 
