@@ -43,6 +43,9 @@ std::optional<Fix> asJsonForm(const LintContext& context, const Instruction& ins
     if (statement.arguments.size() != 1 || context.escape() != '\\')
         return std::nullopt;
     const Word& script = statement.arguments.front();
+    // "[" alone is the program test; anything else was to be JSON, and is for its author, or another rule, to mend.
+    if (script.text.starts_with('[') && !script.text.starts_with("[ "))
+        return std::nullopt;
     const auto form = execForm(script.text);
     if (!form || holdsComment(context.file().document, script.range))
         return std::nullopt;
