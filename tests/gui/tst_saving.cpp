@@ -113,7 +113,7 @@ private Q_SLOTS:
         f.editor()->setFocus();
         QTest::keyClicks(f.editor(), "#");
         QTRY_COMPARE(f.read("Dockerfile"), QByteArray("##FROM busybox\n"));
-        QVERIFY(!f.editor()->isModified());
+        QTRY_VERIFY(!f.editor()->isModified()); // told once the worker has written
         // A file that another program deleted is not put back behind its back.
         QFile::remove(f.file("Dockerfile"));
         QTRY_VERIFY(!f.studio().buildPage().editors()->currentFile()->exists());
