@@ -11,7 +11,7 @@ at() {
     local engine=$1 socket=$2 pid=$3
     shift 3
     mkdir -p "$work/$engine/bound"
-    (cd "$work/$engine" && DOCKER_HOST=unix://$socket BOUND=$work/$engine/bound timeout 200 nsenter -t "$pid" -n -- "$@")
+    (cd "$work/$engine" && DOCKER_HOST=unix://$socket ENGINE=$engine BOUND=$work/$engine/bound timeout 200 nsenter -t "$pid" -n -- "$@")
 }
 
 run_client() {
