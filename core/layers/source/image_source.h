@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/archive/stream.h"
+#include "core/base/digest.h"
+#include "core/base/result.h"
+#include "core/oci/image.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace darsena::layers {
+
+/// One layer as a source keeps it.
+struct SourceLayer {
+    Digest diffId; ///< of the uncompressed tar; as the configuration says, not yet proven
+    std::uint64_t storedBytes = 0; ///< compressed or not, as the source has it; 0 = not known
+    std::string where; ///< for messages: "blobs/sha256/ab12…", "layer.tar of …"
+};
+
+/// An image's documents.
+struct SourceImage {
+    std::string name; ///< "hello:latest"; when it has none, what the source is called
+    Digest id; ///< of the configuration
+    oci::ImageConfig config;
+    std::string configText; ///< its bytes
+    std::vector<SourceLayer> layers; ///< base first, as many as config.diffIds
+};
+
+/// One image of those that a source holds: another tag, another platform.
+struct SourceChoice {
+    std::string name; ///< tag or reference, maybe empty
+    oci::Platform platform; ///< maybe empty: not said before the configuration is read
+    Digest manifest; ///< empty: a docker-archive has none
+    std::size_t number = 0; ///< the source's own
+};
+
+/// Where an image's documents and layers come from and can be had in any order: an archive file, a layout directory, a
+/// registry. What can only be read from front to back is first made such a one (see ArchiveStream).
+/// Errors everywhere: NotFound, Corrupt, TooLarge, Unsupported, System, naming the archive and what in it.
+class ImageSource {
+public:
+    virtual ~ImageSource() = default;
+    /// What there is, attestations and artifacts that are no images left out. Errors: NotFound when nothing is left.
+    virtual Result<std::vector<SourceChoice>> choices() = 0;
+    virtual Result<SourceImage> open(const SourceChoice& choice) = 0;
+    /// The bytes of layer n of the image that was opened last, as they are kept, compressed or not. May be called and read
+    /// from several threads at once.
+    virtual Result<std::unique_ptr<archive::ByteSource>> layer(std::size_t n) = 0;
+};
+
+} // namespace darsena::layers
