@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <stop_token>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -34,6 +35,7 @@ public:
 
 private:
     struct Pattern;
+    static Result<PathFilter> make(const std::string& expression, bool caseMatters, bool nameOnly);
     std::shared_ptr<const Pattern> m_pattern;
 };
 

@@ -39,8 +39,6 @@ void putNumber(std::string& to, std::uint64_t value)
     to += static_cast<char>(value);
 }
 
-bool isDevice(EntryType type) { return type == EntryType::CharDevice || type == EntryType::BlockDevice; }
-
 bool isClean(std::string_view path)
 {
     if (path.empty())
@@ -315,6 +313,21 @@ Result<Index> Index::parse(std::string_view bytes)
     if (!cursor.ok() || cursor.position() + magic.size() != body.size() || index.m_sums.entries != counted.entries
         || index.m_sums.files != counted.files || index.m_sums.bytes != counted.bytes)
         return corrupt("the sums do not match");
+    return index;
+}
+
+Index Index::of(const std::vector<IndexEntry>& entries)
+{
+    Index index;
+    index.m_entries.reserve(entries.size());
+    for (const IndexEntry& given : entries) {
+        IndexEntry& entry = index.m_entries.emplace_back(given);
+        entry.path = keep(index.m_text, given.path);
+        entry.link = keep(index.m_text, given.link);
+        index.m_sums.files += entry.type != EntryType::Directory && entry.type != EntryType::Whiteout;
+        index.m_sums.bytes += entry.size;
+    }
+    index.m_sums.entries = entries.size();
     return index;
 }
 

@@ -18,6 +18,7 @@ namespace darsena::layers {
 
 enum class EntryType : std::uint8_t { File, Directory, Symlink, CharDevice, BlockDevice, Fifo, Socket, Whiteout };
 std::string_view name(EntryType type); ///< "file", "directory", "symlink", "char", "block", "fifo", "socket", "whiteout"
+inline bool isDevice(EntryType type) { return type == EntryType::CharDevice || type == EntryType::BlockDevice; }
 
 /// One path of one layer.
 struct IndexEntry {
@@ -78,6 +79,8 @@ public:
     /// Errors: Corrupt, TooLarge, System.
     static Result<Index> read(const std::filesystem::path& file);
     static Result<Index> parse(std::string_view bytes);
+    /// Of entries in archive::pathBefore order, each path once; copies what their views show.
+    static Index of(const std::vector<IndexEntry>& entries);
 
     Index() = default;
     Index(Index&&) = default;

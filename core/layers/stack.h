@@ -66,6 +66,10 @@ public:
     /// Files with more than one name, by hard links.
     const std::vector<SharedFile>& sharedFiles() const { return m_sharedFiles; }
 
+    /// What a hard link of a layer names there or, if the layer does not have it, below: a file that is no hard link itself;
+    /// none when there is no such file. Takes and gives indexes into allVersions().
+    std::uint32_t linkedFile(std::uint32_t hardLink) const;
+
 private:
     Stack() = default;
     void collectSharedFiles();
