@@ -49,6 +49,10 @@ void compareStates(const Stack& stack, LayerRange range, Strictness strictness, 
             cell.mark = cell.reasons == 0 ? Mark::Same : Mark::Changed;
         }
     }
+    // An image has a root, whether a layer names it or not.
+    View::Cell& root = cells.front();
+    if (root.mark == Mark::Absent || root.mark == Mark::Removed)
+        root.mark = range.from > 0 ? Mark::Same : Mark::Added;
 }
 
 /// Files with one name. Those with several are counted by countShared.
