@@ -4,7 +4,6 @@
 #include "core/layers/index.h"
 
 #include <cstdint>
-#include <functional>
 #include <span>
 #include <string>
 #include <vector>
@@ -31,22 +30,7 @@ struct FileChange {
 
 /// The changes of layer n of a stack (base first), in path order. Everything visible below a removed or hidden
 /// directory is reported as removed, too. A directory that the layer merely mentions (same mode, owner, xattrs) is
-/// no change.
-std::vector<FileChange> layerFiles(std::span<const Index* const> stack, std::size_t n);
-
-/// The merged view of a whole stack: what a container of it would see, in path order.
-struct TreeEntry {
-    const IndexEntry* entry; ///< owned by the layer's Index
-    std::size_t layer; ///< the layer that provides it
-};
-std::vector<TreeEntry> tree(std::span<const Index* const> stack);
-
-struct LayerSums {
-    std::uint64_t added = 0, changed = 0, removed = 0; ///< paths
-    std::uint64_t bytes = 0; ///< of contents stored in the layer
-    std::uint64_t hiddenBytes = 0; ///< of contents of the layers below that this layer hides: bytes that no longer serve
-};
-/// One per layer, in one pass over the stack.
-std::vector<LayerSums> layerSums(std::span<const Index* const> stack);
+/// no change. Errors: TooLarge (Stack::build).
+Result<std::vector<FileChange>> layerFiles(std::span<const Index* const> layers, std::size_t n);
 
 } // namespace darsena::layers
