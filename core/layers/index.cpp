@@ -39,11 +39,12 @@ void putNumber(std::string& to, std::uint64_t value)
     to += static_cast<char>(value);
 }
 
-bool isClean(std::string_view path)
+/// `known` bytes at the beginning were found clean before, as part of another path.
+bool isClean(std::string_view path, std::size_t known = 0)
 {
     if (path.empty())
         return true;
-    std::size_t start = 0;
+    std::size_t start = known == 0 ? 0 : path.rfind('/', known - 1) + 1; // npos + 1 is 0
     while (start <= path.size()) {
         const std::size_t end = std::min(path.find('/', start), path.size());
         const std::string_view component = path.substr(start, end - start);
@@ -51,7 +52,7 @@ bool isClean(std::string_view path)
             return false;
         start = end + 1;
     }
-    return path.find('\0') == std::string_view::npos;
+    return path.find('\0', known) == std::string_view::npos;
 }
 
 /// Reads the format; once something is wrong every further read gives zero and ok() is false.
@@ -262,10 +263,14 @@ Result<Index> Index::parse(std::string_view bytes)
         const std::string_view rest = cursor.text(cursor.number());
         if (!cursor.ok() || shared > path.size() || shared + rest.size() > maxTextBytes)
             return corrupt("a path that is not one");
-        std::string next = path.substr(0, static_cast<std::size_t>(shared)) + std::string(rest);
-        if (!isClean(next) || (!index.m_entries.empty() && !archive::pathBefore(path, next)))
+        // What both share does not decide their order.
+        const auto common = static_cast<std::size_t>(shared);
+        if (!index.m_entries.empty() && !archive::pathBefore(std::string_view(path).substr(common), rest))
             return corrupt("paths out of order");
-        path = std::move(next);
+        path.resize(common);
+        path += rest;
+        if (!isClean(path, common))
+            return corrupt("a path that is not clean");
 
         IndexEntry entry;
         entry.path = keep(index.m_text, path);
