@@ -317,24 +317,7 @@ std::string workdirAfter(const Workdir& instruction, const InstructionText::Plac
     const std::string path = expanded(instruction.path.text, place);
     if (path.find('$') != std::string::npos || (!path.starts_with('/') && place.workdir.empty()))
         return {};
-    std::vector<std::string_view> parts;
-    const std::string whole = path.starts_with('/') ? path : place.workdir + "/" + path;
-    std::string_view left = whole;
-    while (!left.empty()) {
-        const std::size_t end = std::min(left.find('/'), left.size());
-        const std::string_view part = left.substr(0, end);
-        if (part == "..") {
-            if (!parts.empty())
-                parts.pop_back();
-        } else if (!part.empty() && part != ".") {
-            parts.push_back(part);
-        }
-        left.remove_prefix(std::min(end + 1, left.size()));
-    }
-    std::string result;
-    for (const std::string_view part : parts)
-        result.append("/").append(part);
-    return result.empty() ? "/" : result;
+    return cleanPath(place.workdir, path);
 }
 
 InstructionText InstructionText::of(const Instruction& instruction, const Place& place)

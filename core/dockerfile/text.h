@@ -37,4 +37,10 @@ std::string goQuoted(std::string_view text);
 /// length; empty if there is none. Case does not count.
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates);
 
+/// An absolute path without "." and "..", no "/" at its end (but "/" itself); `workdir` is put before a relative one.
+std::string cleanPath(std::string_view workdir, std::string_view path);
+
+/// "b" of "a/b" and of "https://host/a/b?x".
+std::string_view lastPathPart(std::string_view path);
+
 } // namespace darsena::dockerfile

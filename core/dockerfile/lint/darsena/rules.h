@@ -13,12 +13,6 @@ namespace darsena::dockerfile::lint_detail {
 /// The instruction that a script belongs to; nullptr for one in ONBUILD, which runs in another build.
 const EvaluatedInstruction* instructionOf(const LintContext& context, const shell::EmbeddedScript& script);
 
-/// An absolute path without "." and "..", no "/" at its end (but "/" itself); `workdir` is put before a relative one.
-std::string cleanPath(std::string_view workdir, std::string_view path);
-
-/// "b" of "a/b" and of "https://host/a/b?x".
-std::string_view lastPathPart(std::string_view path);
-
 // exec_quotes.cpp
 void checkTypographicQuotes(LintContext& context, const RuleInfo& rule);
 void checkSingleQuotesInJson(LintContext& context, const RuleInfo& rule);

@@ -3,6 +3,7 @@
 #include "core/dockerfile/lint/darsena/rules.h"
 #include "core/dockerfile/lint/edits.h"
 #include "core/dockerfile/lint/exec_form.h"
+#include "core/dockerfile/text.h"
 
 #include <fmt/format.h>
 

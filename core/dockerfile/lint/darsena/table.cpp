@@ -57,33 +57,6 @@ const EvaluatedInstruction* instructionOf(const LintContext& context, const shel
     return isOwn ? &*found : nullptr;
 }
 
-std::string cleanPath(std::string_view workdir, std::string_view path)
-{
-    std::string result;
-    const auto add = [&](std::string_view text) {
-        while (!text.empty()) {
-            const std::string_view part = text.substr(0, text.find('/'));
-            text.remove_prefix(std::min(part.size() + 1, text.size()));
-            if (part == "..")
-                result.resize(std::min(result.rfind('/'), result.size()));
-            else if (!part.empty() && part != ".")
-                (result += '/') += part;
-        }
-    };
-    if (!path.starts_with('/'))
-        add(workdir);
-    add(path);
-    return result.empty() ? "/" : result;
-}
-
-std::string_view lastPathPart(std::string_view path)
-{
-    path = path.substr(0, path.find_first_of("?#"));
-    while (path.ends_with('/'))
-        path.remove_suffix(1);
-    return path.substr(path.rfind('/') + 1);
-}
-
 std::span<const Rule> darsenaRules()
 {
     return ownRules;
