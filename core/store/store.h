@@ -4,6 +4,7 @@
 #include "core/archive/stream.h"
 #include "core/base/digest.h"
 #include "core/base/result.h"
+#include "core/base/unique_fd.h"
 #include "core/layers/changes.h"
 #include "core/oci/image.h"
 #include "core/oci/reference.h"
@@ -14,6 +15,7 @@
 #include "core/store/types.h"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -86,6 +88,28 @@ public:
     Result<std::vector<layers::Index>> indexes(const Image& image) const;
     /// What layer n (base = 0) of an image changes.
     Result<std::vector<layers::FileChange>> layerFiles(const Image& image, std::size_t n) const;
+
+    // For whoever looks into layers. A path is as in layers::IndexEntry; every one that a client or layer names is resolved
+    // beneath the layer's directory (rule R1).
+
+    Result<LayerSizes> layerSizes(const Digest& chainId) const;
+    /// A file that is open for reading, at its beginning. It stays whole when the layer goes meanwhile.
+    struct OpenFile {
+        UniqueFd fd;
+        std::uint64_t size = 0;
+    };
+    /// The file index of a layer. Whoever gets the bytes checks them (layers::Index::parse). Errors: NotFound; Corrupt when it is
+    /// missing or something else.
+    Result<OpenFile> openIndex(const Digest& chainId) const;
+    /// The content that a layer itself stores. Errors: NotFound when it stores no such path; Invalid for anything but a regular
+    /// file (one that is a hard link is one, too).
+    Result<OpenFile> openFile(const Digest& chainId, std::string_view path) const;
+    /// Writes a tar of what is visible at a path, and beneath, with all layers of a chain, or of what its topmost layer itself
+    /// stores; "" = everything. Whiteouts are left out. Names begin with the path's last component; modes, owners, times and
+    /// xattrs come along. Done by darsena-unpack, confined. `begin` is called once, before the first byte.
+    /// Errors: NotFound; Invalid; what `begin` and its sink give; Cancelled.
+    using TarBegin = std::function<Result<archive::ByteSink*>()>;
+    Result<void> writeTree(const Digest& chainId, std::string_view path, bool onlyTopmost, const TarBegin& begin, std::stop_token stop = {}) const;
 
     // Archives
 

@@ -29,6 +29,13 @@ struct Layer {
     std::shared_ptr<const void> hold;
 };
 
+/// What is known of a layer without reading it.
+struct LayerSizes {
+    std::uint64_t storedBytes = 0; ///< as it came, compressed or not; of a layer that was made here: of its tar
+    std::uint64_t tarBytes = 0; ///< of the uncompressed tar
+    std::uint64_t indexBytes = 0; ///< of its file index; 0 when that is missing
+};
+
 struct Image {
     Digest id; ///< of the configuration's bytes
     oci::ImageConfig config;

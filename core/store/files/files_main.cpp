@@ -34,14 +34,15 @@ Result<void> say(json::Object object)
 Result<void> readTree(const os::Beneath& root, const FilesRequest& request)
 {
     archive::FdSink output(outputFd);
-    FilesReader reader(output);
+    const Whiteouts whiteouts = request.layer ? Whiteouts::AreNothing : Whiteouts::AreDevices;
+    FilesReader reader(output, whiteouts);
     if (request.action == FilesAction::Export) {
         TRY(say({ { "stat", PathStat().toJson() } }));
         TRY(reader.addContents(root));
         return reader.finish();
     }
     const RequestPath path = TRY(parseRequestPath(request.path));
-    const PathStat stat = TRY(statPath(root, path));
+    const PathStat stat = TRY(statPath(root, path, whiteouts));
     TRY(say({ { "stat", stat.toJson() } }));
     if (request.action == FilesAction::Stat)
         return {};

@@ -25,6 +25,11 @@ bool vanished(const Error& error)
     return error.systemError() == ENOENT || error.systemError() == ENOTDIR;
 }
 
+bool isRemoval(const struct stat& status)
+{
+    return S_ISCHR(status.st_mode) && status.st_rdev == makedev(0, 0);
+}
+
 /// The kernel's windows are not the container's files, whatever way led there.
 Result<void> refuseKernelFiles(int fd)
 {
@@ -94,9 +99,11 @@ Error pathError(const Error& error)
     }
 }
 
-Result<PathStat> statPath(const os::Beneath& root, const RequestPath& path)
+Result<PathStat> statPath(const os::Beneath& root, const RequestPath& path, Whiteouts whiteouts)
 {
     const Found found = TRY(find(root, path));
+    if (whiteouts == Whiteouts::AreNothing && isRemoval(found.status))
+        return Error(ErrorCode::NotFound, path.path + ": removed here");
     PathStat stat;
     stat.name = path.name;
     stat.size = static_cast<std::uint64_t>(found.status.st_size);
@@ -135,6 +142,8 @@ Result<void> FilesReader::addContents(const os::Beneath& directory, const std::s
 Result<void> FilesReader::addEntry(const os::Beneath& directory, const std::string& name, const std::string& member, int depth)
 {
     const struct stat status = TRY(directory.stat(name));
+    if (m_whiteouts == Whiteouts::AreNothing && isRemoval(status))
+        return {};
     archive::Entry entry;
     entry.path = member;
     entry.mode = status.st_mode & 07777U;

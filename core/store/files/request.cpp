@@ -69,6 +69,7 @@ std::string FilesRequest::toText() const
         { "mounts", hexes(mounts) },
         { "hidden", hexes(hidden) },
         { "readOnlyRoot", readOnlyRoot },
+        { "layer", layer },
         { "keepKinds", keepKinds },
         { "maxBytes", maxBytes },
         { "maxEntries", maxEntries },
@@ -96,6 +97,7 @@ Result<FilesRequest> FilesRequest::parse(std::string_view text)
     request.mounts = TRY(fromHexes(object, "mounts"));
     request.hidden = TRY(fromHexes(object, "hidden"));
     request.readOnlyRoot = TRY(json::boolean(object, "readOnlyRoot"));
+    request.layer = TRY(json::boolean(object, "layer"));
     request.keepKinds = TRY(json::boolean(object, "keepKinds"));
     request.maxBytes = static_cast<std::uint64_t>(TRY(json::integer(object, "maxBytes")));
     request.maxEntries = static_cast<std::uint64_t>(TRY(json::integer(object, "maxEntries")));

@@ -30,6 +30,8 @@ struct FilesRequest {
     std::vector<std::string> mounts; ///< where the mounts that come along belong, in this order
     std::vector<std::string> hidden; ///< running: the engine's own mounts (/proc, /sys, /dev) that are not shown
     bool readOnlyRoot = false;
+    /// The view is a layer's own directory, in which a device 0:0 means that there is nothing (overlayfs).
+    bool layer = false;
     /// Write: a directory never replaces something else, nor something else a directory.
     bool keepKinds = false;
     /// Write: everything belongs to this user and group; else to whom the archive says.

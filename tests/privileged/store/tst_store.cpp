@@ -4,6 +4,7 @@
 #include "core/os/file.h"
 #include "core/os/mount.h"
 
+#include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -14,6 +15,7 @@
 #include <fcntl.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 using namespace darsena;
@@ -107,6 +109,8 @@ private slots:
     void containersSnapshot();
     void snapshotDiffComparesTrees();
     void importsARoot();
+    void layersCanBeReadInPieces();
+    void treesOfLayersAreWhatTarSees();
     void buildCacheKeepsItsLayer();
     void healsAtStart();
     void secondProcessIsRefused();
@@ -522,6 +526,136 @@ void TestStore::importsARoot()
     archive::MemorySource outside(escape);
     QCOMPARE(m_store->importLayer(outside).error().code(), ErrorCode::Invalid);
     QVERIFY(fs::is_empty(m_store->root() / "tmp"));
+}
+
+void TestStore::layersCanBeReadInPieces()
+{
+    const std::string base = test::TarText()
+                                 .add(test::directory("d"))
+                                 .add("d/file", std::string(300'000, 'f'))
+                                 .add(test::entry("d/hard", test::EntryType::Hardlink, 0644, "d/file"))
+                                 .add(test::entry("d/out", test::EntryType::Symlink, 0777, "/etc/hostname"))
+                                 .add(test::entry("way", test::EntryType::Symlink, 0777, "d"))
+                                 .add(test::entry("pipe", test::EntryType::Fifo))
+                                 .text();
+    const std::string top = test::TarText().add("d/.wh.file", "").add(test::entry("d/hard2", test::EntryType::Hardlink, 0644, "d/hard")).text();
+    load(test::dockerArchive({ base, top }, "sample:1"));
+    const Image image = test::must(m_store->find("sample:1"));
+
+    const LayerSizes sizes = test::must(m_store->layerSizes(image.chains[0]));
+    QCOMPARE(sizes.tarBytes, base.size());
+    QCOMPARE(sizes.storedBytes, base.size());
+    {
+        const auto index = test::must(m_store->openIndex(image.chains[0]));
+        QCOMPARE(index.size, sizes.indexBytes);
+        const auto parsed = test::must(layers::Index::parse(test::must(os::readAll(index.fd.get(), 1 << 20))));
+        QVERIFY(parsed.find("d/hard") && parsed.find("d/hard")->hardLink);
+    }
+    const auto content = [&](std::size_t layer, std::string_view path) -> Result<std::string> {
+        const auto file = TRY(m_store->openFile(image.chains[layer], path));
+        std::string text = TRY(os::readAll(file.fd.get(), 1 << 20));
+        return text.size() == file.size ? Result<std::string>(std::move(text)) : Error(ErrorCode::Corrupt, "another size than promised");
+    };
+    QCOMPARE(test::must(content(0, "d/file")), std::string(300'000, 'f'));
+    QCOMPARE(test::must(content(0, "/d/./hard")), std::string(300'000, 'f'));
+    QCOMPARE(test::must(content(1, "d/hard2")), std::string(300'000, 'f'));
+    // Only what the layer itself stores, and only files; links lead nowhere.
+    QCOMPARE(content(1, "d/hard").error().code(), ErrorCode::NotFound);
+    QCOMPARE(content(0, "none/at/all").error().code(), ErrorCode::NotFound);
+    QCOMPARE(content(0, "d/file/below").error().code(), ErrorCode::NotFound);
+    for (const char* path : { "", "d", "d/out", "way/file", "pipe", "../../index", "d/../../x" })
+        QVERIFY2(content(0, path).error().code() == ErrorCode::Invalid, path);
+    QCOMPARE(content(1, "d/file").error().code(), ErrorCode::Invalid); // a whiteout
+
+    // What is damaged is told.
+    const fs::path index = m_root / "index" / image.config.diffIds[0].hex();
+    fs::remove(index);
+    QCOMPARE(m_store->openIndex(image.chains[0]).error().code(), ErrorCode::Corrupt);
+    QCOMPARE(test::must(m_store->layerSizes(image.chains[0])).indexBytes, 0U);
+    fs::create_symlink("/etc/passwd", index);
+    QCOMPARE(m_store->openIndex(image.chains[0]).error().code(), ErrorCode::Corrupt);
+    QCOMPARE(m_store->openIndex(Digest::ofText("none")).error().code(), ErrorCode::NotFound);
+}
+
+void TestStore::treesOfLayersAreWhatTarSees()
+{
+    const fs::path work = m_directory->path().toStdString() + "/work";
+    // Layers by GNU tar, with everything a layer can hold.
+    const auto shell = [&](const char* script) {
+        QProcess process;
+        process.setWorkingDirectory(QString::fromStdString(work.native()));
+        process.start("bash", { "-ec", "set -o pipefail; " + QString::fromUtf8(script) });
+        if (!process.waitForFinished(60'000) || process.exitCode() != 0)
+            qFatal("%s", process.readAllStandardError().constData());
+        return process.readAllStandardOutput();
+    };
+    fs::create_directory(work);
+    shell(R"(
+        mkdir -p 0/etc/gone 0/usr/bin 0/var/old 1/etc 1/var/old see
+        printf one > 0/etc/one; printf motd > 0/etc/motd; printf x > 0/etc/gone/x; ln 0/etc/one 0/etc/second; ln -s ../etc 0/usr/etc
+        printf run > 0/usr/bin/run; chmod 4755 0/usr/bin/run; chown 12:34 0/usr/bin/run; mkfifo 0/pipe; mknod 0/null c 1 3
+        printf o > 0/var/old/o; chmod 1777 0/var; truncate -s 100K 0/holes
+        printf new > 1/etc/motd; touch 1/etc/.wh.gone; touch 1/var/old/.wh..wh..opq; printf n > 1/var/old/n; printf y > "1/etc/ñ y"
+        touch -d @1234567890 0/etc/motd 1/etc/motd)");
+    const bool xattrs = ::setxattr((work / "0/etc/one").c_str(), "user.note", "hi", 2, 0) == 0; // not every file system has them
+    shell(R"(
+        for l in 0 1; do tar -C $l --xattrs --sort=name --numeric-owner -c -f $l.tar $(ls -A $l); done
+        tar -C see --xattrs -x -p --same-owner -f 0.tar; rm -r see/etc/gone see/var/old; tar -C see --xattrs -x -p --same-owner --exclude='.wh.*' -f 1.tar)");
+    load(test::dockerArchive({ test::must(os::readFile(work / "0.tar", 1 << 24)), test::must(os::readFile(work / "1.tar", 1 << 24)) }, "sample:1"));
+    const Image image = test::must(m_store->find("sample:1"));
+    const auto tree = [&](std::size_t layer, std::string_view path, bool only) {
+        archive::MemorySink sink;
+        int begun = 0;
+        test::must(m_store->writeTree(image.chains[layer], path, only, [&]() -> Result<archive::ByteSink*> {
+            ++begun;
+            return &sink;
+        }));
+        if (begun != 1)
+            qFatal("begun %d times", begun);
+        write(work / "ours.tar", sink.bytes());
+    };
+    // Names, kinds, modes, owners, sizes, times, links: GNU tar's listing of both, without whiteouts and in one order. Which
+    // of several names counts as the first is not said anywhere.
+    // Fractions of seconds are not kept.
+    const char* const list = R"(list() {
+        tar --numeric-owner --full-time --quoting-style=literal -tvf - | grep -v '/\.wh\.' \
+            | sed -E 's/ +/ /g; s/(:[0-9]{2})\.[0-9]+ /\1 /; s/^h/-/; s/ link to .*//; s/ 0 (.*(one|second)$)/ 3 \1/' | sort -k6
+    }; )";
+    const auto listed = [&](const char* script) { return QString::fromUtf8(shell((std::string(list) + script).c_str())); };
+
+    for (const std::size_t layer : { 0, 1 }) {
+        tree(layer, "", true);
+        QCOMPARE(listed("list < ours.tar"), listed(layer == 0 ? "list < 0.tar" : "list < 1.tar"));
+    }
+    tree(1, "", false);
+    QCOMPARE(listed("list < ours.tar"), listed("tar -C see --numeric-owner -c $(ls -A see) | list"));
+    // A part, with names from its last component on.
+    tree(1, "usr/bin", false);
+    QCOMPARE(listed("list < ours.tar"), listed("tar -C see/usr --numeric-owner -c bin | list"));
+    tree(0, "var", true);
+    QCOMPARE(listed("list < ours.tar"), listed("tar -C 0 --numeric-owner -c var | list"));
+    tree(0, "var", false);
+    QCOMPARE(listed("list < ours.tar"), listed("tar -C 0 --numeric-owner -c var | list"));
+    tree(1, "etc/ñ y", true);
+    QCOMPARE(listed("tar -xOf ours.tar 'ñ y'"), QString("y"));
+    // Xattrs, and what unpacking it all gives.
+    tree(1, "etc", false);
+    shell("mkdir got; tar -C got --xattrs -x -p -f ours.tar; diff -r --no-dereference got/etc see/etc");
+    std::array<char, 8> value {};
+    QCOMPARE(::getxattr((work / "got/etc/one").c_str(), "user.note", value.data(), value.size()), xattrs ? 2 : -1);
+
+    const auto refused = [&](std::size_t layer, std::string_view path, bool only) {
+        return m_store->writeTree(image.chains[layer], path, only, []() -> Result<archive::ByteSink*> { return Error(ErrorCode::Internal, "begun"); }).error().code();
+    };
+    QCOMPARE(refused(1, "etc/gone", false), ErrorCode::NotFound);
+    QCOMPARE(refused(1, "etc/gone", true), ErrorCode::NotFound); // a whiteout is nothing
+    QCOMPARE(refused(1, "usr", true), ErrorCode::NotFound);
+    QCOMPARE(refused(0, "../../../etc/passwd", false), ErrorCode::Invalid);
+    QCOMPARE(refused(0, "etc/motd/x", false), ErrorCode::Invalid);
+    std::stop_source stop;
+    stop.request_stop();
+    QCOMPARE(m_store->writeTree(image.chains[0], "", false, []() -> Result<archive::ByteSink*> { return Error(ErrorCode::Internal, "begun"); }, stop.get_token())
+                 .error().code(), ErrorCode::Cancelled);
 }
 
 void TestStore::buildCacheKeepsItsLayer()
