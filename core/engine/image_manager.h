@@ -23,6 +23,11 @@ public:
     Result<std::string> import(archive::ByteSource& tar, const ImportOptions& options, std::stop_token stop) override;
     Result<std::vector<model::LayerSummary>> layers(std::string_view image) override;
     Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) override;
+    Result<model::ImageDescription> describe(std::string_view image) override;
+    Result<void> layerIndex(std::string_view image, std::int64_t n, const SizedBegin& begin) override;
+    Result<void> layerFile(std::string_view image, std::int64_t n, std::string_view path, const SizedBegin& begin) override;
+    Result<void> layerArchive(std::string_view image, std::int64_t n, std::string_view path, bool onlyLayer, const TarBegin& begin,
+        std::stop_token stop) override;
 
 private:
     void publish(const store::Image& image, std::string action, const std::string& name);

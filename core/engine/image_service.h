@@ -65,6 +65,21 @@ public:
     /// a million files costs no memory; an error of its ends the call. Errors: NotFound; Invalid index of an empty layer.
     using FileVisitor = std::function<Result<void>(const model::FileChange& file)>;
     virtual Result<void> layerFiles(std::string_view image, std::int64_t index, const FileVisitor& entry) = 0;
+
+    /// GET /darsena/v1/images/{name}/description.
+    virtual Result<model::ImageDescription> describe(std::string_view image) = 0;
+    // GET /darsena/v1/images/{name}/diffs/{n}/…: layer n is counted from 0, base first, steps without a layer not among them.
+    // `begin` is called once, before the first byte, with how many will come; its error ends the call.
+    // Errors: NotFound: image, layer or path; Invalid; Corrupt.
+    using SizedBegin = std::function<Result<archive::ByteSink*>(std::uint64_t bytes)>;
+    using TarBegin = std::function<Result<archive::ByteSink*>()>;
+    /// The file index of a layer (layers::Index).
+    virtual Result<void> layerIndex(std::string_view image, std::int64_t n, const SizedBegin& begin) = 0;
+    /// The content that the layer itself stores at a path. Invalid for what is no regular file.
+    virtual Result<void> layerFile(std::string_view image, std::int64_t n, std::string_view path, const SizedBegin& begin) = 0;
+    /// A tar of what is visible at a path with layers 0…n, or of what layer n itself stores; "" = everything. See Store::writeTree.
+    virtual Result<void> layerArchive(std::string_view image, std::int64_t n, std::string_view path, bool onlyLayer, const TarBegin& begin, std::stop_token stop)
+        = 0;
 };
 
 } // namespace darsena::engine

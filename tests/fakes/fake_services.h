@@ -102,6 +102,10 @@ public:
     std::function<Result<void>(archive::ByteSource&, const Progress&, std::stop_token)> onLoad;
     std::function<Result<std::string>(archive::ByteSource&, const engine::ImportOptions&)> onImport;
     std::vector<model::FileChange> files;
+    std::function<Result<model::ImageDescription>(std::string_view)> onDescribe;
+    std::function<Result<void>(std::string_view, std::int64_t, const SizedBegin&)> onLayerIndex;
+    std::function<Result<void>(std::string_view, std::int64_t, std::string_view, const SizedBegin&)> onLayerFile;
+    std::function<Result<void>(std::string_view, std::int64_t, std::string_view, bool, const TarBegin&)> onLayerArchive;
 
     Result<std::vector<model::ImageSummary>> list(const engine::ImageListOptions&) override { return notFaked(); }
     Result<model::ImageInspect> inspect(std::string_view image) override
@@ -128,6 +132,23 @@ public:
         for (const model::FileChange& file : files)
             TRY(entry(file));
         return {};
+    }
+    Result<model::ImageDescription> describe(std::string_view image) override
+    {
+        return onDescribe ? onDescribe(image) : Result<model::ImageDescription>(notFaked());
+    }
+    Result<void> layerIndex(std::string_view image, std::int64_t n, const SizedBegin& begin) override
+    {
+        return onLayerIndex ? onLayerIndex(image, n, begin) : Result<void>(notFaked());
+    }
+    Result<void> layerFile(std::string_view image, std::int64_t n, std::string_view path, const SizedBegin& begin) override
+    {
+        return onLayerFile ? onLayerFile(image, n, path, begin) : Result<void>(notFaked());
+    }
+    Result<void> layerArchive(
+        std::string_view image, std::int64_t n, std::string_view path, bool onlyLayer, const TarBegin& begin, std::stop_token) override
+    {
+        return onLayerArchive ? onLayerArchive(image, n, path, onlyLayer, begin) : Result<void>(notFaked());
     }
 };
 

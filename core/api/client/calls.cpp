@@ -101,6 +101,11 @@ StreamCall<http::StdioFrame> stdioStream(http::Request request, bool tty)
     return { std::move(request), [tty] { return std::make_unique<StdioStreamDecoder>(tty); } };
 }
 
+StreamCall<std::string> byteStream(http::Request request)
+{
+    return { std::move(request), [] { return std::make_unique<ByteDecoder>(); } };
+}
+
 http::Request upgraded(http::Request request)
 {
     request.headers.add("Connection", "Upgrade");
@@ -364,6 +369,31 @@ Call<std::vector<model::LayerSummary>> imageLayers(const std::string& image)
 StreamCall<model::FileChange> layerFiles(const std::string& image, std::int64_t index)
 {
     return jsonStream<model::FileChange>(request("GET", fmt::format("/darsena/v1/images/{}/layers/{}/files", id(image), index)));
+}
+
+Call<model::ImageDescription> describeImage(const std::string& image)
+{
+    return decoded<model::ImageDescription>(request("GET", "/darsena/v1/images/" + id(image) + "/description"));
+}
+
+StreamCall<std::string> layerIndex(const std::string& image, std::size_t layer)
+{
+    return byteStream(request("GET", fmt::format("/darsena/v1/images/{}/diffs/{}/index", id(image), layer)));
+}
+
+StreamCall<std::string> layerFile(const std::string& image, std::size_t layer, const std::string& path)
+{
+    http::Query query;
+    query.add("path", path);
+    return byteStream(request("GET", http::makeTarget(fmt::format("/darsena/v1/images/{}/diffs/{}/file", id(image), layer), query)));
+}
+
+StreamCall<std::string> layerArchive(const std::string& image, std::size_t layer, const std::string& path, bool onlyLayer)
+{
+    http::Query query;
+    query.add("path", path);
+    query.addFlag("only", onlyLayer);
+    return byteStream(request("GET", http::makeTarget(fmt::format("/darsena/v1/images/{}/diffs/{}/archive", id(image), layer), query)));
 }
 
 Call<std::vector<model::Network>> listNetworks()

@@ -96,6 +96,15 @@ StreamCall<model::BuildEvent> buildImageEvents(const BuildOptions& options);
 Call<std::vector<model::LayerSummary>> imageLayers(const std::string& image);
 /// A stream, since a layer may hold a million files.
 StreamCall<model::FileChange> layerFiles(const std::string& image, std::int64_t index);
+Call<model::ImageDescription> describeImage(const std::string& image);
+// Bytes as they come, in pieces. Here a layer is named by its number among the image's layers, from 0; a path is as in
+// layers::IndexEntry.
+/// The layer's file index, to be put together for layers::Index::parse.
+StreamCall<std::string> layerIndex(const std::string& image, std::size_t layer);
+/// The content that the layer stores at a path.
+StreamCall<std::string> layerFile(const std::string& image, std::size_t layer, const std::string& path);
+/// A tar of what is visible at a path with the layers up to this one, or of what this layer itself stores; "" = everything.
+StreamCall<std::string> layerArchive(const std::string& image, std::size_t layer, const std::string& path, bool onlyLayer);
 
 // Networks and volumes.
 Call<std::vector<model::Network>> listNetworks();

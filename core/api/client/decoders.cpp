@@ -61,6 +61,13 @@ Result<void> JsonSplitter::take(char c, std::vector<std::string>& out)
     return {};
 }
 
+Result<void> ByteDecoder::feed(std::string_view bytes, std::vector<std::string>& out)
+{
+    if (!bytes.empty())
+        out.emplace_back(bytes);
+    return {};
+}
+
 Result<void> StdioStreamDecoder::feed(std::string_view bytes, std::vector<http::StdioFrame>& out)
 {
     if (!m_raw)

@@ -51,6 +51,13 @@ private:
     JsonSplitter m_splitter;
 };
 
+/// Bytes that mean nothing to us: a file, an archive. Each piece as it came.
+class ByteDecoder : public StreamDecoder<std::string> {
+public:
+    Result<void> feed(std::string_view bytes, std::vector<std::string>& out) override;
+    Result<void> feedEnd(std::vector<std::string>&) override { return {}; }
+};
+
 /// Docker's stdio frames, or raw bytes of a terminal as frames of Out.
 class StdioStreamDecoder : public StreamDecoder<http::StdioFrame> {
 public:

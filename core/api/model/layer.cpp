@@ -40,4 +40,44 @@ struct Fields<FileChange> {
 };
 DARSENA_MODEL_JSON(FileChange)
 
+template<>
+struct Fields<DescribedLayer> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("diffId", o.diffId);
+        visit("storedBytes", o.storedBytes);
+        visit("tarBytes", o.tarBytes);
+        visit("indexBytes", o.indexBytes);
+    }
+};
+DARSENA_MODEL_JSON(DescribedLayer)
+
+template<>
+struct Fields<StepOrigin> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("dockerfile", o.dockerfile);
+        visit("line", o.line);
+        visit("endLine", o.endLine);
+        visit("stage", o.stage);
+    }
+};
+DARSENA_MODEL_JSON(StepOrigin)
+
+template<>
+struct Fields<ImageDescription> {
+    template<typename V, typename O>
+    static void visit(V& visit, O& o)
+    {
+        visit("name", o.name);
+        visit("id", o.id);
+        visit("config", o.config);
+        visit("layers", o.layers);
+        visit("origins", o.origins);
+    }
+};
+DARSENA_MODEL_JSON(ImageDescription)
+
 } // namespace darsena::model

@@ -34,4 +34,32 @@ struct FileChange {
 };
 DARSENA_MODEL(FileChange)
 
+/// One layer of an ImageDescription.
+struct DescribedLayer {
+    std::string diffId;
+    std::int64_t storedBytes = 0; ///< as the engine got it, compressed or not; of a layer built here: of its tar
+    std::int64_t tarBytes = 0; ///< uncompressed
+    std::int64_t indexBytes = 0; ///< what …/diffs/{n}/index sends; 0 = the index is missing
+};
+DARSENA_MODEL(DescribedLayer)
+
+/// The line of a Dockerfile that made an entry of an image's history.
+struct StepOrigin {
+    std::string dockerfile; ///< as the client named it; "" = not told
+    std::int64_t line = 0; ///< from 1
+    std::int64_t endLine = 0;
+    std::string stage; ///< its name, or its number from 0
+};
+DARSENA_MODEL(StepOrigin)
+
+/// GET /darsena/v1/images/{name}/description: what a viewer of layers must know before it reads them.
+struct ImageDescription {
+    std::string name; ///< one of its names, the one that was asked for if it is one; "" when it has none
+    std::string id;
+    std::string config; ///< the configuration's bytes, whose digest is the id
+    std::vector<DescribedLayer> layers; ///< base first; their number from 0 is {n} in …/diffs/{n}/…
+    std::vector<std::optional<StepOrigin>> origins; ///< one per history entry; nothing = no build here made it
+};
+DARSENA_MODEL(ImageDescription)
+
 } // namespace darsena::model

@@ -7,7 +7,7 @@
 namespace darsena::server {
 namespace {
 
-constexpr std::array<std::string_view, 30> looking {
+constexpr std::array<std::string_view, 32> looking {
     "/_ping",
     "/configs",
     "/containers/json",
@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 30> looking {
     "/containers/{id}/logs",
     "/containers/{id}/stats",
     "/containers/{id}/top",
+    "/darsena/v1/images/{name*}/description",
+    "/darsena/v1/images/{name*}/diffs/{n}/index",
     "/darsena/v1/images/{name*}/layers",
     "/darsena/v1/images/{name*}/layers/{index}/files",
     "/events",

@@ -52,7 +52,12 @@ Result<void> ResponseStream::write(std::span<const std::byte> bytes)
     if (m_silent || bytes.empty())
         return {};
     const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-    return m_connection.send(m_chunked ? http::encodeChunk(text) : std::string(text));
+    if (m_rest) {
+        if (text.size() > *m_rest)
+            return Error(ErrorCode::Internal, "more bytes than the answer's head has promised");
+        *m_rest -= text.size();
+    }
+    return m_chunked ? m_connection.send(http::encodeChunk(text)) : m_connection.send(text);
 }
 
 /// The request's body, read from the socket as the engine asks for it.
@@ -234,8 +239,6 @@ Result<void> Exchange::replyError(const Error& error)
 
 Result<ResponseStream*> Exchange::beginStream(std::string_view contentType, const std::vector<std::pair<std::string, std::string>>& more)
 {
-    m_answered = true;
-    m_streaming = true;
     http::Response response { 200, commonHeaders(), {} };
     response.headers.add("Content-Type", std::string(contentType));
     for (const auto& [name, value] : more)
@@ -243,9 +246,26 @@ Result<ResponseStream*> Exchange::beginStream(std::string_view contentType, cons
     m_stream.m_chunked = m_parser.version() >= 11;
     if (m_stream.m_chunked)
         response.headers.add("Transfer-Encoding", "chunked");
+    return sendStreamHead(std::move(response));
+}
+
+Result<ResponseStream*> Exchange::beginSized(std::string_view contentType, std::uint64_t bytes)
+{
+    http::Response response { 200, commonHeaders(), {} };
+    response.headers.add("Content-Type", std::string(contentType));
+    response.headers.add("Content-Length", std::to_string(bytes));
+    m_stream.m_rest = bytes;
+    return sendStreamHead(std::move(response));
+}
+
+Result<ResponseStream*> Exchange::sendStreamHead(http::Response response)
+{
+    m_answered = true;
+    m_streaming = true;
     if (!m_bodyBegun && !startBody(maxJsonBytes))
         m_reusable = false;
-    if (!m_stream.m_chunked || !m_parser.keepAlive()) {
+    const bool ends = m_stream.m_chunked || m_stream.m_rest; // else the connection's end is the stream's
+    if (!ends || !m_parser.keepAlive()) {
         m_reusable = false;
         response.headers.set("Connection", "close");
     }
@@ -273,6 +293,8 @@ Result<void> Exchange::hijack(std::string_view contentType, std::string& early)
 
 Result<void> Exchange::finish()
 {
+    if (m_streaming && m_stream.m_rest.value_or(0) > 0 && !m_stream.m_silent)
+        return Error(ErrorCode::Internal, "fewer bytes than the answer's head has promised");
     if (!m_streaming || !m_stream.m_chunked || m_stream.m_silent)
         return {};
     return m_connection.send(http::lastChunk);

@@ -35,6 +35,7 @@ private:
     }
     Connection& m_connection;
     bool m_chunked = false;
+    std::optional<std::uint64_t> m_rest; ///< bytes that the head has promised and that are still to come
     bool m_silent = false; ///< the answer to HEAD
 };
 
@@ -76,6 +77,8 @@ public:
     Result<void> replyError(const Error& error);
     /// Sends the head; then the stream is written. The server ends it after the handler.
     Result<ResponseStream*> beginStream(std::string_view contentType, const std::vector<std::pair<std::string, std::string>>& more = {});
+    /// The same for an answer whose length is known: exactly so many bytes must be written.
+    Result<ResponseStream*> beginSized(std::string_view contentType, std::uint64_t bytes);
     /// Sends the head of a two-way stream: 101 when the client asked for an upgrade, else 200. `early` gets what the client
     /// sent behind its request. Nothing of HTTP follows.
     Result<void> hijack(std::string_view contentType, std::string& early);
@@ -95,6 +98,7 @@ private:
     Result<void> sendResponse(http::Response response);
     Result<void> startBody(std::uint64_t maxBytes);
     Result<std::string> readSome();
+    Result<ResponseStream*> sendStreamHead(http::Response response);
 
     Connection& m_connection;
     http::RequestParser& m_parser;

@@ -78,6 +78,20 @@ private slots:
         }
     }
 
+    void bytesOfLayersAreLeftAlone()
+    {
+        QCOMPARE(describeImage("a/b").request.target, std::string("/darsena/v1/images/a%2Fb/description"));
+        QCOMPARE(layerIndex("sha256:1", 2).request.target, std::string("/darsena/v1/images/sha256%3A1/diffs/2/index"));
+        QCOMPARE(layerFile("x", 0, "a b/\xff&=").request.target, std::string("/darsena/v1/images/x/diffs/0/file?path=a%20b%2F%FF%26%3D"));
+        QCOMPARE(layerArchive("x", 1, "", true).request.target, std::string("/darsena/v1/images/x/diffs/1/archive?path=&only=1"));
+        const auto decoder = layerIndex("x", 0).decoder();
+        std::vector<std::string> pieces;
+        QVERIFY(decoder->feed(std::string_view("[\0{", 3), pieces).ok());
+        QVERIFY(decoder->feed("", pieces).ok());
+        QVERIFY(decoder->feedEnd(pieces).ok());
+        QCOMPARE(pieces, std::vector<std::string> { std::string("[\0{", 3) });
+    }
+
     void aListIsAStreamToo()
     {
         const auto decoder = layerFiles("x", 0).decoder();

@@ -205,6 +205,11 @@ private slots:
         event.stages = { { 0, "base", "busybox", 1, 3, true } };
         event.steps = { { 1, 0, "base", "RUN", "RUN make", "RUN make", 2, 3, { 0 } } };
         QVERIFY(comesBack(event));
+        ImageDescription description;
+        description.config = "{ }";
+        description.layers.push_back({ "sha256:1", 2, 3, 4 });
+        description.origins = { StepOrigin { "", 1, 2, "0" }, std::nullopt };
+        QVERIFY(comesBack(description));
         QVERIFY(comesBack(LayerSummary { 1, "sha256:1", "RUN x", "y", at(3), 4, 5, false }));
         QVERIFY(comesBack(FileChange { "etc/passwd", "file", 1, 0644, 0, 0, 7, "", "changed" }));
         QVERIFY(comesBack(WaitResult { 3, "it broke" }));

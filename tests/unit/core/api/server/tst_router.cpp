@@ -92,6 +92,7 @@ private slots:
     void everyRouteIsViewOrManage()
     {
         const std::set<std::string_view> readsButNotViews { "/containers/{id}/archive", "/containers/{id}/attach/ws", "/containers/{id}/export",
+            "/darsena/v1/images/{name*}/diffs/{n}/file", "/darsena/v1/images/{name*}/diffs/{n}/archive",
             "/distribution/{name*}/json", "/images/get", "/images/search", "/images/{name*}/get",
             // Of swarms and plugins: there is nothing to see.
             "/configs/{id}", "/nodes/{id}", "/plugins/privileges", "/plugins/{name*}/json", "/secrets/{id}", "/services/{id}", "/services/{id}/logs",
@@ -136,6 +137,11 @@ private slots:
         QVERIFY(find(router, "POST", "/darsena/v1/build?t=x").ok());
         QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/layers").ok());
         QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/layers/0/files").ok());
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/description")->access == Access::View);
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/diffs/0/index")->access == Access::View);
+        // What hands out the bytes of files.
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/diffs/0/file")->access == Access::Manage);
+        QVERIFY(find(router, "GET", "/darsena/v1/images/a/b:1/diffs/0/archive")->access == Access::Manage);
     }
 };
 

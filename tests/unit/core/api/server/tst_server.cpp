@@ -714,6 +714,98 @@ private slots:
         QCOMPARE(client.ask("GET", "/darsena/v1/images/a/layers/x/files").status, 400);
     }
 
+    void descriptionsOfImagesKeepTheConfigurationsBytes()
+    {
+        FakeServices services;
+        model::ImageDescription said;
+        said.name = "a/b:1";
+        said.id = "sha256:12";
+        said.config = "{\"os\": \"linux\",\n\t\"author\":\"\xc3\xb1\"}";
+        said.layers.push_back({ "sha256:34", 5, 6, 7 });
+        said.origins = { std::nullopt, model::StepOrigin { "Dockerfile", 3, 4, "build" } };
+        services.images.onDescribe = [&](std::string_view image) -> Result<model::ImageDescription> {
+            return image == "a/b:1" ? Result<model::ImageDescription>(said) : Error(ErrorCode::NotFound, "none");
+        };
+        const Client client(services);
+        const auto answer = client.ask("GET", "/darsena/v1/images/a/b:1/description");
+        QCOMPARE(answer.status, 200);
+        const auto got = model::parse<model::ImageDescription>(answer.body);
+        QVERIFY(got.ok());
+        QCOMPARE(got->config, said.config);
+        QCOMPARE(got->layers.at(0).indexBytes, 7);
+        QCOMPARE(got->origins.size(), 2U);
+        QVERIFY(!got->origins[0]);
+        QCOMPARE(got->origins[1]->endLine, 4);
+        QCOMPARE(got->origins[1]->stage, std::string("build"));
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/other/description").status, 404);
+    }
+
+    void bytesOfLayersComeWithTheirLength()
+    {
+        FakeServices services;
+        const std::string bytes("a\0b\xff", 4);
+        std::uint64_t promised = bytes.size();
+        services.images.onLayerIndex = [&](std::string_view, std::int64_t n, const engine::ImageService::SizedBegin& begin) -> Result<void> {
+            if (n > 0)
+                return Error(ErrorCode::NotFound, "a has no layer 1");
+            archive::ByteSink* sink = TRY(begin(promised));
+            TRY(sink->write(bytes.substr(0, 1)));
+            return sink->write(bytes.substr(1));
+        };
+        std::string path;
+        services.images.onLayerFile = [&](std::string_view, std::int64_t, std::string_view given, const engine::ImageService::SizedBegin& begin) -> Result<void> {
+            path = given;
+            return TRY(begin(0)) ? Result<void>() : Error(ErrorCode::Internal, "no sink");
+        };
+        const Client client(services);
+        const auto index = client.ask("GET", "/darsena/v1/images/a/diffs/0/index");
+        QCOMPARE(index.status, 200);
+        QCOMPARE(index.headers.value("Content-Length"), std::string_view("4"));
+        QCOMPARE(index.headers.value("Content-Type"), std::string_view("application/octet-stream"));
+        QCOMPARE(index.body, bytes);
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/a/diffs/1/index").status, 404);
+        for (const char* wrong : { "-1", "x", "0x1", "99999999999999999999" })
+            QCOMPARE(client.ask("GET", std::string("/darsena/v1/images/a/diffs/") + wrong + "/index").status, 400);
+
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/a/diffs/0/file?path=d/%ff%20").body, std::string());
+        QCOMPARE(path, std::string("d/\xff "));
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/a/diffs/0/file").status, 400);
+    }
+
+    /// Whoever reads such an answer must notice: the connection ends before the promised length.
+    void anAnswerThatIsTooShortIsCutOff()
+    {
+        FakeServices services;
+        services.images.onLayerIndex = [](std::string_view, std::int64_t, const engine::ImageService::SizedBegin& begin) -> Result<void> {
+            return TRY(begin(10))->write("short");
+        };
+        services.images.onLayerFile = [](std::string_view, std::int64_t, std::string_view, const engine::ImageService::SizedBegin& begin) -> Result<void> {
+            return TRY(begin(3))->write("too long");
+        };
+        Client client(services);
+        client.send("GET /darsena/v1/images/a/diffs/0/index HTTP/1.1\r\n\r\n");
+        QTRY_VERIFY(client.ended());
+        Client other(services);
+        other.send("GET /darsena/v1/images/a/diffs/0/file?path=x HTTP/1.1\r\n\r\n");
+        QTRY_VERIFY(other.ended());
+    }
+
+    void archivesOfLayersSayWhatTheyAreOf()
+    {
+        FakeServices services;
+        services.images.onLayerArchive = [](std::string_view image, std::int64_t n, std::string_view path, bool only, const engine::ImageService::TarBegin& begin) -> Result<void> {
+            if (path == "none")
+                return Error(ErrorCode::NotFound, "layer 2 of a shows no none");
+            return TRY(begin())->write(fmt::format("{}|{}|{}|{}", image, n, path, only));
+        };
+        const Client client(services);
+        const auto answer = client.ask("GET", "/darsena/v1/images/a/diffs/b/diffs/2/archive?path=usr/lib&only=1");
+        QCOMPARE(answer.headers.value("Content-Type"), std::string_view("application/x-tar"));
+        QCOMPARE(answer.body, std::string("a/diffs/b|2|usr/lib|true"));
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/a/diffs/0/archive").body, std::string("a|0||false"));
+        QCOMPARE(client.ask("GET", "/darsena/v1/images/a/diffs/2/archive?path=none&only=0").status, 404);
+    }
+
     void archivesCarryTheirStat()
     {
         FakeServices services;
