@@ -19,6 +19,12 @@ public:
     virtual ~ByteSource() = default;
     /// Up to buffer.size() bytes; 0 = the end.
     virtual Result<std::size_t> read(std::span<std::byte> buffer) = 0;
+    /// Leaves out up to `count` bytes where that costs less than reading them; returns how many.
+    virtual Result<std::uint64_t> skip(std::uint64_t count)
+    {
+        static_cast<void>(count);
+        return std::uint64_t { 0 };
+    }
 };
 
 /// Where bytes go. Blocking. One thread at a time.

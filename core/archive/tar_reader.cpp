@@ -84,6 +84,18 @@ struct TarReader::State {
         return static_cast<la_ssize_t>(*count);
     }
 
+    static la_int64_t skipBytes(struct archive* handle, void* self, la_int64_t count)
+    {
+        auto* state = static_cast<State*>(self);
+        auto skipped = state->source.skip(static_cast<std::uint64_t>(std::max<la_int64_t>(count, 0)));
+        if (!skipped) {
+            state->sourceError = skipped.error();
+            archive_set_error(handle, EIO, "source");
+            return -1;
+        }
+        return static_cast<la_int64_t>(*skipped);
+    }
+
     /// The source's own error where there is one; libarchive's words else.
     Error failure() const
     {
@@ -105,8 +117,11 @@ struct TarReader::State {
     std::uint64_t bytes = 0;
     std::uint64_t size = 0; ///< of the current file
     std::uint64_t position = 0; ///< in its content: what was given out
+    std::uint64_t contentOffset = 0;
+    bool sparse = false;
     bool sourceEnded = false;
     bool ended = false;
+    bool memberRefused = false; ///< by us, while libarchive can go on
 };
 
 Result<Entry> TarReader::State::convert(struct archive_entry* from)
@@ -207,6 +222,7 @@ Result<std::unique_ptr<TarReader>> TarReader::open(ByteSource& source, const Tar
     archive_read_support_format_tar(handle);
     archive_read_support_format_empty(handle);
     archive_read_set_read_callback(handle, &State::readBlock);
+    archive_read_set_skip_callback(handle, &State::skipBytes);
     archive_read_set_callback_data(handle, state.get());
     if (archive_read_open1(handle) != ARCHIVE_OK)
         return state->failure();
@@ -219,6 +235,7 @@ Result<std::optional<Entry>> TarReader::next()
     if (m_state->ended)
         return std::optional<Entry>();
     struct archive_entry* entry = nullptr;
+    m_state->memberRefused = false;
     const int status = archive_read_next_header(m_state->handle.get(), &entry);
     if (status == ARCHIVE_EOF) {
         m_state->ended = true;
@@ -229,10 +246,35 @@ Result<std::optional<Entry>> TarReader::next()
         return m_state->failure();
     if (++m_state->entries > m_state->limits.entries)
         return Error(ErrorCode::TooLarge, fmt::format("tar: more than {} members", m_state->limits.entries));
-    Entry converted = TRY(m_state->convert(entry));
-    m_state->size = converted.size;
+    m_state->contentOffset = static_cast<std::uint64_t>(archive_filter_bytes(m_state->handle.get(), 0));
+    m_state->sparse = archive_entry_sparse_count(entry) > 0;
+    m_state->size = 0;
     m_state->position = 0;
+    m_state->memberRefused = true;
+    Entry converted = TRY(m_state->convert(entry));
+    m_state->memberRefused = false;
+    m_state->size = converted.size;
     return std::optional<Entry>(std::move(converted));
+}
+
+bool TarReader::canGoOn() const
+{
+    return m_state->memberRefused;
+}
+
+std::uint64_t TarReader::headerOffset() const
+{
+    return static_cast<std::uint64_t>(std::max<la_int64_t>(archive_read_header_position(m_state->handle.get()), 0));
+}
+
+std::uint64_t TarReader::contentOffset() const
+{
+    return m_state->contentOffset;
+}
+
+bool TarReader::isSparse() const
+{
+    return m_state->sparse;
 }
 
 Result<TarReader::Run> TarReader::nextRun()

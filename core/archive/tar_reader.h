@@ -21,7 +21,7 @@ struct TarLimits {
 
 /// Reads a tar archive (v7, ustar, pax with global headers, GNU long names, GNU and pax sparse, Solaris) from an
 /// uncompressed source, through libarchive's reader: only its tar formats are enabled, never its disk writer.
-/// Not for two threads at once. Errors: Corrupt, TooLarge, and the source's own.
+/// What is not read of a content is skipped with the source's own skip(). Not for two threads at once. Errors: Corrupt, TooLarge, and the source's own.
 class TarReader {
 public:
     /// The source must outlive the reader.
@@ -32,6 +32,13 @@ public:
 
     /// The next member, or nothing at the end. What was not read of the last one's content is skipped.
     Result<std::optional<Entry>> next();
+    /// After an error of next(): whether only that member could not be taken and next() may be called again.
+    bool canGoOn() const;
+
+    // Of the member that next() gave or could not take, in the archive; 0 before the first.
+    std::uint64_t headerOffset() const; ///< where its headers begin, those of pax and GNU included
+    std::uint64_t contentOffset() const; ///< where its content begins
+    bool isSparse() const; ///< the content is stored with holes left out
 
     /// The next run of the current file's content. An empty run = the end. `offset` may jump over a hole, which reads
     /// as zeros. The bytes are valid until the next call.
