@@ -2,6 +2,7 @@
 #include "core/store/layer_unpacker.h"
 
 #include "core/archive/whiteout.h"
+#include "core/layers/member.h"
 #include "core/os/file.h"
 #include "core/store/canonical_path.h"
 #include "core/store/xattrs.h"
@@ -23,28 +24,6 @@ using layers::IndexEntry;
 
 constexpr std::uint64_t ratioFreeBytes = 1ULL << 30;
 constexpr std::size_t maxMembers = 20'000;
-
-layers::EntryType indexType(archive::EntryType type)
-{
-    switch (type) {
-    case archive::EntryType::Directory:
-        return layers::EntryType::Directory;
-    case archive::EntryType::Symlink:
-        return layers::EntryType::Symlink;
-    case archive::EntryType::CharDevice:
-        return layers::EntryType::CharDevice;
-    case archive::EntryType::BlockDevice:
-        return layers::EntryType::BlockDevice;
-    case archive::EntryType::Fifo:
-        return layers::EntryType::Fifo;
-    case archive::EntryType::Socket:
-        return layers::EntryType::Socket;
-    case archive::EntryType::File:
-    case archive::EntryType::Hardlink:
-        break;
-    }
-    return layers::EntryType::File;
-}
 
 bool isWhiteoutDevice(const struct stat& status)
 {
@@ -109,16 +88,7 @@ Result<void> LayerUnpacker::place(archive::TarReader& reader, const Entry& entry
 Result<void> LayerUnpacker::placeMember(archive::TarReader& reader, const Entry& entry, const std::string& member)
 {
     std::string path = member;
-    IndexEntry record;
-    record.type = indexType(entry.type);
-    record.mode = entry.mode;
-    record.uid = entry.uid;
-    record.gid = entry.gid;
-    record.mtime = entry.mtime;
-    record.deviceMajor = entry.deviceMajor;
-    record.deviceMinor = entry.deviceMinor;
-    const auto kept = layerXattrs(entry.xattrs);
-    record.xattrs = layers::xattrHash(kept);
+    IndexEntry record = layers::describe(entry);
 
     if (path.empty()) {
         if (entry.type != archive::EntryType::Directory)
@@ -153,8 +123,6 @@ Result<void> LayerUnpacker::placeMember(archive::TarReader& reader, const Entry&
             || ::utimensat(parent, name.c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
             return Error::system(errno, entry.path);
         record.link = entry.link;
-        record.mode = 0777;
-        record.xattrs = 0;
         break;
     }
     case archive::EntryType::CharDevice:
@@ -169,7 +137,6 @@ Result<void> LayerUnpacker::placeMember(archive::TarReader& reader, const Entry&
         [[fallthrough]];
     case archive::EntryType::Fifo:
         TRY(makeSpecial(entry, parent, name));
-        record.xattrs = 0;
         break;
     case archive::EntryType::Socket:
         ++m_report.dropped;
@@ -190,14 +157,13 @@ Result<void> LayerUnpacker::makeFile(archive::TarReader& reader, const Entry& en
     if (!fd)
         return Error::system(errno, entry.path);
     TRY_CONTEXT(entry.path, writeContent(reader, entry.size, fd.get(), record.content));
-    record.size = entry.size;
 
     // Owner before mode and xattrs: chown clears set-user-id and security.capability.
     if ((entry.uid != 0 || entry.gid != 0) && ::fchown(fd.get(), entry.uid, entry.gid) != 0)
         return Error::system(errno, entry.path);
     if (entry.mode != plainMode && ::fchmod(fd.get(), entry.mode) != 0)
         return Error::system(errno, entry.path);
-    TRY_CONTEXT(entry.path, setXattrs(fd.get(), layerXattrs(entry.xattrs)));
+    TRY_CONTEXT(entry.path, setXattrs(fd.get(), layers::layerXattrs(entry.xattrs)));
     const struct timespec times[2] = { { 0, UTIME_OMIT }, { entry.mtime, entry.mtimeNanoseconds } };
     if (::futimens(fd.get(), times) != 0)
         return Error::system(errno, entry.path);
@@ -223,7 +189,7 @@ Result<void> LayerUnpacker::makeDirectory(const Entry& entry, int parent, const 
     const auto fd = UniqueFd::adopt(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd || ::fchown(fd.get(), entry.uid, entry.gid) != 0)
         return Error::system(errno, entry.path);
-    TRY_CONTEXT(entry.path, setXattrs(fd.get(), layerXattrs(entry.xattrs)));
+    TRY_CONTEXT(entry.path, setXattrs(fd.get(), layers::layerXattrs(entry.xattrs)));
     if (m_mode == UnpackMode::Plain)
         m_plainDirectories.push_back({ std::string(record.path), entry.mode, entry.mtime });
     return {};
@@ -238,7 +204,6 @@ Result<void> LayerUnpacker::makeHardLink(
     const auto [directory, targetName] = splitLast(target);
     const std::string canonical = TRY(canonicalPath(m_target, directory, m_limits.depth));
     const std::string targetPath = canonical.empty() ? std::string(targetName) : fmt::format("{}/{}", canonical, targetName);
-    record.hardLink = true;
     record.link = targetPath;
 
     auto found = m_target.place(targetPath, os::Links::Refuse);

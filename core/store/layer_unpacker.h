@@ -2,14 +2,16 @@
 #pragma once
 
 #include "core/archive/tar_reader.h"
+#include "core/layers/entry_log.h"
 #include "core/os/beneath.h"
-#include "core/store/entry_log.h"
 #include "core/store/prefetch_source.h"
 #include "core/store/unpack_report.h"
 
 #include <string>
 
 namespace darsena::store {
+
+using layers::EntryLog;
 
 /// Makes the files of one tar stream below a directory. Runs inside darsena-unpack; needs no /proc and never resolves
 /// a link: directory parts of names are walked to their canonical form first (links of the same tree are followed

@@ -5,7 +5,6 @@
 #include "core/archive/decompress.h"
 #include "core/os/file.h"
 #include "core/store/confine.h"
-#include "core/store/entry_log.h"
 #include "core/store/files/files_main.h"
 #include "core/store/layer_unpacker.h"
 #include "core/store/prefetch_source.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/store/xattrs.h"
 
-#include "core/archive/whiteout.h"
+#include "core/layers/member.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -17,19 +17,6 @@ namespace {
 constexpr std::size_t maxBytes = 64 * 1024;
 
 } // namespace
-
-bool isLayerXattr(std::string_view name)
-{
-    return name == "security.capability" || name.starts_with("system.posix_acl_")
-        || (name.starts_with("user.") && !archive::isForbiddenXattr(name));
-}
-
-std::vector<archive::Xattr> layerXattrs(const std::vector<archive::Xattr>& all)
-{
-    std::vector<archive::Xattr> kept;
-    std::ranges::copy_if(all, std::back_inserter(kept), [](const archive::Xattr& xattr) { return isLayerXattr(xattr.name); });
-    return kept;
-}
 
 Result<void> setXattrs(int fd, const std::vector<archive::Xattr>& xattrs)
 {
@@ -67,7 +54,7 @@ Result<std::vector<archive::Xattr>> readXattrs(int fd)
     while (!rest.empty()) {
         const std::string name(rest.substr(0, rest.find('\0')));
         rest.remove_prefix(std::min(rest.size(), name.size() + 1));
-        if (!isLayerXattr(name))
+        if (!layers::isLayerXattr(name))
             continue;
         if (auto value = TRY(readXattr(fd, name.c_str())))
             xattrs.push_back({ name, std::move(*value) });

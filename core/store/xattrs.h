@@ -8,11 +8,6 @@
 
 namespace darsena::store {
 
-/// The xattrs that a layer carries: security.capability, POSIX ACLs and user.*, without overlayfs' own. The others are
-/// of the machine that packed (SELinux, IMA) or would change what overlayfs shows.
-bool isLayerXattr(std::string_view name);
-std::vector<archive::Xattr> layerXattrs(const std::vector<archive::Xattr>& all);
-
 /// Sets them. A file system without support for a kind is no error.
 Result<void> setXattrs(int fd, const std::vector<archive::Xattr>& xattrs);
 /// Reads those that a layer carries, sorted by name.

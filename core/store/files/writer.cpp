@@ -2,6 +2,7 @@
 #include "core/store/files/writer.h"
 
 #include "core/archive/whiteout.h"
+#include "core/layers/member.h"
 #include "core/os/file.h"
 #include "core/store/files/reader.h"
 #include "core/store/xattrs.h"
@@ -174,7 +175,7 @@ Result<void> FilesWriter::makeFile(archive::TarReader& reader, const Entry& entr
     // Owner before mode and xattrs: chown clears set-user-id and security.capability.
     if (::fchown(fd.get(), entry.uid, entry.gid) != 0 || ::fchmod(fd.get(), entry.mode) != 0)
         return Error::system(errno, "owner and mode");
-    TRY(setXattrs(fd.get(), layerXattrs(entry.xattrs)));
+    TRY(setXattrs(fd.get(), layers::layerXattrs(entry.xattrs)));
     const struct timespec times[2] = { { 0, UTIME_OMIT }, { entry.mtime, entry.mtimeNanoseconds } };
     if (::futimens(fd.get(), times) != 0)
         return Error::system(errno, "time");
@@ -188,7 +189,7 @@ Result<void> FilesWriter::makeDirectory(const Entry& entry, const std::string& p
     const auto fd = UniqueFd::adopt(::openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!fd || ::fchown(fd.get(), entry.uid, entry.gid) != 0)
         return Error::system(errno, "owner");
-    TRY(setXattrs(fd.get(), layerXattrs(entry.xattrs)));
+    TRY(setXattrs(fd.get(), layers::layerXattrs(entry.xattrs)));
     m_directories.push_back({ path, entry.mode, entry.mtime, entry.mtimeNanoseconds });
     return {};
 }
