@@ -38,7 +38,7 @@ struct SourceChoice {
 };
 
 /// Where an image's documents and layers come from and can be had in any order: an archive file, a layout directory, a
-/// registry. What can only be read from front to back is first made such a one (see ArchiveStream).
+/// registry. What can only be read from front to back is first made such a one (see openStream).
 /// Errors everywhere: NotFound, Corrupt, TooLarge, Unsupported, System, naming the archive and what in it.
 class ImageSource {
 public:
@@ -49,6 +49,8 @@ public:
     /// The bytes of layer n of the image that was opened last, as they are kept, compressed or not. May be called and read
     /// from several threads at once.
     virtual Result<std::unique_ptr<archive::ByteSource>> layer(std::size_t n) = 0;
+    /// What messages about the source's bytes begin with: the archive's file name. "" = nothing.
+    virtual std::string label() const { return {}; }
 };
 
 } // namespace darsena::layers
