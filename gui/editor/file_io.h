@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/editor/text_encoding.h"
+#include "gui/models/text_encoding.h"
 
 #include <optional>
 

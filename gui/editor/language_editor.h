@@ -2,7 +2,7 @@
 #pragma once
 
 #include "gui/editor/code_editor.h"
-#include "gui/editor/text_language.h"
+#include "gui/widgets/text_language.h"
 
 namespace darsena::gui {
 

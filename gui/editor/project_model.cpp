@@ -2,7 +2,7 @@
 #include "gui/editor/project_model.h"
 
 #include "gui/base/async.h"
-#include "gui/editor/text_language.h"
+#include "gui/widgets/text_language.h"
 #include "gui/theme/theme.h"
 
 #include <QAbstractFileIconProvider>

@@ -4,7 +4,7 @@
 #include "gui/base/async.h"
 #include "gui/base/text.h"
 #include "gui/editor/code_editor.h"
-#include "gui/editor/line_diff.h"
+#include "gui/models/line_diff.h"
 
 #include <QFileInfo>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/editor/ignore_lexer.h"
+#include "gui/widgets/ignore_lexer.h"
 
 #include <Qsci/qsciscintilla.h>
 

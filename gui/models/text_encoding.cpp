@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/editor/text_encoding.h"
+#include "gui/models/text_encoding.h"
 
 #include <QCoreApplication>
 #include <QStringConverter>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/editor/text_language.h"
+#include "gui/widgets/text_language.h"
 
-#include "gui/editor/ignore_lexer.h"
+#include "gui/widgets/ignore_lexer.h"
 #include "gui/theme/theme.h"
 
 #include <QFileInfo>

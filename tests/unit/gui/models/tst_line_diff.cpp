@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/editor/line_diff.h"
+#include "gui/models/line_diff.h"
 
 #include <QRandomGenerator>
 #include <QTest>
