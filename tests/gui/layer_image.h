@@ -3,9 +3,15 @@
 
 #include "core/layers/analysis.h"
 #include "core/layers/view.h"
+#include "gui/layers/image_loader.h"
 #include "tests/unit/core/layers/layer_lines.h"
 
+#include <QFile>
+#include <QPointer>
 #include <QStringList>
+#include <QTimer>
+
+#include <map>
 
 namespace darsena::gui {
 
@@ -50,6 +56,42 @@ private:
 
     std::shared_ptr<const layers::Stack> m_stack;
     std::shared_ptr<const layers::Analysis> m_analysis;
+};
+
+/// Gives what it was told to give, a moment later, as a real one does.
+class ScriptedLoader : public ImageLoader {
+public:
+    void put(std::size_t layer, const QString& path, const QByteArray& bytes) { m_files[{ layer, path }] = bytes; }
+    int reads() const { return m_reads; }
+
+    void start() override { }
+    void readFile(std::size_t layer, const QString& path, qint64 maxBytes, QObject* context, std::function<void(Result<QByteArray>)> done) override
+    {
+        ++m_reads;
+        const auto found = m_files.find({ layer, path });
+        Result<QByteArray> result = found == m_files.end() ? Result<QByteArray>(Error(ErrorCode::NotFound, "layer " + std::to_string(layer) + " has no " + path.toStdString()))
+            : found->second.size() > maxBytes              ? Result<QByteArray>(Error(ErrorCode::TooLarge, "too large"))
+                                                           : Result<QByteArray>(found->second);
+        QTimer::singleShot(1, context, [result, done = std::move(done)] { done(result); });
+    }
+    std::unique_ptr<QObject> extract(const ExtractRequest& request, std::function<void(qint64)> progress, std::function<void(Result<void>)> done) override
+    {
+        m_extracts.push_back(request);
+        auto job = std::make_unique<QObject>();
+        if (m_hangs)
+            return job;
+        QTimer::singleShot(1, job.get(), [progress] { progress(1'500'000); });
+        QTimer::singleShot(20, job.get(), [this, done] { done(m_extractResult); });
+        return job;
+    }
+
+    std::vector<ExtractRequest> m_extracts;
+    Result<void> m_extractResult;
+    bool m_hangs = false; ///< extract() never ends by itself
+
+private:
+    std::map<std::pair<std::size_t, QString>, QByteArray> m_files;
+    int m_reads = 0;
 };
 
 } // namespace darsena::gui
