@@ -3,6 +3,7 @@
 
 #include "core/base/json.h"
 #include "core/cli/utf8.h"
+#include "core/cli/xml_text.h"
 
 #include <map>
 
@@ -14,39 +15,6 @@ namespace {
 
 using dockerfile::Finding;
 using dockerfile::Severity;
-
-/// A text as the value of an attribute. XML 1.0 has no way to write most control characters.
-std::string xmlText(std::string_view text)
-{
-    std::string result;
-    for (const char c : validUtf8(text)) {
-        switch (c) {
-        case '&':
-            result += "&amp;";
-            break;
-        case '<':
-            result += "&lt;";
-            break;
-        case '>':
-            result += "&gt;";
-            break;
-        case '"':
-            result += "&quot;";
-            break;
-        case '\t':
-        case '\n':
-        case '\r':
-            result += fmt::format("&#{};", static_cast<int>(c));
-            break;
-        default:
-            if (static_cast<unsigned char>(c) < 0x20)
-                result += "\xEF\xBF\xBD";
-            else
-                result += c;
-        }
-    }
-    return result;
-}
 
 /// The same sixteen digits for the same text on every machine (FNV-1a).
 std::string fingerprintOf(std::string_view text)
