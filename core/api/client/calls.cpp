@@ -346,6 +346,11 @@ Call<std::vector<model::ImageDeleteItem>> removeImage(const std::string& image, 
     return decodedList<model::ImageDeleteItem>(request("DELETE", docker("/images/" + id(image), query)));
 }
 
+http::Request saveImage(const std::string& image)
+{
+    return request("GET", docker("/images/" + id(image) + "/get"));
+}
+
 StreamCall<model::BuildMessage> loadImages()
 {
     return jsonStream<model::BuildMessage>(tarRequest(docker("/images/load")));

@@ -75,6 +75,8 @@ Call<model::ImageInspect> inspectImage(const std::string& image);
 Call<std::vector<model::ImageHistoryItem>> imageHistory(const std::string& image);
 Call<void> tagImage(const std::string& image, const std::string& repository, const std::string& tag);
 Call<std::vector<model::ImageDeleteItem>> removeImage(const std::string& image, bool force = false);
+/// The answer's body is a docker-archive of it: UnixTransport::openBody.
+http::Request saveImage(const std::string& image);
 /// The transport streams the archive as the body.
 StreamCall<model::BuildMessage> loadImages();
 

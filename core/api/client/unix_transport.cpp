@@ -3,6 +3,7 @@
 
 #include "core/api/http/parser.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -101,6 +102,37 @@ Result<void> sendBody(int fd, const UnixTransport::BodySource& body)
 
 } // namespace
 
+BodyReader::BodyReader(UniqueFd connection, std::unique_ptr<http::ResponseParser> parser)
+    : m_connection(std::move(connection))
+    , m_parser(std::move(parser))
+{
+}
+BodyReader::~BodyReader() = default;
+BodyReader::BodyReader(BodyReader&&) noexcept = default;
+
+Result<std::size_t> BodyReader::read(std::span<std::byte> buffer, const std::stop_token& stop)
+{
+    constexpr int sliceMilliseconds = 200;
+    while (m_taken == m_waiting.size()) {
+        m_waiting = m_parser->takeBody();
+        m_taken = 0;
+        if (!m_waiting.empty())
+            break;
+        if (m_parser->done())
+            return std::size_t { 0 };
+        pollfd more { m_connection.get(), POLLIN, 0 };
+        const int ready = ::poll(&more, 1, sliceMilliseconds);
+        if (stop.stop_requested())
+            return Error(ErrorCode::Cancelled, "stopped");
+        if (ready > 0 && !TRY(receive(m_connection.get(), *m_parser)) && !m_parser->done())
+            return Error(ErrorCode::Unavailable, "the engine closed the connection in the middle of its answer");
+    }
+    const std::size_t count = std::min(buffer.size(), m_waiting.size() - m_taken);
+    std::memcpy(buffer.data(), m_waiting.data() + m_taken, count);
+    m_taken += count;
+    return count;
+}
+
 Result<UniqueFd> UnixTransport::connect() const
 {
     sockaddr_un address {};
@@ -152,6 +184,18 @@ Result<void> UnixTransport::streamBytes(
             return {};
         TRY(receive(fd.get(), parser));
     }
+}
+
+Result<BodyReader> UnixTransport::openBody(const http::Request& request) const
+{
+    UniqueFd fd = TRY(connect());
+    TRY(sendAll(fd.get(), http::serialize(request)));
+    auto parser = std::make_unique<http::ResponseParser>();
+    TRY(receiveHead(fd.get(), *parser));
+    if (parser->status() >= 300)
+        return refusal(fd.get(), *parser);
+    TRY(parser->beginBody());
+    return BodyReader(std::move(fd), std::move(parser));
 }
 
 Result<UniqueFd> UnixTransport::upgrade(const http::Request& request, std::string& early) const

@@ -8,9 +8,33 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <span>
+#include <stop_token>
+
+namespace darsena::http {
+class ResponseParser;
+}
 
 namespace darsena::client {
+
+/// The body of an answer, pulled piece by piece: for what is too large to hold and not to be taken apart here (an image's
+/// archive). One thread at a time.
+class BodyReader {
+public:
+    BodyReader(UniqueFd connection, std::unique_ptr<http::ResponseParser> parser);
+    ~BodyReader();
+    BodyReader(BodyReader&&) noexcept;
+
+    /// Up to buffer.size() bytes; 0 = the end. Errors: Unavailable when the engine goes away before it; Cancelled.
+    Result<std::size_t> read(std::span<std::byte> buffer, const std::stop_token& stop = {});
+
+private:
+    UniqueFd m_connection;
+    std::unique_ptr<http::ResponseParser> m_parser;
+    std::string m_waiting;
+    std::size_t m_taken = 0;
+};
 
 /// Carries calls over a Unix socket, blocking; one connection a call. For the command line and tests; the studio never
 /// blocks and uses its own. Any thread.
@@ -63,6 +87,10 @@ public:
 
     /// The same without a decoder. Answers that are no success become the error they mean.
     Result<void> streamBytes(const http::Request& request, const BodySource& body, const std::function<Result<void>(std::string_view)>& onBytes) const;
+
+    /// Sends the request and reads the answer's head; the caller then reads the body. A head without success becomes the
+    /// error that it means.
+    Result<BodyReader> openBody(const http::Request& request) const;
 
     /// Sends the request and reads the answer's head; the stream is then the caller's, two-way (attach, exec). `early`
     /// gets the bytes of the stream that came with the head.
