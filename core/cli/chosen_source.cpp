@@ -49,6 +49,7 @@ public:
     }
     Result<layers::SourceImage> open(const layers::SourceChoice& choice) override { return m_source->open(choice); }
     Result<std::unique_ptr<archive::ByteSource>> layer(std::size_t n) override { return m_source->layer(n); }
+    std::string label() const override { return m_source->label(); }
 
 private:
     std::unique_ptr<layers::ImageSource> m_source;

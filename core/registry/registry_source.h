@@ -20,6 +20,7 @@ public:
     Result<std::vector<layers::SourceChoice>> choices() override;
     Result<layers::SourceImage> open(const layers::SourceChoice& choice) override;
     Result<std::unique_ptr<archive::ByteSource>> layer(std::size_t n) override;
+    std::string label() const override { return m_reference.familiar(); }
 
 private:
     RegistrySource(std::unique_ptr<Transport> transport, const oci::Reference& reference, std::optional<Login> login, Client::Options options,
