@@ -78,6 +78,14 @@ public:
         m_input.consume(count);
         return count;
     }
+    Result<std::uint64_t> skip(std::uint64_t count) override
+    {
+        const auto looked = static_cast<std::size_t>(std::min<std::uint64_t>(count, m_input.bytes().size()));
+        m_input.consume(looked);
+        const std::uint64_t skipped = TRY(m_input.source().skip(count - looked));
+        m_direct += skipped;
+        return looked + skipped;
+    }
 
 private:
     Input m_input;

@@ -117,6 +117,7 @@ struct TarReader::State {
     std::uint64_t bytes = 0;
     std::uint64_t size = 0; ///< of the current file
     std::uint64_t position = 0; ///< in its content: what was given out
+    std::uint64_t headerOffset = 0;
     std::uint64_t contentOffset = 0;
     bool sparse = false;
     bool sourceEnded = false;
@@ -236,7 +237,13 @@ Result<std::optional<Entry>> TarReader::next()
         return std::optional<Entry>();
     struct archive_entry* entry = nullptr;
     m_state->memberRefused = false;
+    const std::uint64_t expected = m_state->contentOffset + (m_state->sparse ? 0 : (m_state->size + 511) / 512 * 512);
     const int status = archive_read_next_header(m_state->handle.get(), &entry);
+    // After some errors libarchive does not tell where it is: at the next header, or still on the way there.
+    if (const la_int64_t told = archive_read_header_position(m_state->handle.get()); told >= 0)
+        m_state->headerOffset = static_cast<std::uint64_t>(told);
+    else if (expected <= static_cast<std::uint64_t>(archive_filter_bytes(m_state->handle.get(), 0)))
+        m_state->headerOffset = expected;
     if (status == ARCHIVE_EOF) {
         m_state->ended = true;
         return std::optional<Entry>();
@@ -264,7 +271,7 @@ bool TarReader::canGoOn() const
 
 std::uint64_t TarReader::headerOffset() const
 {
-    return static_cast<std::uint64_t>(std::max<la_int64_t>(archive_read_header_position(m_state->handle.get()), 0));
+    return m_state->headerOffset;
 }
 
 std::uint64_t TarReader::contentOffset() const
