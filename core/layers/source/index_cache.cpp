@@ -25,12 +25,37 @@ constexpr std::size_t lengthDigits = 8;
 constexpr std::size_t checksumDigits = 64;
 constexpr std::uint64_t maxFileBytes = (1ULL << 30) + (16 << 20);
 
+/// JSON holds characters, names hold bytes: a byte becomes the character of its number, and back.
+std::string toCharacters(std::string_view bytes)
+{
+    std::string text;
+    for (char c : bytes) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (byte >= 0x80)
+            text += static_cast<char>(0xc0 | byte >> 6);
+        text += static_cast<char>(byte < 0x80 ? byte : 0x80 | (byte & 0x3f));
+    }
+    return text;
+}
+
+std::string toBytes(std::string_view text)
+{
+    std::string bytes;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto first = static_cast<unsigned char>(text[i]);
+        if (first < 0x80 || i + 1 == text.size())
+            bytes += text[i];
+        else
+            bytes += static_cast<char>(first << 6 | (static_cast<unsigned char>(text[++i]) & 0x3f));
+    }
+    return bytes;
+}
+
 std::string factsText(const Digest& diffId, const LayerFacts& facts)
 {
     json::Array remarks;
     for (const Remark& remark : facts.remarks)
-        // Bytes that are no UTF-8 would make the document invalid for others; for us they are what they are.
-        remarks.emplace_back(json::Object { { "path", remark.path }, { "offset", remark.offset }, { "sentence", remark.sentence } });
+        remarks.emplace_back(json::Object { { "path", toCharacters(remark.path) }, { "offset", remark.offset }, { "sentence", toCharacters(remark.sentence) } });
     return json::serialize(json::Object { { "diffId", diffId.text() }, { "tarBytes", facts.tarBytes }, { "remarks", std::move(remarks) } });
 }
 
@@ -52,9 +77,9 @@ Result<LayerFacts> parseFacts(std::string_view text, const Digest& diffId)
             if (!value.is_object())
                 return Error(ErrorCode::Corrupt, "a remark that is none");
             Remark remark;
-            remark.path = TRY(json::text(value.as_object(), "path"));
+            remark.path = toBytes(TRY(json::text(value.as_object(), "path")));
             remark.offset = static_cast<std::uint64_t>(TRY(json::integer(value.as_object(), "offset")));
-            remark.sentence = TRY(json::text(value.as_object(), "sentence"));
+            remark.sentence = toBytes(TRY(json::text(value.as_object(), "sentence")));
             facts.remarks.push_back(std::move(remark));
         }
     }
