@@ -7,6 +7,7 @@
 #include "gui/app/settings_page.h"
 #include "gui/app/status_strip.h"
 #include "gui/base/text.h"
+#include "gui/layers/image_loaders.h"
 #include "gui/layers/layers_view.h"
 #include "gui/panels/containers/containers_page.h"
 #include "gui/panels/images/images_page.h"
@@ -16,7 +17,24 @@
 #include <QMenu>
 #include <QTimer>
 
+#include <algorithm>
+
 namespace darsena::gui {
+
+namespace {
+
+/// What the argument on the command line is: a project, or an image to look into. By its name: nothing is read here.
+bool isImageArchive(const QString& path)
+{
+    if (path.isEmpty())
+        return false;
+    if (QFileInfo(path).isDir())
+        return QFileInfo::exists(path + QStringLiteral("/oci-layout"));
+    static const QStringList endings { QStringLiteral(".tar"), QStringLiteral(".tar.gz"), QStringLiteral(".tgz"), QStringLiteral(".tar.zst"), QStringLiteral(".oci") };
+    return std::any_of(endings.begin(), endings.end(), [&](const QString& ending) { return path.endsWith(ending, Qt::CaseInsensitive); });
+}
+
+} // namespace
 
 Studio::Studio(QApplication& application, const Options& options)
     : m_options(options)
@@ -47,7 +65,7 @@ void Studio::makePages()
     const PageContext context { m_theme, *m_settings, *m_window };
     m_build = new BuildPage(context, *m_engine, *m_window->statusStrip());
     m_window->addPage(m_build, QStringLiteral("build"));
-    m_images = new ImagesPage(context, *m_engine, new LayersView(context, *m_engine));
+    m_images = new ImagesPage(context, *m_engine, new LayersView(context, imageLoaders(*m_engine)));
     m_window->addPage(m_images, QStringLiteral("images"));
     m_containers = new ContainersPage(context, *m_engine);
     m_window->addPage(m_containers, QStringLiteral("containers"));
@@ -134,8 +152,12 @@ void Studio::start()
         QString path = m_options.path;
         if (path.isEmpty() && QFileInfo::exists(m_settings->lastDockerfile()))
             path = m_settings->lastDockerfile();
-        if (!path.isEmpty())
+        if (isImageArchive(path)) {
+            m_window->goTo(PageId::Images);
+            m_images->openArchive(QFileInfo(path).absoluteFilePath());
+        } else if (!path.isEmpty()) {
             m_build->open(path);
+        }
     });
 }
 

@@ -2,6 +2,11 @@
 #include "gui/layers/file_details.h"
 
 #include "gui/base/text.h"
+#include "gui/layers/wrapped_text.h"
+#include "gui/models/layer_list_model.h"
+#include "gui/models/layer_text.h"
+#include "gui/models/path_history.h"
+#include "gui/widgets/elided_label.h"
 #include "gui/widgets/looks.h"
 
 #include <QDateTime>
@@ -10,9 +15,15 @@
 #include <QLabel>
 #include <QLocale>
 #include <QPushButton>
-#include <QVBoxLayout>
+
+#include <algorithm>
+#include <utility>
 
 namespace darsena::gui {
+
+using layers::IndexEntry;
+using layers::Stack;
+using layers::View;
 
 FileDetails::FileDetails(const Theme& theme, QWidget* parent)
     : QScrollArea(parent)
@@ -21,121 +32,125 @@ FileDetails::FileDetails(const Theme& theme, QWidget* parent)
     setWidgetResizable(true);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
-    clear();
-}
-
-QString FileDetails::modeText(FileTree::Kind kind, qint64 mode)
-{
-    static constexpr char kinds[] = { '-', 'd', 'l', '-', 'b', 'p', 's' };
-    QString text(1, QLatin1Char(kinds[static_cast<int>(kind)]));
-    for (int shift = 6; shift >= 0; shift -= 3) {
-        const qint64 bits = mode >> shift;
-        text += bits & 4 ? u'r' : u'-';
-        text += bits & 2 ? u'w' : u'-';
-        text += bits & 1 ? u'x' : u'-';
-    }
-    const auto special = [&](qint64 bit, qsizetype at, QChar with, QChar without) {
-        if (mode & bit)
-            text[at] = text[at] == u'x' ? with : without;
-    };
-    special(04000, 3, u's', u'S');
-    special(02000, 6, u's', u'S');
-    special(01000, 9, u't', u'T');
-    return text;
-}
-
-QString FileDetails::kindText(FileTree::Kind kind)
-{
-    switch (kind) {
-    case FileTree::Kind::File:
-        return tr("file");
-    case FileTree::Kind::Directory:
-        return tr("directory");
-    case FileTree::Kind::Link:
-        return tr("symbolic link");
-    case FileTree::Kind::HardLink:
-        return tr("hard link");
-    case FileTree::Kind::Device:
-        return tr("device");
-    case FileTree::Kind::Fifo:
-        return tr("named pipe");
-    case FileTree::Kind::Socket:
-        return tr("socket");
-    }
-    return {};
+    rebuild();
 }
 
 void FileDetails::clear()
 {
-    m_fill = [this](QVBoxLayout& column) {
-        QLabel* hint = makeLabel(tr("Choose a file to see how large it is, whose it is and which step wrote it."), "muted");
-        hint->setWordWrap(true);
-        column.addWidget(hint);
-    };
-    rebuild();
+    showFile({}, Stack::none, nullptr);
 }
 
-void FileDetails::showFile(const QString& path, const FileTree::Node& file, const QString& writtenBy, std::vector<Touch> touches)
+void FileDetails::showFile(std::shared_ptr<const LayerTreeContent> content, NodeId node, const LayerListModel* steps)
 {
-    m_fill = [=, this, node = file](QVBoxLayout& column) {
-        QLabel* name = makeLabel(path, "");
-        name->setFont(m_theme.monospace());
-        name->setWordWrap(true);
-        name->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-        column.addWidget(name);
-
-        auto* grid = new QGridLayout;
-        grid->setHorizontalSpacing(space::M);
-        grid->setVerticalSpacing(6);
-        grid->setColumnStretch(1, 1);
-        const auto add = [&](const QString& what, const QString& value, bool mono = false) {
-            if (value.isEmpty())
-                return;
-            const int row = grid->rowCount();
-            grid->addWidget(makeLabel(what, "muted"), row, 0, Qt::AlignTop);
-            QLabel* label = makeLabel(value, "");
-            label->setWordWrap(true);
-            label->setTextInteractionFlags(Qt::TextSelectableByMouse);
-            if (mono)
-                label->setFont(m_theme.monospace(type::Base - 1));
-            grid->addWidget(label, row, 1);
-        };
-        add(tr("Kind"), kindText(node.kind));
-        add(tr("Size"), node.kind == FileTree::Kind::Directory ? tr("%1 in %n file(s)", nullptr, node.files).arg(formatBytes(node.size))
-                                                                 : tr("%1 (%2 bytes)").arg(formatBytes(node.size), QLocale().toString(qlonglong(node.size))));
-        if (node.layer >= 0) {
-            add(tr("Mode"), QStringLiteral("%1  %2").arg(modeText(node.kind, node.mode)).arg(node.mode, 4, 8, QLatin1Char('0')), true);
-            add(tr("Owner"), QStringLiteral("%1:%2").arg(node.uid).arg(node.gid), true);
-            if (node.mtime > 0)
-                add(tr("Modified"), QLocale().toString(QDateTime::fromSecsSinceEpoch(node.mtime), QLocale::ShortFormat));
-        }
-        add(tr("Target"), QString::fromStdString(node.link), true);
-        add(node.change == FileTree::Change::Removed ? tr("Stored by") : tr("Written by"), writtenBy, true);
-        column.addLayout(grid);
-
-        if (touches.empty())
-            return;
-        column.addSpacing(space::S);
-        column.addWidget(makeLabel(tr("Layers that touch it"), "strong"));
-        for (const Touch& touch : touches) {
-            const QString verb = touch.change == FileTree::Change::Removed ? tr("removes it")
-                : touch.change == FileTree::Change::Added                  ? tr("adds it")
-                                                                           : tr("changes it");
-            const QString size = touch.change == FileTree::Change::Removed ? QString() : QStringLiteral(" · ") + formatBytes(touch.size);
-            auto* button = makeButton(QStringLiteral("%1 · %2%3").arg(touch.layer).arg(verb, size), {}, "link");
-            button->setToolTip(touch.instruction);
-            connect(button, &QPushButton::clicked, this, [this, layer = touch.layer] { Q_EMIT layerChosen(layer); });
-            column.addWidget(button, 0, Qt::AlignLeft);
-        }
-    };
+    m_content = std::move(content);
+    m_node = node;
+    m_steps = steps;
     rebuild();
 }
 
 void FileDetails::changeEvent(QEvent* event)
 {
     QScrollArea::changeEvent(event);
-    if (event->type() == QEvent::LanguageChange && m_fill)
+    if (event->type() == QEvent::LanguageChange)
         rebuild();
+}
+
+void FileDetails::addFacts(QGridLayout& grid)
+{
+    const auto add = [&](const QString& caption, const QString& value, bool mono = false) {
+        if (value.isEmpty())
+            return;
+        const int row = grid.rowCount();
+        grid.addWidget(makeLabel(caption, "muted"), row, 0, Qt::AlignTop);
+        auto* label = new WrappedText(value);
+        label->setAccessibleName(caption);
+        if (mono)
+            label->setFont(m_theme.monospace(type::Base - 1));
+        grid.addWidget(label, row, 1);
+    };
+    const View::Cell& cell = m_content->view->cell(m_node);
+    const IndexEntry* entry = m_content->entry(m_node);
+    const bool removed = cell.mark == layers::Mark::Removed;
+    const auto bytes = static_cast<qint64>(removed ? cell.removedBytes : cell.bytes);
+    QString change = layertext::mark(cell);
+    if (cell.mark == layers::Mark::Changed && cell.before != Stack::none)
+        change += QStringLiteral(": ") + layertext::reasons(m_content->stack->entry(cell.before), m_content->stack->entry(cell.version), cell.reasons);
+    add(tr("Change"), change);
+    if (!entry || entry->type == layers::EntryType::Directory) {
+        add(tr("Kind"), tr("directory"));
+        add(tr("Size"), tr("%1 in %n file(s)", nullptr, static_cast<int>(removed ? cell.removedFiles : cell.files)).arg(formatBytes(bytes)));
+    } else {
+        add(tr("Kind"), layertext::kind(*entry));
+        add(tr("Size"), tr("%1 (%2 bytes)").arg(formatBytes(bytes), QLocale().toString(bytes)));
+    }
+    if (entry && !entry->implied) {
+        add(tr("Mode"), QStringLiteral("%1  %2").arg(layertext::mode(*entry)).arg(entry->mode, 4, 8, QLatin1Char('0')), true);
+        add(tr("Owner"), QStringLiteral("%1:%2").arg(entry->uid).arg(entry->gid), true);
+        add(tr("Modified"), entry->mtime > 0 ? QLocale().toString(QDateTime::fromSecsSinceEpoch(entry->mtime), QLocale::ShortFormat) : QString());
+        add(tr("Target"), toQString(entry->link), true);
+    }
+    if (m_steps && cell.version != Stack::none) {
+        const auto layer = static_cast<int>(m_content->stack->allVersions()[cell.version].layer);
+        add(removed ? tr("Stored by") : tr("Written by"), QStringLiteral("%1 · %2").arg(layer).arg(m_steps->instructionOfLayer(layer)), true);
+    }
+}
+
+void FileDetails::addHistory(QBoxLayout& column)
+{
+    const std::vector<PathTouch> touches = pathHistory(*m_content->stack, m_node);
+    if (touches.empty())
+        return;
+    column.addSpacing(space::S);
+    column.addWidget(makeLabel(tr("Layers that touch it"), "strong"));
+    for (const PathTouch& touch : touches) {
+        QString verb;
+        if (touch.mark == layers::Mark::Removed)
+            verb = touch.by == m_node || touch.by == Stack::none ? tr("removes it") : tr("removes it with /%1").arg(toQString(m_content->stack->node(touch.by).path));
+        else if (touch.mark == layers::Mark::Added)
+            verb = tr("adds it");
+        else
+            verb = tr("changes it: %1").arg(layertext::reasons(m_content->stack->entry(touch.before), m_content->stack->entry(touch.version), touch.reasons));
+        if (touch.version != Stack::none && m_content->stack->entry(touch.version).type == layers::EntryType::File)
+            verb += QStringLiteral(" · ") + formatBytes(static_cast<qint64>(m_content->stack->entry(touch.version).size));
+        auto* button = makeButton(QStringLiteral("%1 · %2").arg(touch.layer).arg(verb), {}, "link");
+        button->setToolTip(m_steps->instructionOfLayer(touch.layer));
+        button->setAccessibleDescription(button->toolTip());
+        button->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Fixed);
+        button->setStyleSheet(QStringLiteral("text-align: left;"));
+        connect(button, &QPushButton::clicked, this, [this, layer = touch.layer] { Q_EMIT layerChosen(layer); });
+        column.addWidget(button);
+        auto* step = new ElidedLabel;
+        setLook(step, "small");
+        step->setText(m_steps->instructionOfLayer(touch.layer));
+        step->setIndent(space::M);
+        column.addWidget(step);
+    }
+    auto* only = makeButton(tr("List only these layers"), {}, "link");
+    only->setObjectName(QStringLiteral("layers.onlyTouching"));
+    connect(only, &QPushButton::clicked, this, [this] { Q_EMIT onlyTouching(m_node); });
+    column.addWidget(only, 0, Qt::AlignLeft);
+}
+
+void FileDetails::fill(QBoxLayout& column)
+{
+    if (!m_content || m_node >= m_content->stack->nodes().size()) {
+        QLabel* hint = makeLabel(tr("Choose a file to see how large it is, whose it is and which step wrote it."), "muted");
+        hint->setWordWrap(true);
+        column.addWidget(hint);
+        return;
+    }
+    auto* name = new WrappedText(u'/' + toQString(m_content->stack->node(m_node).path));
+    name->setFont(m_theme.monospace());
+    name->setAccessibleName(tr("Path"));
+    column.addWidget(name);
+    auto* grid = new QGridLayout;
+    grid->setHorizontalSpacing(space::M);
+    grid->setVerticalSpacing(6);
+    grid->setColumnStretch(1, 1);
+    addFacts(*grid);
+    column.addLayout(grid);
+    if (m_steps)
+        addHistory(column);
 }
 
 void FileDetails::rebuild()
@@ -145,7 +160,7 @@ void FileDetails::rebuild()
     auto* column = new QVBoxLayout(body);
     column->setContentsMargins(space::L, space::M, space::L, space::M);
     column->setSpacing(space::S);
-    m_fill(*column);
+    fill(*column);
     column->addStretch(1);
     setWidget(body); // which deletes the one before
 }

@@ -1,52 +1,52 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/base/retranslator.h"
-#include "gui/models/file_tree.h"
+#include "gui/models/layer_tree_content.h"
 #include "gui/theme/theme.h"
 
 #include <QScrollArea>
 
-#include <functional>
-#include <vector>
+#include <memory>
 
-class QFormLayout;
-class QVBoxLayout;
+class QBoxLayout;
+class QGridLayout;
 
 namespace darsena::gui {
 
-/// What is known of one file: how large, whose, what kind, which step wrote it, and every layer that touched its path.
+class LayerListModel;
+
+/// What is known of one file: how large, whose, what kind, what is other than before, which step wrote it, and every layer
+/// that touched its path.
 class FileDetails : public QScrollArea {
     Q_OBJECT
 public:
-    /// A layer that touched the path.
-    struct Touch {
-        qint64 layer = 0;
-        QString instruction;
-        FileTree::Change change = FileTree::Change::None;
-        qint64 size = 0;
-    };
+    using NodeId = layers::Stack::NodeId;
 
     explicit FileDetails(const Theme& theme, QWidget* parent = nullptr);
 
-    void showFile(const QString& path, const FileTree::Node& file, const QString& writtenBy, std::vector<Touch> touches);
+    /// @p steps says what the stack's layers are; nullptr: the stack compares two images, and its layers are none of either.
+    /// The model must outlive what is shown.
+    void showFile(std::shared_ptr<const LayerTreeContent> content, NodeId node, const LayerListModel* steps);
     void clear();
 
-    /// "-rwxr-sr-x": the type and permission bits as ls writes them.
-    static QString modeText(FileTree::Kind kind, qint64 mode);
-    static QString kindText(FileTree::Kind kind);
-
 Q_SIGNALS:
-    void layerChosen(qint64 layer);
+    void layerChosen(int layer);
+    /// List only the layers that touch it.
+    void onlyTouching(darsena::layers::Stack::NodeId node);
 
 protected:
     void changeEvent(QEvent* event) override;
 
 private:
     void rebuild();
+    void fill(QBoxLayout& column);
+    void addFacts(QGridLayout& grid);
+    void addHistory(QBoxLayout& column);
 
     const Theme& m_theme;
-    std::function<void(QVBoxLayout&)> m_fill;
+    std::shared_ptr<const LayerTreeContent> m_content;
+    NodeId m_node = layers::Stack::none;
+    const LayerListModel* m_steps = nullptr;
 };
 
 } // namespace darsena::gui

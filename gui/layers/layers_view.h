@@ -3,24 +3,31 @@
 
 #include "gui/base/image_viewer.h"
 #include "gui/base/page.h"
-#include "gui/client/engine_client.h"
+#include "gui/layers/image_origin.h"
 
 #include <memory>
 
 namespace darsena::gui {
 
-/// The layer viewer: left the layers, in the middle the files (of one layer, or all as of it), right the file chosen or
-/// what the image wastes. The layers' files come one after the other while the first is already shown; trees are made
-/// in a worker thread.
+/// The layer viewer: left the layers, in the middle the files (of one layer, as of it, or compared with another layer or
+/// image), right the file chosen, what the image wastes and what else tabs hold. Layers can be looked at while others are
+/// still read; whatever takes long happens in worker threads.
 class LayersView : public ImageViewer {
     Q_OBJECT
 public:
-    /// The engine client must outlive the view.
-    LayersView(const PageContext& context, EngineClient& client, QWidget* parent = nullptr);
+    LayersView(const PageContext& context, std::unique_ptr<LoaderFactory> loaders, QWidget* parent = nullptr);
     ~LayersView() override;
 
     void showImage(const QString& reference, const QString& id) override;
     void clear() override;
+    QList<QAction*> commands() const override;
+    bool canOpenArchives() const override;
+    bool canOpenRegistries() const override;
+    void openArchive(const QString& path) override;
+    void openFromRegistry(const QString& reference) override;
+
+    /// Any origin; the same place again does nothing.
+    void open(const ImageOrigin& origin);
 
 private:
     class Parts;

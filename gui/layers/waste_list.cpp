@@ -29,9 +29,10 @@ WasteList::WasteList(const Theme& theme, QWidget* parent)
     rebuild();
 }
 
-void WasteList::showWaste(std::shared_ptr<const LayerWaste> waste)
+void WasteList::showWaste(std::shared_ptr<const layers::Stack> stack, std::shared_ptr<const layers::Analysis> analysis)
 {
-    m_waste = std::move(waste);
+    m_stack = std::move(stack);
+    m_analysis = std::move(analysis);
     rebuild();
 }
 
@@ -55,13 +56,14 @@ void WasteList::rebuild()
         label->setContentsMargins(space::L, space::M, space::L, space::M);
         column->addWidget(label);
     };
-    if (!m_waste) {
+    if (!m_analysis) {
         say(tr("Reading the layers…"));
-    } else if (m_waste->items.empty()) {
+    } else if (m_analysis->waste.empty()) {
         say(tr("Nothing is wasted: no layer replaces or removes a file of one below."));
     } else {
-        for (std::size_t i = 0; i < std::min(MostShown, m_waste->items.size()); ++i) {
-            const LayerWaste::Item& item = m_waste->items[i];
+        for (std::size_t i = 0; i < std::min(MostShown, m_analysis->waste.size()); ++i) {
+            const layers::Waste& item = m_analysis->waste[i];
+            const QString name = u'/' + toQString(m_stack->node(item.node).path);
             auto* row = new QWidget;
             auto* grid = new QGridLayout(row);
             grid->setContentsMargins(space::L, space::S, space::L, space::S);
@@ -69,28 +71,26 @@ void WasteList::rebuild()
             grid->setColumnStretch(0, 1);
             auto* path = new ElidedLabel(Qt::ElideMiddle);
             path->setFont(m_theme.monospace(type::Base - 1));
-            path->setText(QString::fromStdString(item.path));
+            path->setText(name);
             grid->addWidget(path, 0, 0);
-            QLabel* bytes = makeLabel(formatBytes(item.bytes), "failed");
+            QLabel* bytes = makeLabel(formatBytes(static_cast<qint64>(item.bytes)), "failed");
             bytes->setFont(m_theme.font(type::Base, QFont::DemiBold));
             grid->addWidget(bytes, 0, 1, Qt::AlignRight);
-            QString what = item.removed ? tr("stored in layer %1, removed in %2") : tr("stored in layer %1, replaced in %2");
+            QString what = item.how != layers::How::Overwritten ? tr("stored in layer %1, removed in %2") : tr("stored in layer %1, replaced in %2");
             what = what.arg(item.storedIn).arg(item.hiddenBy);
-            if (item.files > 1)
-                what += QStringLiteral(" · ") + tr("%n file(s)", nullptr, static_cast<int>(item.files));
             auto* told = new ElidedLabel;
             setLook(told, "small");
             told->setText(what);
             grid->addWidget(told, 1, 0);
             auto* go = makeButton(tr("show"), {}, "link");
-            go->setAccessibleName(tr("Show %1 in layer %2").arg(QString::fromStdString(item.path)).arg(item.hiddenBy));
-            connect(go, &QPushButton::clicked, this, [this, layer = item.hiddenBy, at = QString::fromStdString(item.path)] { Q_EMIT chosen(layer, at); });
+            go->setAccessibleName(tr("Show %1 in layer %2").arg(name).arg(item.hiddenBy));
+            connect(go, &QPushButton::clicked, this, [this, layer = static_cast<int>(item.hiddenBy), name] { Q_EMIT chosen(layer, name); });
             grid->addWidget(go, 1, 1, Qt::AlignRight);
             column->addWidget(row);
             column->addWidget(makeRule(Qt::Horizontal));
         }
-        if (m_waste->items.size() > MostShown)
-            say(tr("and %n more, smaller ones", nullptr, static_cast<int>(m_waste->items.size() - MostShown)));
+        if (m_analysis->waste.size() > MostShown)
+            say(tr("and %n more, smaller ones", nullptr, static_cast<int>(m_analysis->waste.size() - MostShown)));
     }
     column->addStretch(1);
     setWidget(body); // which deletes the one before

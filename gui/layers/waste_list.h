@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/models/layer_waste.h"
+#include "core/layers/analysis.h"
 #include "gui/theme/theme.h"
 
 #include <QScrollArea>
@@ -18,10 +18,10 @@ public:
     explicit WasteList(const Theme& theme, QWidget* parent = nullptr);
 
     /// nullptr = not known yet.
-    void showWaste(std::shared_ptr<const LayerWaste> waste);
+    void showWaste(std::shared_ptr<const layers::Stack> stack, std::shared_ptr<const layers::Analysis> analysis);
 
 Q_SIGNALS:
-    void chosen(qint64 layer, const QString& path);
+    void chosen(int layer, const QString& path);
 
 protected:
     void changeEvent(QEvent* event) override;
@@ -30,7 +30,8 @@ private:
     void rebuild();
 
     const Theme& m_theme;
-    std::shared_ptr<const LayerWaste> m_waste;
+    std::shared_ptr<const layers::Stack> m_stack;
+    std::shared_ptr<const layers::Analysis> m_analysis;
 };
 
 } // namespace darsena::gui

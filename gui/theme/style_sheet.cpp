@@ -35,8 +35,17 @@ QToolButton[look="chip"] { background: $surface; color: $text; border: 1px solid
 QToolButton[look="chip"]:hover { background: $raised; }
 QToolButton[look="chip"]:focus { border-color: $accent; }
 
+QToolButton[look="added"], QToolButton[look="changed"], QToolButton[look="metadata"], QToolButton[look="removed"], QToolButton[look="same"] { background: transparent; border: 1px solid $line; border-radius: 11px; padding: 2px 7px; color: $muted; font-size: 11px; }
+QToolButton[look="added"]:checked { border-color: $running; color: $runningText; }
+QToolButton[look="changed"]:checked { border-color: $wait; color: $waitText; }
+QToolButton[look="metadata"]:checked { border-color: $cached; color: $cachedText; }
+QToolButton[look="removed"]:checked { border-color: $failed; color: $failedText; }
+QToolButton[look="same"]:checked { border-color: $lineStrong; color: $text; }
+QToolButton[look="added"]:focus, QToolButton[look="changed"]:focus, QToolButton[look="metadata"]:focus, QToolButton[look="removed"]:focus, QToolButton[look="same"]:focus { background: $accentSoft; }
+
 QLineEdit, QPlainTextEdit[look="input"], QComboBox, QSpinBox { background: $page; color: $text; border: 1px solid $lineStrong; border-radius: 6px; padding: 4px 8px; min-height: 20px; selection-background-color: $accentFill; selection-color: $onAccent; }
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus { border-color: $accent; }
+QLineEdit[look="failed"], QLineEdit[look="failed"]:focus { border-color: $failed; }
 QLineEdit:disabled { color: $faint; }
 QComboBox::drop-down { border: none; width: 20px; }
 QComboBox::down-arrow { image: url(:/darsena/icons/$arrow-down.svg); width: 12px; height: 12px; }
@@ -134,6 +143,10 @@ QString styleSheet(const Tokens& t)
         { "$accentHover", mixed(t.accentFill, t.dark ? QColor(Qt::white) : QColor(Qt::black), 0.12).name() },
         { "$accent", t.accent.name() },
         { "$onAccent", t.onAccent.name() },
+        { "$runningText", t.runningText.name() },
+        { "$running", t.running.name() },
+        { "$cachedText", t.cachedText.name() },
+        { "$cached", t.cached.name() },
         { "$failedText", t.failedText.name() },
         { "$failedSoft", t.failedSoft.name() },
         { "$failed", t.failed.name() },

@@ -111,6 +111,8 @@ void ImageDetails::showImage(const QString& reference, const QString& id)
     const bool same = id == m_id;
     m_reference = reference;
     m_id = id;
+    for (const int tab : { ConfigurationTab, HistoryTab })
+        m_tabs->setTabEnabled(tab, true);
     describe();
     if (!same) {
         std::fill(std::begin(m_loaded), std::end(m_loaded), false);
@@ -118,6 +120,18 @@ void ImageDetails::showImage(const QString& reference, const QString& id)
         m_banner->dismiss();
     }
     load();
+}
+
+void ImageDetails::showUnloaded(const QString& name)
+{
+    m_reference = name;
+    m_id.clear();
+    m_asking.reset();
+    m_banner->dismiss();
+    m_tabs->setCurrentIndex(LayersTab);
+    for (const int tab : { ConfigurationTab, HistoryTab })
+        m_tabs->setTabEnabled(tab, false);
+    describe();
 }
 
 void ImageDetails::clear()

@@ -32,6 +32,8 @@ public:
     ~ImageDetails() override;
 
     void showImage(const QString& reference, const QString& id);
+    /// An image that the engine does not have and the viewer shows by itself: its layers only.
+    void showUnloaded(const QString& name);
     void clear();
     QString id() const { return m_id; }
     QString reference() const { return m_reference; }

@@ -20,6 +20,7 @@
 #include <QFileDialog>
 #include <QFileInfo>
 #include <QHeaderView>
+#include <QInputDialog>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -40,6 +41,8 @@ public:
 
     void open(const QString& nameOrId);
     void chooseArchive();
+    void chooseArchiveToOpen();
+    void chooseReference();
     void load(const QString& path);
     void showState();
 
@@ -51,6 +54,8 @@ public:
     ImageFeed feed;
     ContainerFeed containerFeed;
     QString wanted; // asked for before it was listed
+    QString unloaded; // an image that is shown and that the engine does not have
+    ImageViewer* viewer;
     std::unique_ptr<EngineStream> loading;
     QStringList loaded; // what the engine said it loaded
 
@@ -60,7 +65,7 @@ public:
     QLabel* progressText = nullptr;
     QProgressBar* progress = nullptr;
     QPushButton* progressCancel = nullptr;
-    QAction *run = nullptr, *loadAction = nullptr, *tag = nullptr, *remove = nullptr;
+    QAction *run = nullptr, *loadAction = nullptr, *openAction = nullptr, *pullAction = nullptr, *tag = nullptr, *remove = nullptr;
     Retranslator texts;
 
 private:
@@ -68,6 +73,7 @@ private:
     void buildProgress();
     void retranslate();
     void selectionChanged();
+    void showUnloaded(const QString& name);
     void countUsers();
     void confirmRemoval();
     void removeChosen(const QStringList& references);
@@ -81,6 +87,7 @@ ImagesPage::Parts::Parts(ImagesPage& owner, const PageContext& pageContext, Engi
     , client(engine)
     , feed(engine)
     , containerFeed(engine)
+    , viewer(layers)
     , details(new ImageDetails(pageContext, engine, layers))
     , pane(new ListPane(pageContext,
           { .name = QStringLiteral("images"),
@@ -133,15 +140,28 @@ void ImagesPage::Parts::build()
     remove = pane->makeAction(QStringLiteral("remove"), QKeySequence::Delete, [this] { confirmRemoval(); });
 
     pane->addMainButton(run, QStringLiteral("play"));
+    openAction = pane->makeAction(QStringLiteral("document-open"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O), [this] { chooseArchiveToOpen(); });
+    openAction->setVisible(viewer->canOpenArchives());
+    pullAction = pane->makeAction(QStringLiteral("networks"), {}, [this] { chooseReference(); });
+    pullAction->setVisible(viewer->canOpenRegistries());
     for (QAction* one : { loadAction, tag, remove })
         pane->addButton(one);
+    if (viewer->canOpenArchives())
+        pane->addButton(openAction);
     buildProgress();
     connect(pane, &ListPane::choiceChanged, this, [this] { selectionChanged(); });
     connect(pane, &ListPane::menuRequested, this, [this](QMenu* menu, const QModelIndex& index) { fillMenu(menu, index); });
     connect(pane->table(), &QTableView::activated, this, [this] { details->wholePage()->setChecked(true); });
+    connect(viewer, &ImageViewer::opened, this, [this](const QString& name) { showUnloaded(name); });
     connect(details->wholePage(), &QAction::toggled, this, [this](bool whole) {
         pane->table()->setVisible(!whole);
         pane->tools()->setVisible(!whole);
+        if (!whole && !unloaded.isEmpty()) {
+            unloaded.clear();
+            details->clear();
+            selectionChanged();
+            showState();
+        }
         Q_EMIT page.titleChanged();
     });
 }
@@ -173,6 +193,9 @@ void ImagesPage::Parts::retranslate()
 {
     run->setText(ImagesPage::tr("Run…"));
     loadAction->setText(ImagesPage::tr("Load from an archive…"));
+    openAction->setText(ImagesPage::tr("Open an archive…"));
+    openAction->setToolTip(ImagesPage::tr("Look into an archive (docker save, OCI layout) without loading it"));
+    pullAction->setText(ImagesPage::tr("Look into an image of a registry…"));
     loadAction->setToolTip(ImagesPage::tr("Load images from an archive (docker save, OCI layout)"));
     //: Verb: give an image another name.
     tag->setText(ImagesPage::tr("Tag…"));
@@ -190,7 +213,9 @@ void ImagesPage::Parts::showState()
 {
     const auto state = client.state();
     loadAction->setEnabled(state == EngineClient::State::Connected && !loading);
-    if (!client.stateTitle().isEmpty()) {
+    if (!unloaded.isEmpty()) {
+        pane->showList();
+    } else if (!client.stateTitle().isEmpty()) {
         pane->say(client.stateTitle(), client.stateSentence(), ImagesPage::tr("Try again"), [this] { client.setVisible(true); },
             state == EngineClient::State::Absent ? QStringLiteral("sudo systemctl start darsena") : QString());
     } else if (!feed.errorSentence().isEmpty()) {
@@ -222,6 +247,8 @@ void ImagesPage::Parts::selectionChanged()
     run->setEnabled(rows.size() == 1);
     tag->setEnabled(rows.size() == 1);
     remove->setEnabled(!rows.isEmpty());
+    if (!unloaded.isEmpty())
+        return;
     const QModelIndex current = pane->current();
     details->setVisible(current.isValid());
     const QString before = details->reference();
@@ -243,6 +270,8 @@ void ImagesPage::Parts::open(const QString& nameOrId)
         return;
     }
     wanted.clear();
+    if (!unloaded.isEmpty())
+        details->wholePage()->setChecked(false);
     pane->choose(row);
 }
 
@@ -254,6 +283,39 @@ void ImagesPage::Parts::chooseArchive()
     dialog->setNameFilters({ ImagesPage::tr("Image archives (*.tar *.tar.gz *.tgz *.tar.zst *.tar.xz)"), ImagesPage::tr("All files (*)") });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { load(path); });
     dialog->open();
+}
+
+void ImagesPage::Parts::chooseArchiveToOpen()
+{
+    auto* dialog = new QFileDialog(&page, ImagesPage::tr("Open an archive"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(QFileDialog::ExistingFile);
+    dialog->setNameFilters({ ImagesPage::tr("Image archives (*.tar *.tar.gz *.tgz *.tar.zst *.tar.xz)"), ImagesPage::tr("All files (*)") });
+    connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& path) { viewer->openArchive(path); });
+    dialog->open();
+}
+
+void ImagesPage::Parts::chooseReference()
+{
+    auto* dialog = new QInputDialog(&page);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setWindowTitle(ImagesPage::tr("Look into an image of a registry"));
+    dialog->setLabelText(ImagesPage::tr("Reference of the image, such as registry.example.org/team/app:1.2:"));
+    connect(dialog, &QInputDialog::textValueSelected, this, [this](const QString& text) {
+        if (!text.trimmed().isEmpty())
+            viewer->openFromRegistry(text.trimmed());
+    });
+    dialog->open();
+}
+
+void ImagesPage::Parts::showUnloaded(const QString& name)
+{
+    unloaded = name;
+    details->showUnloaded(name);
+    details->setVisible(true);
+    showState();
+    details->wholePage()->setChecked(true);
+    Q_EMIT page.titleChanged();
 }
 
 void ImagesPage::Parts::load(const QString& path)
@@ -394,6 +456,11 @@ void ImagesPage::loadArchive()
     m->chooseArchive();
 }
 
+void ImagesPage::openArchive(const QString& path)
+{
+    m->viewer->openArchive(path);
+}
+
 void ImagesPage::loadArchive(const QString& path)
 {
     m->load(path);
@@ -413,7 +480,12 @@ QStringList ImagesPage::breadcrumb() const
 
 QList<QAction*> ImagesPage::commands() const
 {
-    return { m->run, m->loadAction, m->tag, m->remove, m->details->wholePage() };
+    QList<QAction*> all { m->run, m->loadAction, m->tag, m->remove, m->details->wholePage() };
+    for (QAction* action : { m->openAction, m->pullAction }) {
+        if (action->isVisible())
+            all << action;
+    }
+    return all + m->viewer->commands();
 }
 
 void ImagesPage::activated()

@@ -22,6 +22,8 @@ public:
     void openImage(const QString& nameOrId);
     /// Asks for an archive and loads it.
     void loadArchive();
+    /// Looks into an archive (a file or a folder) without loading it.
+    void openArchive(const QString& path);
     /// Loads this archive.
     void loadArchive(const QString& path);
 

@@ -11,8 +11,8 @@
 #include "gui/graph/graph_view.h"
 #include "gui/layers/layers_view.h"
 #include "gui/models/container_model.h"
-#include "gui/models/file_tree_model.h"
-#include "gui/models/layer_model.h"
+#include "gui/models/layer_list_model.h"
+#include "gui/models/layer_tree_model.h"
 #include "gui/models/log_store.h"
 #include "gui/panels/builds/build_runner.h"
 #include "gui/panels/containers/container_details.h"
@@ -219,32 +219,32 @@ private Q_SLOTS:
         QTRY_COMPARE(m_studio->window().currentPage(), static_cast<Page*>(page<ImagesPage>()));
 
         auto* viewer = page<ImagesPage>()->findChild<LayersView*>();
-        auto* layers = viewer->findChild<QListView*>();
+        auto* layers = viewer->findChild<QListView*>(QStringLiteral("layers.list"));
         QModelIndex copy;
         QTRY_VERIFY_WITH_TIMEOUT(([&] {
             for (int row = 0; row < layers->model()->rowCount(); ++row) {
                 const QModelIndex index = layers->model()->index(row, 0);
-                if (index.data(LayerModel::InstructionRole).toString().startsWith(QLatin1String("COPY")))
+                if (index.data(LayerListModel::InstructionRole).toString().startsWith(QLatin1String("COPY")))
                     copy = index;
             }
             return copy.isValid();
         }()), patience);
         QTest::mouseClick(layers->viewport(), Qt::LeftButton, {}, layers->visualRect(copy).center());
 
-        auto* tree = viewer->findChild<QTreeView*>();
-        auto* files = qobject_cast<FileTreeModel*>(tree->model());
+        auto* tree = viewer->findChild<QTreeView*>(QStringLiteral("layers.tree"));
+        auto* files = qobject_cast<LayerTreeModel*>(tree->model());
         QVERIFY(files);
         const auto find = [&]() -> QModelIndex {
-            const auto matches = files->match(files->index(0, 0), FileTreeModel::PathRole, QStringLiteral("/usr/bin/hola"), 1,
+            const auto matches = files->match(files->index(0, 0), LayerTreeModel::PathRole, QStringLiteral("/usr/bin/hola"), 1,
                 Qt::MatchExactly | Qt::MatchRecursive);
             return matches.isEmpty() ? QModelIndex() : matches.first();
         };
         QTRY_VERIFY_WITH_TIMEOUT(find().isValid(), patience);
         const QModelIndex hola = find();
-        QCOMPARE(hola.data(FileTreeModel::ChangeRole).toInt(), int(FileTree::Change::Added));
+        QCOMPARE(hola.data(LayerTreeModel::MarkRole).toInt(), int(layers::Mark::Added));
         tree->setCurrentIndex(hola);
 
-        const qint64 size = hola.data(FileTreeModel::SizeRole).toLongLong();
+        const qint64 size = hola.data(LayerTreeModel::BytesRole).toLongLong();
         QVERIFY2(size > 400'000 && size < 2'000'000, qPrintable(QString::number(size))); // a static C program
         takePictures(QStringLiteral("images"));
 

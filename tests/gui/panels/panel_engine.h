@@ -321,7 +321,9 @@ inline void fillSample(PanelEngine& engine)
         model::LayerSummary layer;
         layer.index = index++;
         layer.instruction = step.instruction;
-        layer.createdBy = std::string("/bin/sh -c ") + step.instruction;
+        layer.createdBy = std::string(step.instruction) + " # buildkit";
+        if (layer.createdBy.starts_with("RUN "))
+            layer.createdBy.insert(4, "/bin/sh -c ");
         layer.emptyLayer = step.empty;
         layer.diffId = step.empty ? "" : "sha256:" + std::string(64, static_cast<char>('a' + index));
         for (const auto& one : step.files)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/gui/panels/panel_engine.h"
 
+#include "gui/layers/image_loaders.h"
 #include "gui/layers/layers_view.h"
 #include "gui/models/log_store.h"
 #include "gui/panels/containers/container_details.h"
@@ -63,7 +64,7 @@ struct Fixture {
             if (sample)
                 fillSample(*engine);
         }
-        images = std::make_unique<ImagesPage>(context, client, new LayersView(context, client));
+        images = std::make_unique<ImagesPage>(context, client, new LayersView(context, imageLoaders(client)));
         containers = std::make_unique<ContainersPage>(context, client);
         client.start();
     }
@@ -328,10 +329,10 @@ private Q_SLOTS:
         QVERIFY(f.column(*f.images, 0).contains(QStringLiteral("registry.example.org:5000/team/hello")));
         QTRY_VERIFY(f.column(*f.images, 5).contains(QStringLiteral("looper, prueba, nuevo")));
         f.images->openImage(QStringLiteral("hello:old"));
-        auto* layers = f.images->findChild<QListView*>();
+        auto* layers = f.images->findChild<QListView*>(QStringLiteral("layers.list"));
         QTRY_COMPARE(layers->model()->rowCount(), 6);
         QCOMPARE(layers->currentIndex().row(), 4);
-        auto* tree = f.images->findChild<LayersView*>()->findChild<QTreeView*>();
+        auto* tree = f.images->findChild<LayersView*>()->findChild<QTreeView*>(QStringLiteral("layers.tree"));
         QTRY_COMPARE(tree->model()->rowCount(), 3);
         QTRY_VERIFY(f.images->findChild<LayersView*>()->findChildren<QLabel*>().size() > 0);
         const auto labels = [&] {
@@ -342,9 +343,9 @@ private Q_SLOTS:
         };
         QTRY_VERIFY(labels().contains(QStringLiteral("78 MB"))); // wasted
         // As of this layer: all of it.
-        f.images->findChild<QTabBar*>(QStringLiteral("scope"))->setCurrentIndex(1);
+        f.images->findChild<QTabBar*>(QStringLiteral("scope"))->setCurrentIndex(0);
         QTRY_COMPARE(tree->model()->rowCount(), 5);
-        auto* filter = f.images->findChild<LayersView*>()->findChild<QLineEdit*>();
+        auto* filter = f.images->findChild<LayersView*>()->findChild<QLineEdit*>(QStringLiteral("layers.filter"));
         filter->setText(QStringLiteral("*.c"));
         QTRY_COMPARE(tree->model()->rowCount(), 1);
         filter->clear();
@@ -498,9 +499,9 @@ private Q_SLOTS:
         view->findChild<QTabBar*>(QStringLiteral("side"))->setCurrentIndex(1);
         QTest::qWait(200);
         QVERIFY(f.images->grab().save(folder + QStringLiteral("/layers-only") + suffix));
-        view->findChild<QTabBar*>(QStringLiteral("scope"))->setCurrentIndex(1);
+        view->findChild<QTabBar*>(QStringLiteral("scope"))->setCurrentIndex(0);
         QTest::qWait(300);
-        auto* tree = view->findChild<QTreeView*>();
+        auto* tree = view->findChild<QTreeView*>(QStringLiteral("layers.tree"));
         tree->setCurrentIndex(tree->model()->index(1, 0));
         QTest::qWait(200);
         QVERIFY(f.images->grab().save(folder + QStringLiteral("/layers-asof") + suffix));

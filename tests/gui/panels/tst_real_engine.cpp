@@ -3,6 +3,7 @@
 #include "tests/suites/real_helper.h"
 
 #include "core/api/client/calls.h"
+#include "gui/layers/image_loaders.h"
 #include "gui/layers/layers_view.h"
 #include "gui/models/container_model.h"
 #include "gui/models/log_store.h"
@@ -88,13 +89,13 @@ private Q_SLOTS:
 
     void layersOfARealImage()
     {
-        ImagesPage page(context(), *m_client, new LayersView(context(), *m_client));
+        ImagesPage page(context(), *m_client, new LayersView(context(), imageLoaders(*m_client)));
         page.resize(1384, 828);
         page.show();
         page.openImage(QStringLiteral("busybox:latest"));
-        auto* layers = page.findChild<QListView*>();
+        auto* layers = page.findChild<QListView*>(QStringLiteral("layers.list"));
         QTRY_VERIFY_WITH_TIMEOUT(layers->model()->rowCount() > 0, Patience);
-        auto* tree = page.findChild<LayersView*>()->findChild<QTreeView*>();
+        auto* tree = page.findChild<LayersView*>()->findChild<QTreeView*>(QStringLiteral("layers.tree"));
         QTRY_VERIFY_WITH_TIMEOUT(tree->model()->rowCount() > 0, Patience);
         QStringList names;
         for (int row = 0; row < tree->model()->rowCount(); ++row)

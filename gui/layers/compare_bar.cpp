@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "gui/layers/compare_bar.h"
+
+#include "gui/widgets/elided_label.h"
+#include "gui/widgets/looks.h"
+
+#include <QCheckBox>
+#include <QHBoxLayout>
+#include <QMenu>
+#include <QToolButton>
+
+namespace darsena::gui {
+
+CompareBar::CompareBar(const Theme& theme, QWidget* parent)
+    : QWidget(parent)
+    , m_text(new ElidedLabel(Qt::ElideMiddle))
+    , m_choose(new QToolButton)
+    , m_menu(new QMenu(this))
+    , m_times(new QCheckBox)
+    , m_close(new QToolButton)
+    , m_texts(this)
+{
+    setLook(this, "bar");
+    auto* row = new QHBoxLayout(this);
+    row->setContentsMargins(space::M, space::XS, space::S, space::XS);
+    row->setSpacing(space::S);
+    m_text->setObjectName(QStringLiteral("layers.compared"));
+    m_choose->setObjectName(QStringLiteral("layers.compareWith"));
+    setLook(m_choose, "chip");
+    m_choose->setPopupMode(QToolButton::InstantPopup);
+    m_choose->setMenu(m_menu);
+    m_close->setObjectName(QStringLiteral("layers.compareClose"));
+    m_close->setIcon(theme.icon(QStringLiteral("close"), Theme::Ink::Muted));
+    row->addWidget(m_text, 1);
+    row->addWidget(m_choose);
+    row->addWidget(m_times);
+    row->addWidget(m_close);
+    connect(m_menu, &QMenu::aboutToShow, this, [this] {
+        m_menu->clear();
+        Q_EMIT menuRequested();
+    });
+    connect(m_times, &QCheckBox::toggled, this, &CompareBar::ignoreTimesChanged);
+    connect(m_close, &QToolButton::clicked, this, &CompareBar::closed);
+    m_texts([this] { retranslate(); });
+}
+
+bool CompareBar::ignoresTimes() const
+{
+    return m_times->isChecked();
+}
+
+void CompareBar::describe(const QString& what, const QString& with, const QString& note)
+{
+    m_what = what;
+    m_with = with;
+    m_note = note;
+    retranslate();
+}
+
+void CompareBar::retranslate()
+{
+    const QString text = tr("%1 compared with %2").arg(m_what, m_with);
+    m_text->setText(m_what.isEmpty() ? m_note : m_note.isEmpty() ? text : text + QStringLiteral(" · ") + m_note);
+    m_choose->setText(tr("Compare with…"));
+    m_times->setText(tr("Ignore times"));
+    m_times->setToolTip(tr("A file that differs in its time only, or is stored once more as it was, counts as unchanged."));
+    m_close->setToolTip(tr("Stop comparing"));
+    m_close->setAccessibleName(tr("Stop comparing"));
+}
+
+} // namespace darsena::gui

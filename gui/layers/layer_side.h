@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <QWidget>
+
+class QStackedWidget;
+class QTabBar;
+
+namespace darsena::gui {
+
+/// The right of the layer viewer: widgets in tabs. It knows none of them; the viewer adds them.
+class LayerSide : public QWidget {
+    Q_OBJECT
+public:
+    explicit LayerSide(QWidget* parent = nullptr);
+
+    /// Takes the widget over.
+    void addTab(QWidget* widget, const QString& title = {});
+    void setTitle(QWidget* widget, const QString& title);
+    /// Brings a widget's tab to the front.
+    void showTab(QWidget* widget);
+    QWidget* current() const;
+    QTabBar* bar() const { return m_bar; }
+
+private:
+    QTabBar* m_bar;
+    QStackedWidget* m_stack;
+};
+
+} // namespace darsena::gui
