@@ -46,7 +46,9 @@ until_is "its process is gone with it" 10 1 sh -c "$DOCKER exec slow ps -o args 
 d rm -f loud slow >/dev/null
 
 # start period, NONE, an image's check
-box --name early --health-cmd 'exit 1' --health-interval 100ms --health-retries 1 --health-start-period 1h --health-start-interval 100ms busybox sleep 1000 >/dev/null
+# Durations as the API has them: nanoseconds.
+raw start --name early '{"Image": "busybox", "Cmd": ["sleep", "1000"], "HostConfig": {"NetworkMode": "none"}, "Healthcheck":
+    {"Test": ["CMD-SHELL", "exit 1"], "Interval": 3600000000000, "Retries": 1, "StartPeriod": 3600000000000, "StartInterval": 100000000}}' >/dev/null
 until_is "failures in the start period are in the log" 10 5 d inspect -f '{{len .State.Health.Log}}' early
 equal "but do not count" "starting 0" "$(health early) $(streak early)"
 has "ps says that it starts" '\(health: starting\)$' "$(d ps --filter name=early --format '{{.Status}}')"

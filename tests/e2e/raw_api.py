@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The Engine API without a client in between, for tests that make thousands of calls or bad ones."""
+import argparse
 import http.client
 import json
 import socket
 import struct
 import subprocess
+import sys
 import threading
 import time
 
@@ -170,3 +172,41 @@ def until(condition, seconds=30.0):
             return False
         time.sleep(0.02)
     return True
+
+
+def run_container(api, words, name=None, keep=False):
+    """Makes and starts a container. Unless it is kept: waits for its end, prints what it said, and removes it."""
+    def asked(method, path, body=None):
+        status, answer = api.call(method, path, body)
+        if status >= 300:
+            print(answer.get("message", answer) if isinstance(answer, dict) else answer)
+            raise SystemExit(125)
+        return answer
+
+    made = asked("POST", "/containers/create" + (f"?name={name}" if name else ""), words)["Id"]
+    if keep:
+        asked("POST", f"/containers/{made}/start")
+        print(made)
+        return 0
+    try:
+        asked("POST", f"/containers/{made}/start")
+        code = asked("POST", f"/containers/{made}/wait")["StatusCode"]
+        said = frames(asked("GET", f"/containers/{made}/logs?stdout=1&stderr=1"))
+        sys.stdout.buffer.write(b"".join(text for _, text in said))
+        return code
+    finally:
+        api.call("DELETE", f"/containers/{made}?force=1&v=1")
+
+
+def main():
+    parser = argparse.ArgumentParser(description="One container as the API's own words make it.")
+    parser.add_argument("socket")
+    parser.add_argument("verb", choices=("run", "start"))
+    parser.add_argument("--name")
+    parser.add_argument("words", help="the body of POST /containers/create")
+    arguments = parser.parse_args()
+    return run_container(Api(arguments.socket), json.loads(arguments.words), arguments.name, keep=arguments.verb == "start")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -84,10 +84,12 @@ status "no BuildKit session" 501 'DOCKER_BUILDKIT=0' POST /session
 
 # contexts
 equal "context create" here "$(d context create here --docker "host=unix://$work/darsena.sock" 2>/dev/null)"
-equal "context use" here "$(DOCKER_HOST='' d context use here 2>/dev/null)"
-equal "and commands go there" linux "$(DOCKER_HOST='' d version -f '{{.Server.Os}}')"
-has "context ls marks it" '^here \* ' "$(DOCKER_HOST='' d context ls)"
-DOCKER_HOST='' d context use default >/dev/null 2>&1; d context rm here >/dev/null
+# For a client of 20.10 an empty variable is an address, too.
+hostless() { (unset DOCKER_HOST; d "$@"); }
+equal "context use" here "$(hostless context use here 2>/dev/null)"
+equal "and commands go there" linux "$(hostless version -f '{{.Server.Os}}')"
+has "context ls marks it" '^here \* ' "$(hostless context ls)"
+hostless context use default >/dev/null 2>&1; d context rm here >/dev/null
 
 # images: list, tag, history, save, load
 cat > "$work/Dockerfile" <<'D'
@@ -142,7 +144,9 @@ d rm -f runs >/dev/null
 fails "rmi with a stopped one" 1 "conflict: unable to delete ${made:7:12} \(must be forced\) - image is being used by stopped container" d rmi "${made:7:12}"
 has "rmi -f" "^Deleted: $made" "$(d rmi -f "${made:7:12}")"
 d rm lies >/dev/null
-fails "rmi of nothing" 1 'No such image: nosuch:latest' d rmi nosuch
+# A client of 20.10 cuts the tag off.
+fails "rmi of nothing" 1 'No such image: nosuch' d rmi nosuch
+status "in the engine's words" 404 'No such image: nosuch:latest' DELETE /images/nosuch
 fails "rmi of what can be no name" any 'invalid reference|No such image' d rmi 'a::b'
 
 # prune
@@ -172,7 +176,7 @@ if [ "$(api POST /networks/prune | tail -1)" = 200 ]; then
     has "system prune takes containers" 'Deleted Containers:' "$out"
     has "and anonymous volumes" "$anonymous" "$out"
     has "and says how much" '^Total reclaimed space: ' "$out"
-    equal "not named ones" kept "$(d volume ls -q)"
+    if newer 23 "system prune spares named volumes"; then equal "not named ones" kept "$(d volume ls -q)"; fi
     has "system prune -a takes images" 'untagged: named:3|Untagged: named:3' "$(d system prune -af)"
     load_busybox >/dev/null
     fails "until is not for volumes" 1 'until' d system prune -f --volumes --filter until=1h
@@ -194,7 +198,8 @@ has "filter by image" 'container start' "$(past --filter image=busybox --filter 
 equal "filter by another" "" "$(past --filter image=nosuch)"
 equal "filter by label" 1 "$(past --filter label=team=blue --filter event=delete | wc -l)"
 equal "filter by scope" "" "$(past --filter scope=swarm)"
-has "--format json" '"Type":"container"' "$(past --filter container=only --format json)"
+has "as JSON" '"Type":"container"' "$(past --filter container=only --format '{{json .}}')"
+newer 23 "events --format json" && has "--format json" '"Type":"container"' "$(past --filter container=only --format json)"
 equal "since now is nothing" "" "$(d events --since "$(date +%s.%N)" --until "$(date +%s.%N)")"
 status "since after until" 400 'since.* time \(5\) cannot be after .until. time \(4\)' GET '/events?since=5&until=4'
 status "a time that is none" 400 'invalid time' GET '/events?since=yesterday'

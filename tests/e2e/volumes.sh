@@ -40,8 +40,10 @@ equal "ls --filter label, another value" "" "$(d volume ls -q --filter label=tea
 equal "ls --filter driver" "" "$(d volume ls -q --filter driver=other)"
 has "ls in columns" '^local +plain$' "$(d volume ls)"
 equal "inspect" "plain local local map[team:blue]" "$(d volume inspect -f '{{.Name}} {{.Driver}} {{.Scope}} {{.Labels}}' plain)"
-fails "inspect of nothing" 1 'no such volume' d volume inspect nothing
-fails "rm of nothing" 1 'get nothing: no such volume' d volume rm nothing
+# The client's own words where its version is below 25.
+fails "inspect of nothing" 1 '[Nn]o such volume' d volume inspect nothing
+fails "rm of nothing" 1 'get nothing: no such volume|No such volume: nothing' d volume rm nothing
+equal "in the engine's words" '{"message":"get nothing: no such volume"}' "$(api DELETE /volumes/nothing | head -1)"
 check "rm -f of nothing" d volume rm -f nothing
 fails "a name too short" 1 'volume name is too short, names should be at least two alphanumeric characters' d volume create x
 fails "a bad name" 1 'includes invalid characters for a local volume name' d volume create 'a/b'
@@ -84,13 +86,19 @@ run -v empty:/content:nocopy filled true
 equal "nocopy" "" "$(run -v empty:/x busybox ls -A /x)"
 equal "an image's VOLUME fills an anonymous one" "from-image" "$(run filled cat /content/file)"
 equal "which --rm takes along" "" "$(d volume ls -q --filter label=com.docker.volume.anonymous)"
-equal "subpath" "deep" "$(run --mount type=volume,src=copied,dst=/m,volume-subpath=sub busybox cat /m/deep)"
-equal "subpath of a file" "mine" "$(run --mount type=volume,src=copied,dst=/m,volume-subpath=file busybox cat /m)"
-fails "subpath that is not there" any 'cannot access path .*/nothing: no such file or directory' run --mount type=volume,src=copied,dst=/m,volume-subpath=nothing busybox true
-fails "subpath that climbs" any 'subpath must be a relative path within the volume' run --mount type=volume,src=copied,dst=/m,volume-subpath=../x busybox true
+# below SUBPATH PROGRAM ARGUMENT: a part of the volume at /m, in the API's words.
+below() {
+    raw run '{"Image": "busybox", "Cmd": ["'"$2"'", "'"$3"'"], "HostConfig": {"NetworkMode": "none", "Mounts":
+        [{"Type": "volume", "Source": "copied", "Target": "/m", "VolumeOptions": {"Subpath": "'"$1"'"}}]}}'
+}
+equal "subpath" "deep" "$(below sub cat /m/deep)"
+newer 26 "--mount volume-subpath=" && equal "as the client says it" "deep" "$(run --mount type=volume,src=copied,dst=/m,volume-subpath=sub busybox cat /m/deep)"
+equal "subpath of a file" "mine" "$(below file cat /m)"
+fails "subpath that is not there" any 'cannot access path .*/nothing: no such file or directory' below nothing ls /m
+fails "subpath that climbs" any 'subpath must be a relative path within the volume' below ../x ls /m
 run -v copied:/m busybox sh -c 'ln -s /etc /m/out && ln -s / /m/top'
-fails "a link out of the volume leads nowhere" any 'no such file or directory' run --mount type=volume,src=copied,dst=/m,volume-subpath=out/hostname busybox true
-equal "and one to / stays inside" "deep" "$(run --mount type=volume,src=copied,dst=/m,volume-subpath=top/sub busybox cat /m/deep)"
+fails "a link out of the volume leads nowhere" any 'no such file or directory' below out/hostname ls /m
+equal "and one to / stays inside" "deep" "$(below top/sub cat /m/deep)"
 fails "read-only" any 'Read-only' run -v copied:/m:ro busybox touch /m/x
 check "--mount makes a volume with labels" run --mount type=volume,src=labelled,dst=/m,volume-label=a=b busybox true
 equal "and they are there" b "$(d volume inspect -f '{{.Labels.a}}' labelled)"
@@ -123,7 +131,8 @@ d rm -f holder >/dev/null
 until_true "the last user unmounts" sh -c "! grep -q ' $(data fleeting) ' /proc/$helper_pid/mounts"
 equal "and its content is gone" "" "$(run -v fleeting:/f busybox ls -A /f)"
 fails "df passes over it" any '' sh -c "'$DOCKER' system df -v | grep fleeting"
-check "prune -a leaves it" sh -c "'$DOCKER' volume prune -af >/dev/null && '$DOCKER' volume inspect fleeting"
+api POST '/v1.50/volumes/prune?filters={"all":["true"]}' >/dev/null
+check "prune of all leaves it" d volume inspect fleeting
 check "rm" d volume rm fleeting
 
 # driver options: bind, and what cannot be mounted
@@ -146,11 +155,18 @@ fails "remount is not for volumes" 1 'invalid mount option "remount"' d volume c
 equal "nothing is mounted in the end" 0 "$(grep -c "$work/root/volumes" "/proc/$helper_pid/mounts")"
 
 # prune
-d volume prune -af >/dev/null
+# pruned FILTERS: what went, as the API says it; "all" takes those with names, too.
+pruned() { api POST "/v1.50/volumes/prune?filters=$1" | sed -n 's/.*"VolumesDeleted":\[\([^]]*\)\].*/\1/p'; }
+pruned '{"all":["true"]}' >/dev/null
 d volume create kept >/dev/null; d volume create --label keep=no gone >/dev/null
 anonymous=$(d volume create)
-has "prune takes anonymous ones" "^Deleted Volumes: $anonymous  Total reclaimed space: 0B" "$(d volume prune -f | tr '\n' ' ')"
-equal "prune -a --filter label" "gone" "$(d volume prune -af --filter label=keep=no | sed -n 2p)"
-equal "prune -a --filter label!" "" "$(d volume prune -af --filter 'label!=none' --filter label=keep | sed -n 2p)"
+has "prune takes anonymous ones" "^Deleted Volumes: $anonymous  Total reclaimed space: 0B" "$(DOCKER_API_VERSION=1.42 d volume prune -f | tr '\n' ' ')"
+equal "prune of all by a label" '"gone"' "$(pruned '{"all":["true"],"label":["keep=no"]}')"
+equal "and by two" "" "$(pruned '{"all":["true"],"label!":["none"],"label":["keep"]}')"
+if newer 23 "volume prune -a"; then
+    d volume create --label keep=no gone >/dev/null
+    equal "prune -a --filter label" "gone" "$(d volume prune -af --filter label=keep=no | sed -n 2p)"
+    equal "prune -a --filter label!" "" "$(d volume prune -af --filter 'label!=none' --filter label=keep | sed -n 2p)"
+fi
 fails "prune with a filter that is none" 1 "invalid filter 'until'" d volume prune -f --filter until=1h
 has "before 1.42 named ones went, too" 'kept' "$(DOCKER_API_VERSION=1.41 d volume prune -f)"

@@ -7,7 +7,7 @@
 #include "core/layers/index.h"
 #include "core/oci/image.h"
 
-#include <QtGlobal>
+#include <QString>
 
 #include <fmt/format.h>
 
@@ -37,9 +37,10 @@ struct Member {
     std::vector<archive::Xattr> xattrs {};
 };
 
+inline Member file(std::string path, std::string content = {}, std::uint32_t mode = 0644) { return { std::move(path), std::move(content), archive::EntryType::File, {}, mode }; }
 inline Member folder(std::string path, std::uint32_t mode = 0755) { return { std::move(path), {}, archive::EntryType::Directory, {}, mode }; }
-inline Member symlink(std::string path, std::string target) { return { std::move(path), {}, archive::EntryType::Symlink, std::move(target) }; }
-inline Member hardlink(std::string path, std::string target) { return { std::move(path), {}, archive::EntryType::Hardlink, std::move(target) }; }
+inline Member softLink(std::string path, std::string target) { return { std::move(path), {}, archive::EntryType::Symlink, std::move(target) }; }
+inline Member hardLink(std::string path, std::string target) { return { std::move(path), {}, archive::EntryType::Hardlink, std::move(target) }; }
 
 inline std::string tarOf(const std::vector<Member>& members)
 {
@@ -119,7 +120,7 @@ inline std::vector<Member> oldDockerArchive(const std::vector<std::string>& laye
         if (const auto [first, fresh] = seen.emplace(layers[i], id); fresh)
             members.push_back({ id + "/layer.tar", layers[i] });
         else
-            members.push_back(symlink(id + "/layer.tar", "../" + first->second + "/layer.tar"));
+            members.push_back(softLink(id + "/layer.tar", "../" + first->second + "/layer.tar"));
         names.emplace_back(id + "/layer.tar");
     }
     const json::Array manifest { json::Object { { "Config", configName }, { "RepoTags", json::fromTexts(tags) }, { "Layers", names } } };
@@ -181,7 +182,7 @@ private:
 
 /// One line a path: "d 755 etc", "f 644 3 etc/x", "h etc/y -> etc/x", "l lib -> usr/lib", "w gone"; o and i mark opaque and
 /// implied directories.
-inline std::string listing(const Index& index)
+inline QString listing(const Index& index)
 {
     std::string text;
     for (const IndexEntry& entry : index.entries()) {
@@ -202,7 +203,7 @@ inline std::string listing(const Index& index)
             text += fmt::format("{} {}\n", name(entry.type), entry.path);
         }
     }
-    return text;
+    return QString::fromStdString(text);
 }
 
 } // namespace darsena::layers
