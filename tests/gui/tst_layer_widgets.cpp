@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The parts of the layer viewer by themselves: shown in a window, used with keys and mouse.
+#include "gui/layers/content/file_compare.h"
 #include "gui/layers/content/file_preview.h"
+#include "gui/layers/content/hex_compare.h"
 #include "gui/layers/content/hex_view.h"
 #include "gui/layers/content/listing_pane.h"
+#include "gui/layers/content/text_compare.h"
 #include "gui/layers/content/text_pane.h"
 #include "gui/layers/sizes/flame_view.h"
 #include "gui/layers/sizes/size_pane.h"
@@ -383,6 +386,114 @@ private Q_SLOTS:
         QTRY_VERIFY(preview.content() && text->isVisible() && text->content() == "Welcome\n");
         QTest::qWait(50);
         QCOMPARE(text->content(), std::string("Welcome\n"));
+    }
+
+    void compare()
+    {
+        const auto stack = std::make_shared<const Stack>(layers::stackOf({
+            layers::layer({ { 'f', "etc/app.conf", "100 a", 0644 }, { 'f', "bin/x", "100 a" }, { 'f', "huge", "90000000 a" } }),
+            layers::layer({ { 'f', "etc/app.conf", "110 b", 0600 }, { 'f', "bin/x", "100 b" }, { 'f', "huge", "90000000 b" } }),
+        }));
+        QByteArray before = "# The program's settings\n[server]\nport = 80\nname = hola\nworkers = 2\n\n[log]\nlevel = info\n";
+        for (int i = 0; i < 60; ++i)
+            before += "entry" + QByteArray::number(i) + " = " + QByteArray::number(i * 7) + "\n";
+        QByteArray after = before;
+        after.replace("port = 80\n", "port = 8080\n").replace("workers = 2\n", "").replace("entry50 = 350\n", "entry50 = 350\nextra = new\nmore = new\n");
+        ScriptedLoader loader;
+        loader.put(0, "etc/app.conf", before);
+        loader.put(1, "etc/app.conf", after);
+        QByteArray binary("\x7f" "ELF\0\0\0\0", 8);
+        binary += QByteArray(600, '\3');
+        QByteArray changed = binary;
+        changed[100] = 'A';
+        changed[101] = 'B';
+        changed[500] = 'C';
+        changed += "tail";
+        loader.put(0, "bin/x", binary);
+        loader.put(1, "bin/x", changed);
+
+        FileCompare compare(*m_theme);
+        showIt(compare, { 1000, 420 });
+        picture(compare, QStringLiteral("compare-empty"));
+        const auto side = [&](int layer, const char* path) {
+            const Stack::NodeId node = stack->find(path);
+            FileCompare::Side result { &loader, stack, Stack::none, QStringLiteral("layer %1").arg(layer) };
+            if (node != Stack::none && layer < int(stack->versions(node).size()))
+                result.version = stack->node(node).firstVersion + std::uint32_t(layer);
+            return result;
+        };
+        compare.compare(QStringLiteral("etc/app.conf"), side(0, "etc/app.conf"), side(1, "etc/app.conf"));
+        QTRY_VERIFY(compare.comparison());
+        TextPane* left = compare.texts()->before();
+        TextPane* right = compare.texts()->after();
+        QTRY_VERIFY(left->isVisible() && right->isVisible());
+        QCOMPARE(compare.texts()->changes(), 3);
+        QCOMPARE(compare.texts()->currentChange(), 0);
+        QCOMPARE(left->lines(), right->lines());
+        QCOMPARE(left->text(2), QStringLiteral("port = 80\n"));
+        QCOMPARE(right->text(2), QStringLiteral("port = 8080\n"));
+        picture(compare, QStringLiteral("compare-text"));
+        // F7 goes from change to change, both sides together.
+        compare.setFocus();
+        right->setFocus();
+        QTest::keyClick(right, Qt::Key_F7);
+        QCOMPARE(compare.texts()->currentChange(), 1);
+        QTest::keyClick(right, Qt::Key_F7);
+        QCOMPARE(compare.texts()->currentChange(), 2);
+        QCOMPARE(left->verticalScrollBar()->value(), right->verticalScrollBar()->value());
+        QVERIFY(left->verticalScrollBar()->value() > 0);
+        QTest::keyClick(right, Qt::Key_F7);
+        QCOMPARE(compare.texts()->currentChange(), 2);
+        QTest::keyClick(right, Qt::Key_F7, Qt::ShiftModifier);
+        QCOMPARE(compare.texts()->currentChange(), 1);
+        left->verticalScrollBar()->setValue(5);
+        QCOMPARE(right->verticalScrollBar()->value(), 5);
+
+        QTest::mouseClick(compare.findChild<QToolButton*>(QStringLiteral("layers.compare.view.unified")), Qt::LeftButton);
+        TextPane* unified = compare.texts()->unified();
+        QVERIFY(unified->isVisible());
+        QVERIFY(unified->content().starts_with("--- layer 0/etc/app.conf\n+++ layer 1/etc/app.conf\n@@ -1,8 +1,7 @@\n"));
+        QVERIFY(unified->content().find("\n-port = 80\n+port = 8080\n") != std::string::npos);
+        picture(compare, QStringLiteral("compare-unified"));
+        QTest::mouseClick(compare.findChild<QToolButton*>(QStringLiteral("layers.compare.view.bytes")), Qt::LeftButton);
+        QVERIFY(compare.bytes()->before()->isVisible());
+
+        // What is no text is compared byte by byte.
+        compare.compare(QStringLiteral("bin/x"), side(0, "bin/x"), side(1, "bin/x"));
+        QTRY_VERIFY(compare.comparison() && compare.comparison()->firstDifference == 100);
+        QCOMPARE(compare.comparison()->differing, 7);
+        HexView* bytes = compare.bytes()->before();
+        QTRY_VERIFY(bytes->isVisible());
+        QCOMPARE(bytes->cursor(), 100);
+        bytes->setFocus();
+        QTest::keyClick(bytes, Qt::Key_F7);
+        QCOMPARE(compare.bytes()->after()->cursor(), 500);
+        QTest::keyClick(bytes, Qt::Key_F7);
+        QCOMPARE(compare.bytes()->after()->cursor(), binary.size());
+        QTest::keyClick(bytes, Qt::Key_F7);
+        QCOMPARE(compare.bytes()->after()->cursor(), binary.size());
+        QTest::keyClick(bytes, Qt::Key_F7, Qt::ShiftModifier);
+        QCOMPARE(compare.bytes()->after()->cursor(), 500);
+        picture(compare, QStringLiteral("compare-bytes"));
+
+        // A file that is on one side only.
+        compare.compare(QStringLiteral("etc/app.conf"), side(7, "etc/app.conf"), side(1, "etc/app.conf"));
+        QTRY_VERIFY(compare.comparison() && compare.comparison()->isText);
+        QTRY_COMPARE(compare.texts()->changes(), 1);
+        picture(compare, QStringLiteral("compare-added"));
+        // The same, and what cannot be had.
+        compare.compare(QStringLiteral("etc/app.conf"), side(1, "etc/app.conf"), side(1, "etc/app.conf"));
+        QTRY_VERIFY(compare.comparison() && compare.comparison()->same);
+        const auto says = [&](const QString& text) {
+            return QTest::qWaitFor([&] {
+                const auto labels = compare.findChild<EmptyState*>()->findChildren<QLabel*>();
+                return std::any_of(labels.begin(), labels.end(), [&](QLabel* label) { return label->isVisible() && label->text().contains(text); });
+            });
+        };
+        compare.compare(QStringLiteral("huge"), side(0, "huge"), side(1, "huge"));
+        QVERIFY(says(QStringLiteral("90 MB")));
+        compare.compare(QStringLiteral("x"), { nullptr, stack, 0, QStringLiteral("layer 0") }, {});
+        QVERIFY(says(QStringLiteral("not open")));
     }
 };
 

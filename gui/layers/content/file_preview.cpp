@@ -108,7 +108,7 @@ FilePreview::FilePreview(const Theme& theme, QWidget* parent)
         m_modes[3]->setText(tr("Contents"));
         m_extract->setToolTip(tr("Extract this file…"));
         m_extract->setAccessibleName(tr("Extract this file…"));
-        m_all->setText(tr("Show all of it"));
+        m_all->setText(tr("Show more of it"));
         m_text->setAccessibleName(tr("Text of the file"));
         m_image->setAccessibleName(tr("Picture"));
         if (m_describe)

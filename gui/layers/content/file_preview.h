@@ -46,8 +46,8 @@ public:
 
     static constexpr qint64 ReadAtOnce = 8'000'000; ///< bytes; more is asked for
     static constexpr qint64 MostRead = 256'000'000;
-    static constexpr std::size_t MostText = 1'000'000; ///< of a text, until all of it is asked for
-    static constexpr std::size_t MostTextEver = 32'000'000;
+    static constexpr std::size_t MostText = 1'000'000; ///< of a text, until more of it is asked for
+    static constexpr std::size_t MostTextEver = 8'000'000;
 
 Q_SIGNALS:
     void extractWanted(darsena::layers::Stack::NodeId node, int layer);
