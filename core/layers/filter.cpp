@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/layers/filter.h"
 
+#include "core/layers/special_files.h"
+
 #include <re2/re2.h>
 
 #include <string>
@@ -164,10 +166,7 @@ bool permissionsShown(const Criteria& criteria, const Stack& stack, const View::
     if (cell.version == Stack::none)
         return false;
     const IndexEntry& entry = stack.entry(cell.version);
-    const bool setId = entry.type == EntryType::File && (entry.mode & 06000) != 0;
-    const bool sticky = entry.type == EntryType::Directory && (entry.mode & 01000) != 0;
-    const bool writable = entry.type != EntryType::Symlink && (entry.mode & 0002) != 0 && !sticky;
-    return (criteria.setIds && setId) || (criteria.worldWritable && writable);
+    return (criteria.setIds && isSetId(entry)) || (criteria.worldWritable && isWorldWritable(entry));
 }
 
 } // namespace
