@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/base/text.h"
 
+#include "gui/base/byte_text.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -16,17 +18,7 @@ struct Texts {
 
 QString formatBytes(std::int64_t bytes)
 {
-    static const char* const Units[] = { "B", "KB", "MB", "GB", "TB", "PB" };
-    const bool negative = bytes < 0;
-    double value = negative ? -double(bytes) : double(bytes);
-    int unit = 0;
-    while (value >= 999.5 && unit < 5) {
-        value /= 1000;
-        ++unit;
-    }
-    const int decimals = unit > 0 && value < 9.95 ? 1 : 0;
-    const QString number = QLocale().toString(negative ? -value : value, 'f', decimals);
-    return QStringLiteral("%1 %2").arg(number, QLatin1String(Units[unit]));
+    return byteText(bytes);
 }
 
 QString formatDuration(std::chrono::milliseconds duration)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/models/layer_text.h"
 
+#include "gui/base/byte_text.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -143,7 +145,7 @@ QString reasons(const layers::IndexEntry& before, const layers::IndexEntry& afte
 
 QString bytes(std::uint64_t count)
 {
-    return QLocale().formattedDataSize(static_cast<qint64>(count), 1, QLocale::DataSizeSIFormat);
+    return byteText(static_cast<std::int64_t>(count));
 }
 
 } // namespace darsena::gui::layertext
