@@ -58,6 +58,11 @@ QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $lineStrong;
 QCheckBox::indicator:hover, QCheckBox:focus::indicator { border-color: $accent; }
 QCheckBox::indicator:checked { background: $accentFill; border-color: $accentFill; image: url(:/darsena/icons/$check.svg); }
 QCheckBox:focus::indicator:checked { border-color: $text; }
+QRadioButton::indicator { width: 14px; height: 14px; border: 1px solid $lineStrong; border-radius: 8px; background: $page; }
+QRadioButton::indicator:hover, QRadioButton:focus::indicator { border-color: $accent; }
+QRadioButton::indicator:checked { border-color: $accentFill; background: qradialgradient(cx: 0.5, cy: 0.5, radius: 0.5, fx: 0.5, fy: 0.5, stop: 0 $onAccent, stop: 0.42 $onAccent, stop: 0.5 $accentFill, stop: 1 $accentFill); }
+QRadioButton:focus::indicator:checked { border-color: $text; }
+QRadioButton:disabled { color: $faint; }
 
 QMenu { background: $surface; color: $text; border: 1px solid $lineStrong; padding: 4px; }
 QMenu::item { padding: 6px 24px 6px 12px; border-radius: 4px; }
