@@ -1,69 +1,65 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// The parts of the layer viewer by themselves: shown in a window, used with keys and mouse.
-#include "gui/layers/content/file_compare.h"
-#include "gui/layers/content/file_preview.h"
-#include "gui/layers/content/hex_compare.h"
-#include "gui/layers/content/hex_view.h"
-#include "gui/layers/content/listing_pane.h"
-#include "gui/layers/content/text_compare.h"
-#include "gui/layers/content/text_pane.h"
+// The layer viewer's pictures of sizes and its lists by themselves: shown in a window, used with keys and mouse.
+#include "gui/layers/extraction/extract_dialog.h"
+#include "gui/layers/lists/duplicates_view.h"
+#include "gui/layers/lists/packages_view.h"
+#include "gui/layers/lists/special_files_view.h"
 #include "gui/layers/sizes/flame_view.h"
 #include "gui/layers/sizes/size_pane.h"
 #include "gui/layers/sizes/treemap_view.h"
-#include "core/archive/tar_writer.h"
+#include "gui/widgets/banner.h"
 #include "gui/widgets/empty_state.h"
 #include "tests/gui/layer_image.h"
+#include "tests/gui/widget_pictures.h"
 
 #include <QAccessible>
-#include <QBuffer>
-#include <QClipboard>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
-#include <QPainter>
+#include <QLineEdit>
+#include <QProgressBar>
 #include <QPushButton>
-#include <QScrollBar>
+#include <QRadioButton>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 #include <QToolButton>
+#include <QTreeView>
 
 using namespace darsena;
 using namespace darsena::gui;
 using layers::Stack;
 
+namespace {
+
+/// What the status bar would say.
+class Sentences : public Navigator {
+public:
+    void goTo(PageId) override { }
+    void openImage(const QString&) override { }
+    void openContainer(const QString&) override { }
+    void openDockerfile(const QString&, int) override { }
+    void runImage(const QString&) override { }
+    void notify(const QString& sentence) override { last = sentence; }
+    QString last;
+};
+
+/// Whether a visible label of a widget says this, now or soon.
+bool says(const QWidget& widget, const QString& text)
+{
+    return QTest::qWaitFor([&] {
+        const auto labels = widget.findChildren<QLabel*>();
+        return std::any_of(labels.begin(), labels.end(), [&](QLabel* label) { return label->isVisible() && label->text().contains(text); });
+    });
+}
+
+} // namespace
+
 class TestLayerWidgets : public QObject {
     Q_OBJECT
 
-    std::unique_ptr<Theme> m_theme;
+    std::unique_ptr<WidgetPictures> m_pictures;
     LayerImage m_image;
-
-    /// For people to look at, where DARSENA_PICTURES says; light and dark.
-    void picture(QWidget& widget, const QString& name)
-    {
-        const QString folder = qEnvironmentVariable("DARSENA_PICTURES");
-        for (const bool dark : { false, true }) {
-            m_theme->setMode(dark ? ThemeMode::Dark : ThemeMode::Light);
-            QTest::qWait(250);
-            const QImage image = widget.grab().toImage();
-            QSet<QRgb> colours;
-            for (int y = 0; y < image.height(); y += 5) {
-                for (int x = 0; x < image.width(); x += 5)
-                    colours.insert(image.pixel(x, y));
-            }
-            QVERIFY2(colours.size() > 4, qPrintable(name));
-            if (!folder.isEmpty())
-                QVERIFY(image.save(folder + u'/' + name + (dark ? QStringLiteral("-dark.png") : QStringLiteral("-light.png"))));
-        }
-        m_theme->setMode(ThemeMode::Light);
-        QTest::qWait(100);
-    }
-
-    static void showIt(QWidget& widget, const QSize& size)
-    {
-        widget.resize(size);
-        widget.show();
-        widget.activateWindow();
-        QVERIFY(QTest::qWaitForWindowActive(&widget));
-    }
 
     static QPoint centreOf(const SizeMap& map, Stack::NodeId node)
     {
@@ -72,19 +68,19 @@ class TestLayerWidgets : public QObject {
     }
 
 private Q_SLOTS:
-    void initTestCase() { m_theme = std::make_unique<Theme>(*qApp, ThemeMode::Light); }
+    void initTestCase() { m_pictures = std::make_unique<WidgetPictures>(); }
 
     void sizes()
     {
-        SizePane pane(*m_theme);
+        SizePane pane(m_pictures->theme());
         pane.setLayerNames(m_image.names());
         pane.setData(m_image.stack(), m_image.whole(), {}, m_image.analysis());
-        showIt(pane, { 900, 620 });
+        QVERIFY(WidgetPictures::show(pane, { 900, 620 }));
         SizeMap* map = pane.map();
         QTRY_VERIFY(!map->blocks().empty());
         const Stack::NodeId gcc = m_image.find("usr/lib/gcc/cc1");
         QTRY_VERIFY(centreOf(*map, gcc).x() > 0);
-        picture(pane, QStringLiteral("sizes-treemap"));
+        QVERIFY(m_pictures->take(pane, QStringLiteral("sizes-treemap")));
 
         // A click chooses.
         QSignalSpy chosen(&pane, &SizePane::chosen);
@@ -115,7 +111,7 @@ private Q_SLOTS:
         QTRY_VERIFY(!drawn.isEmpty() && map->blocks().front().node == m_image.find("usr/lib/gcc"));
         QTest::keyClick(map, Qt::Key_PageDown);
         QCOMPARE(map->current(), gcc);
-        picture(pane, QStringLiteral("sizes-zoomed"));
+        QVERIFY(m_pictures->take(pane, QStringLiteral("sizes-zoomed")));
         QTest::keyClick(map, Qt::Key_Backspace);
         QCOMPARE(map->top(), m_image.find("usr/lib"));
         QTest::keyClick(map, Qt::Key_Escape);
@@ -147,10 +143,10 @@ private Q_SLOTS:
         QTest::keyClick(colours, Qt::Key_End);
         QTRY_COMPARE(pane.colouring(), SizeColouring::Waste);
         QTRY_VERIFY(pane.legend()->item(0) && pane.legend()->item(0)->text().startsWith(QStringLiteral("− wasted")));
-        picture(pane, QStringLiteral("sizes-waste"));
+        QVERIFY(m_pictures->take(pane, QStringLiteral("sizes-waste")));
         pane.setData(m_image.stack(), m_image.of(4), {}, m_image.analysis());
         pane.setColouring(SizeColouring::Mark);
-        picture(pane, QStringLiteral("sizes-marks"));
+        QVERIFY(m_pictures->take(pane, QStringLiteral("sizes-marks")));
 
         // The flame view shows the same, and Down goes to what is inside.
         pane.setData(m_image.stack(), m_image.whole(), {}, m_image.analysis());
@@ -165,13 +161,13 @@ private Q_SLOTS:
         QCOMPARE(m_image.stack()->node(map->current()).parent, m_image.find("usr/lib"));
         QTest::keyClick(map, Qt::Key_Up);
         QCOMPARE(map->current(), m_image.find("usr/lib"));
-        picture(pane, QStringLiteral("sizes-flame"));
+        QVERIFY(m_pictures->take(pane, QStringLiteral("sizes-flame")));
     }
 
     void sizesOfNothing()
     {
-        SizePane pane(*m_theme);
-        showIt(pane, { 500, 300 });
+        SizePane pane(m_pictures->theme());
+        QVERIFY(WidgetPictures::show(pane, { 500, 300 }));
         QCOMPARE(pane.map()->currentText(), QStringLiteral("There is no image to show yet."));
         QTest::keyClick(pane.map(), Qt::Key_Right);
         QTest::mouseClick(pane.map(), Qt::LeftButton);
@@ -186,314 +182,165 @@ private Q_SLOTS:
         QCOMPARE(pane.map()->currentText(), QStringLiteral("There is no image to show yet."));
     }
 
-    void hex()
+    void duplicates()
     {
-        HexView view(*m_theme);
-        QByteArray bytes;
-        for (int i = 0; i < 1000; ++i)
-            bytes += QByteArray("\x7f" "ELF\0\1\2 some letters", 19) + char(i);
-        view.setBytes(bytes);
-        showIt(view, { 720, 360 });
-        view.setFocus();
-        QCOMPARE(view.bytes().constData(), bytes.constData()); // shared, not copied
-        QCOMPARE(HexView::rowText(bytes, 0), QStringLiteral("00000000: 7f 45 4c 46 00 01 02 20 73 6f 6d 65 20 6c 65 74  .ELF... some let"));
-
-        QTest::keyClick(&view, Qt::Key_Right);
-        QTest::keyClick(&view, Qt::Key_Right, Qt::ShiftModifier);
-        QTest::keyClick(&view, Qt::Key_Right, Qt::ShiftModifier);
-        QCOMPARE(view.selectedHex(), QStringLiteral("45 4c 46"));
-        QTest::keyClick(&view, Qt::Key_C, Qt::ControlModifier);
-        QCOMPARE(QApplication::clipboard()->text(), QStringLiteral("45 4c 46"));
-        QCOMPARE(view.selectedCharacters(), QStringLiteral("ELF"));
-        QTest::keyClick(&view, Qt::Key_Down);
-        QCOMPARE(view.cursor(), 19);
-        QTest::keyClick(&view, Qt::Key_Home);
-        QCOMPARE(view.cursor(), 16);
-        QTest::keyClick(&view, Qt::Key_End, Qt::ControlModifier);
-        QCOMPARE(view.cursor(), bytes.size() - 1);
-        QVERIFY(view.verticalScrollBar()->value() > 0);
-        QTest::keyClick(&view, Qt::Key_Down);
-        QCOMPARE(view.cursor(), bytes.size() - 1);
-        QTest::keyClick(&view, Qt::Key_PageUp);
-        QVERIFY(view.cursor() < bytes.size() - 16);
-        QTest::keyClick(&view, Qt::Key_Home, Qt::ControlModifier);
-        QCOMPARE(view.cursor(), 0);
-
-        // The mouse in both columns.
-        const QFontMetricsF metrics(m_theme->monospace(type::Base - 1));
-        const double w = metrics.horizontalAdvance(u'0');
-        const auto hexAt = [&](int column, int row) { return QPoint(int(12 + (10.5 + 3 * column + (column > 7 ? 1 : 0)) * w), row * (int(std::ceil(metrics.height())) + 3) + 5); };
-        QTest::mouseClick(view.viewport(), Qt::LeftButton, {}, hexAt(9, 2));
-        QCOMPARE(view.cursor(), 41);
-        QTest::mousePress(view.viewport(), Qt::LeftButton, {}, hexAt(0, 1));
-        QMouseEvent drag(QEvent::MouseMove, hexAt(3, 1), view.viewport()->mapToGlobal(hexAt(3, 1)), Qt::LeftButton, Qt::LeftButton, Qt::NoModifier);
-        QApplication::sendEvent(view.viewport(), &drag);
-        QTest::mouseRelease(view.viewport(), Qt::LeftButton, {}, hexAt(3, 1));
-        QCOMPARE(view.selected().size(), 4);
-
-        QByteArray other = bytes;
-        other[33] = 'X';
-        view.setOther(other);
-        picture(view, QStringLiteral("hex"));
-
-        // A hundred megabytes are a screenful.
-        view.setBytes(QByteArray(100'000'000, 'x'));
-        view.goTo(99'999'999);
-        view.repaint();
-        QCOMPARE(view.cursor(), 99'999'999);
-        view.setBytes({});
-        view.repaint();
-        QTest::keyClick(&view, Qt::Key_Right);
-        QCOMPARE(view.cursor(), 0);
-        QVERIFY(view.selectedHex().isEmpty());
+        DuplicatesView view(m_pictures->theme());
+        QVERIFY(WidgetPictures::show(view, { 460, 360 }));
+        QVERIFY(says(view, QStringLiteral("Looking for copies")));
+        QVERIFY(m_pictures->take(view, QStringLiteral("duplicates-empty")));
+        const auto stack = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "usr/lib/libssl.so", "700000 s" }, { 'f', "opt/app/libssl.so", "700000 s" }, { 'f', "etc/a", "20 a" } }),
+            layers::layer({ { 'f', "srv/logo.png", "41000 p" }, { 'f', "usr/share/logo.png", "41000 p" }, { 'f', "var/www/logo.png", "41000 p" } }) }));
+        view.setData(stack, std::make_shared<const layers::View>(layers::View::of(*stack, { 0, 1 })));
+        QVERIFY(says(view, QStringLiteral("would spare 782 KB")));
+        QSignalSpy chosen(&view, &DuplicatesView::chosen);
+        view.tree()->setFocus();
+        QTest::keyClick(view.tree(), Qt::Key_Down);
+        view.tree()->setCurrentIndex(view.tree()->model()->index(1, 0));
+        QTest::keyClick(view.tree(), Qt::Key_Right); // opens the group
+        QTest::keyClick(view.tree(), Qt::Key_Down);
+        QTest::keyClick(view.tree(), Qt::Key_Down);
+        QCOMPARE(chosen.last().first().value<Stack::NodeId>(), stack->find("usr/share/logo.png"));
+        QVERIFY(m_pictures->take(view, QStringLiteral("duplicates")));
+        const auto single = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "a", "20 a" } }) }));
+        view.setData(single, std::make_shared<const layers::View>(layers::View::of(*single, { 0, 0 })));
+        QVERIFY(says(view, QStringLiteral("No file is there twice")));
+        view.setData({}, {});
+        QVERIFY(says(view, QStringLiteral("Looking for copies")));
     }
 
-    void preview()
+    void specialFiles()
     {
-        const auto stack = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "etc/motd", "20 a" }, { 'f', "bin/sh", "100 a" }, { 'h', "bin/dash", "bin/sh" },
-            { 'f', "logo.png", "300 a" }, { 'f', "a.tar", "9000 a" }, { 'f', "log", "2000000 a" }, { 'f', "large", "20000000 a" }, { 'f', "giant", "999000000 a" }, { 'l', "lib/x", "../usr/lib/x" },
-            { 'f', "empty", "0 a" }, { 'f', "missing", "5 a" }, { 'd', "var" }, { 'f', "run.sh", "200 a" } }) }));
-        ScriptedLoader loader;
-        loader.put(0, "etc/motd", "Welcome\n");
-        loader.put(0, "bin/sh", QByteArray("\x7f" "ELF\x02\x01\x01", 7) + QByteArray(100, '\0'));
-        loader.put(0, "run.sh", "#!/bin/sh\n# Starts the program\nset -e\nfor name in one two; do\n    echo \"Hola $name\"\ndone\nexec hello --port 80\n");
-        loader.put(0, "log", QByteArray("one more line of a log\n").repeated(90'000));
-        loader.put(0, "large", QByteArray(20'000'000, '\1'));
-        loader.put(0, "empty", {});
-        QImage image(160, 100, QImage::Format_ARGB32);
-        image.fill(Qt::transparent);
-        {
-            QPainter painter(&image);
-            painter.setBrush(QColor(0x0E8C8C));
-            painter.drawEllipse(20, 10, 120, 80);
-        }
-        QByteArray png;
-        QBuffer buffer(&png);
-        buffer.open(QIODevice::WriteOnly);
-        image.save(&buffer, "PNG");
-        loader.put(0, "logo.png", png);
-        archive::MemorySink sink;
-        archive::TarWriter tar(sink);
-        for (const char* name : { "usr/share/doc/hello/README", "usr/bin/hello", "etc/hello.conf" }) {
-            archive::Entry entry;
-            entry.path = name;
-            entry.size = 5;
-            entry.mtime = 1'700'000'000;
-            QVERIFY(tar.addFile(entry, "hello").ok());
-        }
-        QVERIFY(tar.finish().ok());
-        loader.put(0, "a.tar", QByteArray::fromStdString(sink.take()));
-
-        FilePreview preview(*m_theme);
-        showIt(preview, { 560, 380 });
-        auto* message = preview.findChild<EmptyState*>();
-        const auto mode = [&](const char* name) { return preview.findChild<QToolButton*>(QStringLiteral("layers.preview.") + QLatin1String(name)); };
-        const auto show = [&](const char* path) { preview.showFile(stack, stack->find(path)); };
-        const auto says = [&](const QString& text) {
-            return QTest::qWaitFor([&] {
-                const auto labels = message->findChildren<QLabel*>();
-                return message->isVisible() && std::any_of(labels.begin(), labels.end(), [&](QLabel* label) { return label->text().contains(text); });
-            });
-        };
-        QVERIFY(says(QStringLiteral("No file is chosen")));
-        picture(preview, QStringLiteral("preview-empty"));
-        show("etc/motd");
-        QVERIFY(says(QStringLiteral("The image is not open")));
-        preview.setLoader(&loader);
-
-        show("run.sh");
-        QTRY_VERIFY(preview.content());
-        auto* text = preview.findChild<TextPane*>();
-        QTRY_VERIFY(text->isVisible());
-        QVERIFY(text->content().starts_with("#!/bin/sh\n"));
-        QVERIFY(text->isReadOnly());
-        QVERIFY(text->lexer());
-        QVERIFY(mode("text")->isVisible() && mode("hex")->isVisible() && !mode("picture")->isVisible());
-        picture(preview, QStringLiteral("preview-text"));
-        QTest::mouseClick(mode("hex"), Qt::LeftButton);
-        auto* hexView = preview.findChild<HexView*>();
-        QVERIFY(hexView->isVisible());
-        QVERIFY(hexView->bytes().startsWith("#!/bin/sh"));
-        // Keys do not change it, and Tab leaves it.
-        QTest::mouseClick(mode("text"), Qt::LeftButton);
-        text->setFocus();
-        QTest::keyClicks(text, "x");
-        QVERIFY(text->content().starts_with("#!/bin/sh\n"));
-        QTest::keyClick(text, Qt::Key_Tab);
-        QVERIFY(!text->hasFocus());
-
-        // Another name of a file is the file.
-        show("bin/dash");
-        QTRY_VERIFY(preview.content() && preview.content()->facts.startsWith(QStringLiteral("ELF, 64-bit")));
-        QTRY_VERIFY(hexView->isVisible());
-        picture(preview, QStringLiteral("preview-elf"));
-        show("logo.png");
-        QTRY_VERIFY(preview.content() && preview.content()->kind == FileContent::Kind::Image);
-        QTRY_VERIFY(mode("picture")->isVisible());
-        picture(preview, QStringLiteral("preview-image"));
-        show("a.tar");
-        auto* listing = preview.findChild<ListingPane*>();
-        QTRY_VERIFY(listing->isVisible());
-        QCOMPARE(listing->model()->rowCount(), 3);
-        QCOMPARE(listing->model()->index(0, 0).data().toString(), QStringLiteral("usr/share/doc/hello/README"));
-        picture(preview, QStringLiteral("preview-archive"));
-
-        // Of a long text its beginning; the rest when it is asked for.
-        show("log");
-        QTRY_VERIFY(text->isVisible() && preview.content()->text.cut);
-        auto* all = preview.findChild<QPushButton*>(QStringLiteral("layers.preview.all"));
-        QVERIFY(all->isVisible());
-        picture(preview, QStringLiteral("preview-long"));
-        QTest::mouseClick(all, Qt::LeftButton);
-        QTRY_VERIFY(!preview.content()->text.cut);
-        QCOMPARE(text->content().size(), 90'000U * 23);
-        QVERIFY(!all->isVisible());
-
-        // What is large is read when asked for, what is giant not at all.
-        const int reads = loader.reads();
-        show("large");
-        QVERIFY(says(QStringLiteral("20 MB")));
-        QCOMPARE(loader.reads(), reads);
-        picture(preview, QStringLiteral("preview-large"));
-        QTest::mouseClick(message->button(), Qt::LeftButton);
-        QTRY_VERIFY(preview.content() && hexView->isVisible());
-        QSignalSpy extract(&preview, &FilePreview::extractWanted);
-        QTest::mouseClick(preview.findChild<QToolButton*>(QStringLiteral("layers.preview.extract")), Qt::LeftButton);
-        QCOMPARE(extract.size(), 1);
-        QCOMPARE(extract.first().first().value<Stack::NodeId>(), stack->find("large"));
-        show("giant");
-        QVERIFY(says(QStringLiteral("999 MB")));
-
-        show("missing");
-        QVERIFY(says(QStringLiteral("could not be read")));
-        loader.put(0, "missing", "here now\n");
-        QTest::mouseClick(message->button(), Qt::LeftButton);
-        QTRY_VERIFY(text->isVisible());
-        show("empty");
-        QVERIFY(says(QStringLiteral("An empty file")));
-        show("var");
-        QVERIFY(says(QStringLiteral("A directory")));
-        QSignalSpy link(&preview, &FilePreview::pathChosen);
-        show("lib/x");
-        QVERIFY(says(QStringLiteral("../usr/lib/x")));
-        QTest::mouseClick(message->button(), Qt::LeftButton);
-        QCOMPARE(link.size(), 1);
-        QCOMPARE(link.first().first().toString(), QStringLiteral("/usr/lib/x"));
-
-        // Of two that are asked for quickly the second is shown.
-        show("log");
-        show("etc/motd");
-        QTRY_VERIFY(preview.content() && text->isVisible() && text->content() == "Welcome\n");
-        QTest::qWait(50);
-        QCOMPARE(text->content(), std::string("Welcome\n"));
+        SpecialFilesView view(m_pictures->theme());
+        QVERIFY(WidgetPictures::show(view, { 520, 300 }));
+        QVERIFY(says(view, QStringLiteral("Looking for files")));
+        view.setData(m_image.stack(), m_image.whole());
+        QVERIFY(says(view, QStringLiteral("1 program(s) run with another user's rights. 1 other path(s)")));
+        QCOMPARE(view.table()->model()->rowCount(), 2);
+        QSignalSpy chosen(&view, &SpecialFilesView::nodeChosen);
+        view.table()->setFocus();
+        view.table()->selectRow(0);
+        QTest::keyClick(view.table(), Qt::Key_Down);
+        QCOMPARE(chosen.last().first().value<Stack::NodeId>(), m_image.find("usr/bin/passwd"));
+        QVERIFY(m_pictures->take(view, QStringLiteral("special")));
+        QTest::keyClicks(view.filter(), "everybody");
+        QCOMPARE(view.table()->model()->rowCount(), 1);
+        QCOMPARE(view.table()->model()->index(0, 0).data().toString(), QStringLiteral("/tmp"));
+        const auto plain = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "a", "20 a" } }) }));
+        view.setData(plain, std::make_shared<const layers::View>(layers::View::of(*plain, { 0, 0 })));
+        QVERIFY(says(view, QStringLiteral("No file has special rights")));
     }
 
-    void compare()
+    void packages()
     {
-        const auto stack = std::make_shared<const Stack>(layers::stackOf({
-            layers::layer({ { 'f', "etc/app.conf", "100 a", 0644 }, { 'f', "bin/x", "100 a" }, { 'f', "huge", "90000000 a" } }),
-            layers::layer({ { 'f', "etc/app.conf", "110 b", 0600 }, { 'f', "bin/x", "100 b" }, { 'f', "huge", "90000000 b" } }),
-        }));
-        QByteArray before = "# The program's settings\n[server]\nport = 80\nname = hola\nworkers = 2\n\n[log]\nlevel = info\n";
-        for (int i = 0; i < 60; ++i)
-            before += "entry" + QByteArray::number(i) + " = " + QByteArray::number(i * 7) + "\n";
-        QByteArray after = before;
-        after.replace("port = 80\n", "port = 8080\n").replace("workers = 2\n", "").replace("entry50 = 350\n", "entry50 = 350\nextra = new\nmore = new\n");
         ScriptedLoader loader;
-        loader.put(0, "etc/app.conf", before);
-        loader.put(1, "etc/app.conf", after);
-        QByteArray binary("\x7f" "ELF\0\0\0\0", 8);
-        binary += QByteArray(600, '\3');
-        QByteArray changed = binary;
-        changed[100] = 'A';
-        changed[101] = 'B';
-        changed[500] = 'C';
-        changed += "tail";
-        loader.put(0, "bin/x", binary);
-        loader.put(1, "bin/x", changed);
+        loader.put(0, "var/lib/dpkg/status", "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2-1\n\nPackage: perl\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.36\n\n");
+        loader.put(1, "var/lib/dpkg/status", "Package: bash\nStatus: install ok installed\nArchitecture: amd64\nVersion: 5.2-2\n\nPackage: gcc-12\nStatus: install ok installed\nArchitecture: amd64\nVersion: 12.2.0-14\n\n");
+        PackagesView view(m_pictures->theme());
+        const PackagesView::State base { &loader, m_image.stack(), 1 };
+        const PackagesView::State whole { &loader, m_image.stack(), 5 };
+        view.setState(base);
+        QTest::qWait(30);
+        QCOMPARE(loader.reads(), 0); // nobody looks at it
+        QVERIFY(WidgetPictures::show(view, { 520, 300 }));
+        QVERIFY(says(view, QStringLiteral("2 package(s) are installed.")));
+        QCOMPARE(view.table()->model()->index(0, 0).data().toString(), QStringLiteral("bash"));
+        QVERIFY(m_pictures->take(view, QStringLiteral("packages")));
+        QTest::keyClicks(view.filter(), "PERL");
+        QCOMPARE(view.table()->model()->rowCount(), 1);
+        view.filter()->clear();
+        view.setStates(base, whole);
+        QVERIFY(says(view, QStringLiteral("1 added, 1 removed, 1 in another version.")));
+        QCOMPARE(view.table()->model()->index(0, 1).data().toString(), QStringLiteral("5.2-1"));
+        QCOMPARE(view.table()->model()->index(0, 2).data().toString(), QStringLiteral("5.2-2"));
+        QVERIFY(m_pictures->take(view, QStringLiteral("packages-changes")));
+        view.setStates(whole, whole);
+        QVERIFY(says(view, QStringLiteral("The packages are the same")));
+        const auto none = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "a", "20 a" } }) }));
+        view.setState({ &loader, none, 1 });
+        QVERIFY(says(view, QStringLiteral("No packages are known")));
+        // What cannot be read is said.
+        ScriptedLoader empty;
+        view.setState({ &empty, m_image.stack(), 1 });
+        QVERIFY(says(view, QStringLiteral("Not read: /var/lib/dpkg/status")));
+        view.clear();
+        QVERIFY(says(view, QStringLiteral("Reading packages")));
+    }
 
-        FileCompare compare(*m_theme);
-        showIt(compare, { 1000, 420 });
-        picture(compare, QStringLiteral("compare-empty"));
-        const auto side = [&](int layer, const char* path) {
-            const Stack::NodeId node = stack->find(path);
-            FileCompare::Side result { &loader, stack, Stack::none, QStringLiteral("layer %1").arg(layer) };
-            if (node != Stack::none && layer < int(stack->versions(node).size()))
-                result.version = stack->node(node).firstVersion + std::uint32_t(layer);
-            return result;
+    void extract()
+    {
+        QTemporaryDir folder;
+        ScriptedLoader loader;
+        Sentences sentences;
+        QWidget window;
+        QVERIFY(WidgetPictures::show(window, { 700, 400 }));
+        const auto open = [&](const ExtractDialog::Subject& subject) {
+            QPointer<ExtractDialog> dialog(new ExtractDialog(m_pictures->theme(), sentences, &loader, subject, &window));
+            dialog->open();
+            return dialog;
         };
-        compare.compare(QStringLiteral("etc/app.conf"), side(0, "etc/app.conf"), side(1, "etc/app.conf"));
-        QTRY_VERIFY(compare.comparison());
-        TextPane* left = compare.texts()->before();
-        TextPane* right = compare.texts()->after();
-        QTRY_VERIFY(left->isVisible() && right->isVisible());
-        QCOMPARE(compare.texts()->changes(), 3);
-        QCOMPARE(compare.texts()->currentChange(), 0);
-        QCOMPARE(left->lines(), right->lines());
-        QCOMPARE(left->text(2), QStringLiteral("port = 80\n"));
-        QCOMPARE(right->text(2), QStringLiteral("port = 8080\n"));
-        picture(compare, QStringLiteral("compare-text"));
-        // F7 goes from change to change, both sides together.
-        compare.setFocus();
-        right->setFocus();
-        QTest::keyClick(right, Qt::Key_F7);
-        QCOMPARE(compare.texts()->currentChange(), 1);
-        QTest::keyClick(right, Qt::Key_F7);
-        QCOMPARE(compare.texts()->currentChange(), 2);
-        QCOMPARE(left->verticalScrollBar()->value(), right->verticalScrollBar()->value());
-        QVERIFY(left->verticalScrollBar()->value() > 0);
-        QTest::keyClick(right, Qt::Key_F7);
-        QCOMPARE(compare.texts()->currentChange(), 2);
-        QTest::keyClick(right, Qt::Key_F7, Qt::ShiftModifier);
-        QCOMPARE(compare.texts()->currentChange(), 1);
-        left->verticalScrollBar()->setValue(5);
-        QCOMPARE(right->verticalScrollBar()->value(), 5);
+        const auto button = [](ExtractDialog* dialog, const char* name) { return dialog->findChild<QPushButton*>(QStringLiteral("layers.extract.") + QLatin1String(name)); };
 
-        QTest::mouseClick(compare.findChild<QToolButton*>(QStringLiteral("layers.compare.view.unified")), Qt::LeftButton);
-        TextPane* unified = compare.texts()->unified();
-        QVERIFY(unified->isVisible());
-        QVERIFY(unified->content().starts_with("--- layer 0/etc/app.conf\n+++ layer 1/etc/app.conf\n@@ -1,8 +1,7 @@\n"));
-        QVERIFY(unified->content().find("\n-port = 80\n+port = 8080\n") != std::string::npos);
-        picture(compare, QStringLiteral("compare-unified"));
-        QTest::mouseClick(compare.findChild<QToolButton*>(QStringLiteral("layers.compare.view.bytes")), Qt::LeftButton);
-        QVERIFY(compare.bytes()->before()->isVisible());
+        // A directory, as a tar of one layer.
+        QPointer<ExtractDialog> dialog = open({ 4, "usr/lib", false, "hello-old", 3'000'000 });
+        QVERIFY(QTest::qWaitForWindowExposed(dialog));
+        auto* destination = dialog->findChild<QLineEdit*>(QStringLiteral("layers.extract.destination"));
+        QCOMPARE(destination->text(), ExtractDialog::defaultFolder() + QStringLiteral("/lib"));
+        QVERIFY(m_pictures->take(*dialog, QStringLiteral("extract")));
+        QTest::mouseClick(dialog->findChild<QRadioButton*>(QStringLiteral("layers.extract.tar")), Qt::LeftButton, {}, QPoint(8, 8));
+        QVERIFY(destination->text().endsWith(QStringLiteral("/lib.tar")));
+        QTest::mouseClick(dialog->findChild<QRadioButton*>(QStringLiteral("layers.extract.only")), Qt::LeftButton, {}, QPoint(8, 8));
+        // A place that does not exist is told before anything is done, and what was typed stays.
+        destination->selectAll();
+        QTest::keyClicks(destination, folder.filePath("missing/lib.tar"));
+        QTest::mouseClick(button(dialog, "start"), Qt::LeftButton);
+        QVERIFY(says(*dialog, QStringLiteral("There is no folder")));
+        QVERIFY(loader.m_extracts.empty());
+        QVERIFY(m_pictures->take(*dialog, QStringLiteral("extract-problem")));
+        destination->selectAll();
+        QTest::keyClicks(destination, folder.filePath("lib.tar"));
+        QTest::keyClick(destination, Qt::Key_Return);
+        QCOMPARE(loader.m_extracts.size(), 1U);
+        QCOMPARE(loader.m_extracts[0].path, QStringLiteral("usr/lib"));
+        QCOMPARE(loader.m_extracts[0].layer, 4U);
+        QVERIFY(loader.m_extracts[0].onlyLayer && loader.m_extracts[0].asTar);
+        QCOMPARE(loader.m_extracts[0].destination, folder.filePath("lib.tar"));
+        QVERIFY(dialog->findChild<QProgressBar*>()->isVisible());
+        QTRY_VERIFY(!dialog);
+        QCOMPARE(sentences.last, QStringLiteral("Extracted to %1.").arg(folder.filePath("lib.tar")));
 
-        // What is no text is compared byte by byte.
-        compare.compare(QStringLiteral("bin/x"), side(0, "bin/x"), side(1, "bin/x"));
-        QTRY_VERIFY(compare.comparison() && compare.comparison()->firstDifference == 100);
-        QCOMPARE(compare.comparison()->differing, 7);
-        HexView* bytes = compare.bytes()->before();
-        QTRY_VERIFY(bytes->isVisible());
-        QCOMPARE(bytes->cursor(), 100);
-        bytes->setFocus();
-        QTest::keyClick(bytes, Qt::Key_F7);
-        QCOMPARE(compare.bytes()->after()->cursor(), 500);
-        QTest::keyClick(bytes, Qt::Key_F7);
-        QCOMPARE(compare.bytes()->after()->cursor(), binary.size());
-        QTest::keyClick(bytes, Qt::Key_F7);
-        QCOMPARE(compare.bytes()->after()->cursor(), binary.size());
-        QTest::keyClick(bytes, Qt::Key_F7, Qt::ShiftModifier);
-        QCOMPARE(compare.bytes()->after()->cursor(), 500);
-        picture(compare, QStringLiteral("compare-bytes"));
+        // A file has nothing to choose. An error is shown and can be mended.
+        loader.m_extractResult = Error(ErrorCode::System, "no space left on device");
+        dialog = open({ 1, "etc/passwd", true, "hello", 0 });
+        QVERIFY(!dialog->findChild<QRadioButton*>(QStringLiteral("layers.extract.tar"))->isVisible());
+        destination = dialog->findChild<QLineEdit*>(QStringLiteral("layers.extract.destination"));
+        destination->selectAll();
+        QTest::keyClicks(destination, folder.filePath("passwd"));
+        QTest::mouseClick(button(dialog, "start"), Qt::LeftButton);
+        QVERIFY(says(*dialog, QStringLiteral("No space left on device.")));
+        QVERIFY(!loader.m_extracts[1].onlyLayer && !loader.m_extracts[1].asTar);
+        // Nothing of somebody's is overwritten.
+        QFile mine(folder.filePath("mine"));
+        QVERIFY(mine.open(QIODevice::WriteOnly));
+        destination->selectAll();
+        QTest::keyClicks(destination, folder.filePath("mine"));
+        QTest::mouseClick(button(dialog, "start"), Qt::LeftButton);
+        QVERIFY(says(*dialog, QStringLiteral("is there already")));
+        QCOMPARE(loader.m_extracts.size(), 2U);
+        QTest::keyClick(dialog, Qt::Key_Escape);
+        QTRY_VERIFY(!dialog);
 
-        // A file that is on one side only.
-        compare.compare(QStringLiteral("etc/app.conf"), side(7, "etc/app.conf"), side(1, "etc/app.conf"));
-        QTRY_VERIFY(compare.comparison() && compare.comparison()->isText);
-        QTRY_COMPARE(compare.texts()->changes(), 1);
-        picture(compare, QStringLiteral("compare-added"));
-        // The same, and what cannot be had.
-        compare.compare(QStringLiteral("etc/app.conf"), side(1, "etc/app.conf"), side(1, "etc/app.conf"));
-        QTRY_VERIFY(compare.comparison() && compare.comparison()->same);
-        const auto says = [&](const QString& text) {
-            return QTest::qWaitFor([&] {
-                const auto labels = compare.findChild<EmptyState*>()->findChildren<QLabel*>();
-                return std::any_of(labels.begin(), labels.end(), [&](QLabel* label) { return label->isVisible() && label->text().contains(text); });
-            });
-        };
-        compare.compare(QStringLiteral("huge"), side(0, "huge"), side(1, "huge"));
-        QVERIFY(says(QStringLiteral("90 MB")));
-        compare.compare(QStringLiteral("x"), { nullptr, stack, 0, QStringLiteral("layer 0") }, {});
-        QVERIFY(says(QStringLiteral("not open")));
+        // Cancelled while it works.
+        loader.m_hangs = true;
+        dialog = open({ 0, QString(), false, "hello", 0 });
+        destination = dialog->findChild<QLineEdit*>(QStringLiteral("layers.extract.destination"));
+        QVERIFY(destination->text().endsWith(QStringLiteral("/hello")));
+        destination->selectAll();
+        QTest::keyClicks(destination, folder.filePath("everything"));
+        QTest::mouseClick(button(dialog, "start"), Qt::LeftButton);
+        QVERIFY(m_pictures->take(*dialog, QStringLiteral("extract-working")));
+        QTest::mouseClick(button(dialog, "cancel"), Qt::LeftButton);
+        QTRY_VERIFY(!dialog);
+        QVERIFY(sentences.last.contains(QStringLiteral("cancelled")));
     }
 };
 
