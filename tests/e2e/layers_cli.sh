@@ -1,0 +1,143 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: GPL-3.0-or-later
+# darsena layers and darsena diff as people script them, on images that tar and skopeo make: figures worked out by hand, the
+# same for every form that an image comes in, and the exit codes.
+. "$(dirname "$0")/lib.sh"
+command -v skopeo >/dev/null || skip "needs skopeo"
+command -v jq >/dev/null || skip "needs jq"
+
+export HOME=$work XDG_CACHE_HOME=$work/cache
+unset CI
+cd "$work" || exit 1
+darsena() { "$bin/darsena" "$@"; }
+# bytes FILE COUNT [CHARACTER]
+bytes() { mkdir -p "$(dirname "$1")"; head -c "$2" /dev/zero | tr '\0' "${3:-x}" > "$1"; }
+
+# image FILE LAYER…: a docker-archive as `docker save` wrote it before version 25, of folders, with one RUN line each.
+image() {
+    local file=$1 dir=$work/image.$RANDOM layer hash paths=() ids=() history=() n=0
+    shift
+    mkdir -p "$dir"
+    for layer; do
+        mkdir -p "$dir/$n"
+        tar -C "$layer" --owner=0 --group=0 --numeric-owner --sort=name --mtime=@1700000000 -cf "$dir/$n/layer.tar" .
+        hash=$(sha256sum "$dir/$n/layer.tar" | cut -d' ' -f1)
+        ids+=("\"sha256:$hash\"")
+        paths+=("\"$n/layer.tar\"")
+        history+=("{\"created\":\"2026-01-01T00:00:00Z\",\"created_by\":\"/bin/sh -c step $n\"}")
+        n=$((n + 1))
+    done
+    # Lists with commas between them; `$*` would do it by IFS, which everything after it would see.
+    local members=$(IFS=,; echo "${ids[*]}|${history[*]}|${paths[*]}")
+    local id_list=${members%%|*} path_list=${members##*|}
+    local history_list=${members#*|}; history_list=${history_list%|*}
+    printf '{"architecture":"amd64","os":"linux","config":{%s},"rootfs":{"type":"layers","diff_ids":[%s]},"history":[%s]}' \
+        "${CONFIG:-\"Env\":[\"A=1\"]}" "$id_list" "$history_list" > "$dir/config.json"
+    printf '[{"Config":"config.json","RepoTags":["shop:1"],"Layers":[%s]}]' "$path_list" > "$dir/manifest.json"
+    tar -C "$dir" -cf "$file" config.json manifest.json $(seq -f '%.0f/layer.tar' 0 $((n - 1)))
+    rm -r "$dir"
+}
+
+# The classic mistake: 100 bytes stay, 300 are removed in the next layer.
+bytes l0/keep/a 100
+bytes l1/tmp/x 200 y
+bytes l1/tmp/s/y 100 z
+mkdir l2; : > l2/.wh.tmp
+image mistake.tar l0 l1 l2
+
+# Every form of it has the same figures.
+skopeo --insecure-policy copy -q docker-archive:mistake.tar oci-archive:mistake.oci.tar:shop >/dev/null
+skopeo --insecure-policy copy -q docker-archive:mistake.tar oci:layout:shop >/dev/null
+skopeo --insecure-policy copy -q --dest-compress-format zstd docker-archive:mistake.tar oci:zstd:shop >/dev/null
+gzip -k mistake.tar
+figures='[.exact.wastedBytes, .exact.efficiency, .image.efficiencyScore, .image.inefficientBytes, [.exact.waste[] | .path, .bytes, .storedIn, .hiddenBy, .how], [.layer[] | .digestId, .storedBytes, .visibleBytes]]'
+for form in mistake.tar mistake.tar.gz mistake.oci.tar layout zstd; do
+    darsena layers --json "$form.json" "$form" || not_ok "$form is read" "exit $?"
+    equal "$form: what is wasted" '[300,0.25,1,0,["/tmp/x",200,1,2,"removed","/tmp/s/y",100,1,2,"removed"]]' "$(jq -c "$figures | .[:5]" "$form.json")"
+    equal "$form: layers as those of the first" "$(jq -c "$figures | .[5]" mistake.tar.json)" "$(jq -c "$figures | .[5]" "$form.json")"
+done
+equal "the digests are those of the layers' bytes" "$(tar -xOf mistake.tar config.json | jq -c .rootfs.diff_ids)" "$(jq -c '[.layer[].digestId]' mistake.tar.json)"
+equal "the id is the digest of the configuration" "sha256:$(tar -xOf mistake.tar config.json | sha256sum | cut -d' ' -f1)" "$(jq -r .image.id mistake.tar.json)"
+
+# dive's shape, by the names and types of every member.
+shape='{layer: (.layer[0] | [.index, .id, .digestId, .sizeBytes, .command, (.fileList[0] | [.path, .typeFlag, .linkName, .size, .fileMode, .uid, .gid, .isDir] | map(type))] | map(if type == "array" then . else type end)),
+        image: (.image | [.sizeBytes, .inefficientBytes, .efficiencyScore, .fileReference] | map(type))}'
+equal "dive's shape" '{"layer":["number","string","string","number","string",["string","number","string","number","number","number","number","boolean"]],"image":["number","number","number","array"]}' \
+    "$(jq -c "$shape" mistake.tar.json)"
+equal "files as dive lists them" '[["tmp/s/y",48,420,false],["tmp/s",53,2147484141,true],["tmp/x",48,420,false],["tmp",53,2147484141,true]]' \
+    "$(jq -c '[.layer[1].fileList[] | [.path, .typeFlag, .fileMode, .isDir]]' mistake.tar.json)"
+equal "a whiteout is listed under its own name" '[".wh.tmp"]' "$(jq -c '[.layer[2].fileList[].path]' mistake.tar.json)"
+equal "the command has no shell in front" 'step 1' "$(jq -r '.layer[1].command' mistake.tar.json)"
+equal "what a layer does" '[{"files":2,"bytes":300},{"files":0,"bytes":0},{"files":0,"bytes":0}]' "$(jq -c '.layer[1] | [.added, .changed, .removed] | map({files, bytes})' mistake.tar.json)"
+equal "what a layer removes" '{"files":2,"bytes":300}' "$(jq -c '.layer[2].removed | {files, bytes}' mistake.tar.json)"
+
+# Where the JSON goes.
+for spelling in "--json -" "--json=-" "-j -"; do
+    equal "$spelling prints" 300 "$(darsena layers $spelling mistake.tar | jq .exact.wastedBytes)"
+done
+equal "--json after the image prints" 300 "$(darsena layers mistake.tar --json | jq .exact.wastedBytes)"
+equal "--json before the image prints" 300 "$(darsena layers --json mistake.tar | jq .exact.wastedBytes)"
+cp mistake.tar before.tar
+equal "and leaves the image alone" "" "$(cmp mistake.tar before.tar 2>&1)"
+equal "standard input" 300 "$(darsena layers --json - - < mistake.tar | jq .exact.wastedBytes)"
+equal "the second time from the cache" "$(jq -S . mistake.tar.json)" "$(darsena layers --json - mistake.tar | jq -S .)"
+equal "without the cache" "$(jq -S . mistake.tar.json)" "$(darsena layers --no-cache --json - mistake.tar | jq -S .)"
+fails "a file that cannot be written" 2 "nowhere/x.json" darsena layers --json nowhere/x.json mistake.tar
+
+# The rules. dive's figures: /keep/a is stored twice, 100 + 100 of 200 user bytes… in all 100 of 200 bytes.
+bytes m1/keep/a 100 n
+image twice.tar l0 m1
+equal "dive's figures" '[0.5,200,2]' "$(darsena layers --json - twice.tar | jq -c '[.image.efficiencyScore, .image.inefficientBytes, .userWastedPercent]')"
+fails "dive's defaults fail it" 1 "^FAIL \[fail:2 skip:1\]" darsena layers --ci twice.tar
+has "the report names the file" "^  2      200 B         /keep/a$" "$(darsena layers --ci twice.tar)"
+fails "CI=true is --ci" 1 "^Analysis:" env CI=true "$bin/darsena" layers twice.tar
+check "CI=true does not judge what is only written" env CI=true "$bin/darsena" layers --json x.json twice.tar
+fails "--ci judges it, too" 1 "" darsena layers --ci --json x.json twice.tar
+check "CI=false is no --ci" env CI=false "$bin/darsena" layers twice.tar
+printf 'rules:\n  lowestEfficiency: 0.5\n  highestWastedBytes: 200B\n  highestUserWastedPercent: disabled\n' > .dive-ci
+check ".dive-ci is read, and limits may be met" darsena layers --ci twice.tar
+fails "an option goes before the file" 1 "FAIL  lowestEfficiency .*0.50 < threshold=0.6" darsena layers --ci --lowestEfficiency 0.6 twice.tar
+fails "its other spelling" 1 "FAIL  highestWastedBytes .*200 > threshold=199" darsena layers --ci --highest-wasted-bytes 199 twice.tar
+mv .dive-ci rules.yaml
+fails "the file is not there" 1 "FAIL" darsena layers --ci twice.tar
+check "--ci-config names it" darsena layers --ci --ci-config rules.yaml twice.tar
+fails "a file that was named and is not there" 2 "gone.yaml" darsena layers --ci --ci-config gone.yaml twice.tar
+printf 'rules:\n  lowestEfficiency: much\n' > bad.yaml
+fails "a limit that is none" 2 "lowestEfficiency: \"much\" is no number" darsena layers --ci --ci-config bad.yaml twice.tar
+check "paths to ignore" darsena layers --ci --ignore '/keep/*' twice.tar
+check "a floor" darsena layers --ci --waste-floor 200B twice.tar
+fails "a floor that was passed" 1 "FAIL" darsena layers --ci --waste-floor 199B twice.tar
+fails "exact figures: the mistake that dive lets pass" 1 "efficiency=0.25" darsena layers --ci --score exact mistake.tar
+check "dive lets it pass" darsena layers --ci mistake.tar
+
+# Growth against another image and against a report.
+bytes g0/keep/a 100; bytes g0/b 50
+image good.tar g0
+fails "waste that grew" 1 "FAIL  highestWastedBytesGrowth .*before=0 after=200" darsena layers --ci --ci-config rules.yaml --baseline good.tar twice.tar
+check "waste that grew as much as it may" darsena layers --ci --ci-config rules.yaml --baseline good.tar --highest-wasted-bytes-growth 200B twice.tar
+darsena layers --json good.json good.tar
+fails "against a report" 1 "FAIL  highestWastedBytesGrowth" darsena layers --ci --ci-config rules.yaml --baseline good.json twice.tar
+fails "an image that grew" 1 "FAIL  highestSizeGrowth .*before=150 after=200" darsena layers --ci --ci-config rules.yaml --baseline good.json --highest-wasted-bytes-growth off --highest-size-growth 10% twice.tar
+echo '{"image":{"sizeBytes":150,"inefficientBytes":0,"efficiencyScore":1,"fileReference":[]},"layer":[]}' > dive.json
+fails "against dive's own report" 1 "FAIL  highestWastedBytesGrowth" darsena layers --ci --ci-config rules.yaml --baseline dive.json twice.tar
+fails "which has no exact figures" 2 "dive writes none" darsena layers --ci --score exact --baseline dive.json twice.tar
+
+# The other formats, by programs that know them.
+darsena layers --html page.html --csv table.csv --sarif found.sarif --ci --junit tests.xml twice.tar > report.txt
+equal "all at once, and the exit code" 1 $?
+has "the report stays on standard output" "^FAIL" "$(cat report.txt)"
+equal "CSV by Python" "[['0', '/keep/a', '100', '1', 'overwritten'], ['1', '/keep/a', '0', '', '']]" \
+    "$(python3 -c 'import csv; print([[r["layer"], r["path"], r["wastedBytes"], r["hiddenBy"], r["how"]] for r in csv.DictReader(open("table.csv")) if r["type"] == "file"])')"
+equal "SARIF" '["2.1.0",["limit/highestUserWastedPercent","limit/lowestEfficiency","waste/overwritten"]]' "$(jq -c '[.version, [.runs[0].results[].ruleId]]' found.sarif)"
+equal "JUnit by Python" "3 2 1" "$(python3 -c 'import xml.etree.ElementTree as t; s = t.parse("tests.xml").getroot()[0]; print(s.get("tests"), s.get("failures"), s.get("skipped"))')"
+equal "the page has no address in it" "" "$(grep -oE '(https?:|src=|href=)' page.html)"
+has "the summary" "^ +1 +100 B +100 B .* step 1$" "$(darsena layers twice.tar)"
+has "the tree of a layer" "^~ +100 B +a  \(content\)$" "$(darsena layers --tree --layer 1 twice.tar)"
+fails "a layer that is not there" 2 "has 2 layers" darsena layers --tree --layer 2 twice.tar
+
+# What is no image.
+fails "no image" 2 "which image" darsena layers
+fails "a file that is none" 2 "rules.yaml" darsena layers rules.yaml
+head -c 5000 mistake.tar > cut.tar
+fails "an image that is cut off" 2 "cut.tar" darsena layers cut.tar
+fails "another platform" 2 "linux/s390x" darsena layers --platform linux/s390x mistake.tar
