@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/editor/code_editor.h"
 
-#include "gui/models/line_diff.h"
+#include "core/base/line_diff.h"
 #include "gui/theme/theme.h"
 
 #include <Qsci/qscicommandset.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/editor/text_file.h"
 
+#include "core/base/line_diff.h"
 #include "gui/base/async.h"
 #include "gui/base/text.h"
 #include "gui/editor/code_editor.h"
-#include "gui/models/line_diff.h"
 
 #include <QFileInfo>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace darsena::gui {
+namespace darsena {
 
 /// The lines of a text, each with its line break; joined they give the text.
 std::vector<std::string_view> splitLines(std::string_view text);
@@ -32,4 +32,4 @@ struct LineMerge {
 LineMerge mergeLines(std::string_view base, std::string_view mine, std::string_view theirs, std::string_view mineName,
     std::string_view theirsName);
 
-} // namespace darsena::gui
+} // namespace darsena

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/models/line_diff.h"
+#include "core/base/line_diff.h"
 
 #include <QRandomGenerator>
 #include <QTest>
 
-using namespace darsena::gui;
+using namespace darsena;
 
 namespace {
 

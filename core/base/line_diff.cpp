@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "gui/models/line_diff.h"
+#include "core/base/line_diff.h"
 
 #include <algorithm>
 #include <span>
 #include <unordered_map>
 
-namespace darsena::gui {
+namespace darsena {
 namespace {
 
 /// Between two anchors: more differences than this are one hunk, since the search takes their square.
@@ -299,4 +299,4 @@ LineMerge mergeLines(std::string_view base, std::string_view mine, std::string_v
     return merged;
 }
 
-} // namespace darsena::gui
+} // namespace darsena
