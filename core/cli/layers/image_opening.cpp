@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/cli/layers/image_opening.h"
 
+#include "core/cli/image_sources.h"
 #include "core/cli/input.h"
 #include "core/cli/layers/plain_text.h"
 #include "core/cli/layers/size_text.h"
-#include "core/layers/source/archive_source.h"
 #include "core/layers/source/index_cache.h"
 #include "core/layers/source/layer_content.h"
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 
@@ -40,16 +41,35 @@ private:
     bool m_shown = false;
 };
 
-Result<std::unique_ptr<layers::ImageSource>> openAddress(const std::string& address)
+using Opening = std::function<Result<std::unique_ptr<layers::ImageSource>>()>;
+
+/// Finds all images, then gives up what reading them does not need.
+Result<std::vector<Opening>> prepare(const std::vector<std::string>& addresses, const SourceOptions& options, const std::filesystem::path& cache)
 {
-    return layers::openArchive(address, std::filesystem::temp_directory_path());
+    std::vector<Opening> openings;
+    Confinement needs;
+    for (const std::string& address : addresses) {
+        PreparedSource prepared = TRY(prepareSource(address, options).withContext(address));
+        const auto append = [](auto& to, const auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+        append(needs.readable, prepared.needs.readable);
+        append(needs.writable, prepared.needs.writable);
+        needs.network = needs.network || prepared.needs.network;
+        openings.push_back(std::move(prepared.open));
+    }
+    if (!cache.empty()) {
+        // Landlock wants it to be there; without one nothing is remembered.
+        std::error_code error;
+        std::filesystem::create_directories(cache, error);
+        needs.writable.push_back(cache);
+    }
+    TRY(confineSelf(needs));
+    return openings;
 }
 
-Result<OpenedImage> openOne(const std::string& address, const layers::ReadOptions& options)
+Result<OpenedImage> openOne(const std::string& address, const Opening& opening, const layers::ReadOptions& options, ProgressLine& line)
 {
     OpenedImage opened;
-    opened.source = TRY(openAddress(address));
-    ProgressLine line;
+    opened.source = TRY(opening());
     layers::ReadEvents events;
     events.progress = [&](std::uint64_t done, std::uint64_t total) {
         line.show(total == 0 ? fmt::format("{}: {}", plainText(address), sizeText(done)) : fmt::format("{}: {} of {}", plainText(address), sizeText(done), sizeText(total)));
@@ -81,11 +101,18 @@ Result<std::vector<OpenedImage>> openImages(const std::vector<std::string>& addr
         cache.emplace(arguments.cache.empty() ? layers::IndexCache::defaultFolder() : std::filesystem::path(arguments.cache));
         options.cache = &*cache;
     }
+    ProgressLine line;
+    SourceOptions sources;
+    sources.socket = arguments.socket;
+    sources.insecure = arguments.insecure;
+    sources.progress = [&](std::uint64_t bytes) { line.show(fmt::format("received {}", sizeText(bytes))); };
+    const std::vector<Opening> openings = TRY(prepare(addresses, sources, cache ? cache->folder() : std::filesystem::path()));
+
     std::vector<OpenedImage> images;
-    for (const std::string& address : addresses) {
-        auto opened = openOne(address, options);
+    for (std::size_t i = 0; i < addresses.size(); ++i) {
+        auto opened = openOne(addresses[i], openings[i], options, line);
         if (!opened)
-            return opened.error().message().starts_with(address) ? opened.error() : opened.error().withContext(address);
+            return opened.error().message().starts_with(addresses[i]) ? opened.error() : opened.error().withContext(addresses[i]);
         images.push_back(std::move(*opened));
     }
     return images;
