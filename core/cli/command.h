@@ -16,6 +16,7 @@ void addFormatCommand(CLI::App& application, ExitStatus& status);
 void addParseCommand(CLI::App& application, ExitStatus& status);
 void addGraphCommand(CLI::App& application, ExitStatus& status);
 void addLayersCommand(CLI::App& application, ExitStatus& status);
+void addDiffCommand(CLI::App& application, ExitStatus& status);
 void addLspCommand(CLI::App& application, ExitStatus& status);
 
 } // namespace darsena::cli

@@ -36,6 +36,7 @@ int run(int argc, char** argv)
     addParseCommand(application, status);
     addGraphCommand(application, status);
     addLayersCommand(application, status);
+    addDiffCommand(application, status);
     addLspCommand(application, status);
     try {
         application.parse(argc, argv);
