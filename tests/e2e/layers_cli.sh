@@ -20,7 +20,7 @@ image() {
     mkdir -p "$dir"
     for layer; do
         mkdir -p "$dir/$n"
-        tar -C "$layer" --owner=0 --group=0 --numeric-owner --sort=name --mtime=@1700000000 -cf "$dir/$n/layer.tar" .
+        tar -C "$layer" --owner=0 --group=0 --numeric-owner --sort=name --mtime="${MTIME:-@1700000000}" -cf "$dir/$n/layer.tar" .
         hash=$(sha256sum "$dir/$n/layer.tar" | cut -d' ' -f1)
         ids+=("\"sha256:$hash\"")
         paths+=("\"$n/layer.tar\"")
@@ -134,6 +134,63 @@ equal "the page has no address in it" "" "$(grep -oE '(https?:|src=|href=)' page
 has "the summary" "^ +1 +100 B +100 B .* step 1$" "$(darsena layers twice.tar)"
 has "the tree of a layer" "^~ +100 B +a  \(content\)$" "$(darsena layers --tree --layer 1 twice.tar)"
 fails "a layer that is not there" 2 "has 2 layers" darsena layers --tree --layer 2 twice.tar
+
+# Packages, from the lists that they keep.
+mkdir -p p0/var/lib/dpkg p0/lib/apk/db p0/app/node_modules/left-pad p0/py/r.dist-info
+printf 'Package: bash\nStatus: install ok installed\nVersion: 5.2-1\nArchitecture: amd64\n\nPackage: gone\nStatus: deinstall ok config-files\nVersion: 1\n' > p0/var/lib/dpkg/status
+printf 'P:musl\nV:1.2.4-r2\nA:x86_64\n\n' > p0/lib/apk/db/installed
+echo '{"name":"left-pad","version":"1.3.0"}' > p0/app/node_modules/left-pad/package.json
+printf 'Metadata-Version: 2.1\nName: requests\nVersion: 2.31.0\n\ntext\n' > p0/py/r.dist-info/METADATA
+mkdir -p p0/usr/lib/sysimage/rpm
+python3 - p0/usr/lib/sysimage/rpm/rpmdb.sqlite <<'PYTHON'
+import sqlite3, struct, sys
+data, index = b"", b""
+for tag, text in ((1000, b"glibc"), (1001, b"2.39"), (1002, b"8.fc40"), (1022, b"x86_64")):
+    index += struct.pack(">4I", tag, 6, len(data), 1)
+    data += text + b"\0"
+db = sqlite3.connect(sys.argv[1])
+db.execute("PRAGMA journal_mode=WAL")
+db.execute("CREATE TABLE Packages(hnum INTEGER PRIMARY KEY, blob BLOB)")
+db.execute("INSERT INTO Packages(blob) VALUES(?)", (struct.pack(">2I", 4, len(data)) + index + data,))
+db.commit()
+db.close()
+PYTHON
+mkdir -p p1/lib/apk/db
+printf 'P:musl\nV:1.2.5-r0\nA:x86_64\n\n' > p1/lib/apk/db/installed
+image packages.tar p0
+image newer.tar p0 p1
+equal "packages" "$(printf '%s\n' 'dpkg  bash  5.2-1' 'apk  musl  1.2.4-r2' 'rpm  glibc  2.39-8.fc40' 'npm  left-pad  1.3.0' 'pip  requests  2.31.0')" "$(darsena layers --packages packages.tar)"
+equal "packages in the JSON" '["bash","musl","glibc","left-pad","requests"]' "$(darsena layers --packages --json - packages.tar | jq -c '[.packages[].name]')"
+
+# darsena diff.
+check "an image is the same as itself" darsena diff mistake.tar mistake.tar
+check "and as its other form" darsena diff mistake.tar layout
+fails "two that differ" 1 "^~ +0 B  /keep/a  \(content\)$" darsena diff good.tar twice.tar
+fails "packages that differ" 1 "^~ apk musl 1.2.4-r2 → 1.2.5-r0$" darsena diff packages.tar newer.tar
+equal "JSON" '[false,["/b"],[["/keep/a",["content"]]],["/bin/sh -c step 1"]]' "$(darsena diff --json - good.tar twice.tar | jq -c '[.same, [.removed[].path], [.changed[] | [.path, .reasons]], [.history[].createdBy]]')"
+equal "JSON without a name for it" true "$(darsena diff --json mistake.tar layout | jq .same)"
+CONFIG='"Env":["A=2"],"Labels":{"v":"1"}' image other.tar l0 m1
+fails "the configuration" 1 "^~ Env A: 1 → 2$" darsena diff twice.tar other.tar
+check "files only" darsena diff --files-only twice.tar other.tar
+darsena layers --json twice.json twice.tar
+cp -r m1 m2; printf 'one\ntwo\nthree\n' > l0/text; printf 'one\n2\nthree\n' > m2/text
+image text1.tar l0
+image text2.tar l0 m2
+darsena diff text1.tar text2.tar /text > text.diff
+equal "one file of both: the exit code" 1 $?
+cp l0/text text; patch -s text text.diff
+equal "one file of both: patch makes the one of the other" "" "$(cmp text m2/text 2>&1)"
+check "one file that is the same" darsena diff text1.tar text1.tar text
+fails "a file of neither" 2 "neither image has /nothing" darsena diff text1.tar text2.tar nothing
+fails "a file of one" 1 "^\+\+\+ text2.tar:/keep/a" darsena diff good.tar text2.tar keep/a
+# Times: the same bytes, packed a day later.
+rm -rf day0 day1; mkdir day0; echo hello > day0/f; cp -r day0 day1
+image today.tar day0
+MTIME=@1700086400 image tomorrow.tar day1
+fails "times differ" 1 "\(time\)" darsena diff today.tar tomorrow.tar
+check "times do not matter" darsena diff --semantic today.tar tomorrow.tar
+fails "one image only" 2 "which two images" darsena diff today.tar
+fails "an image that is not there" 2 "gone.tar" darsena diff today.tar ./gone.tar
 
 # What is no image.
 fails "no image" 2 "which image" darsena layers
