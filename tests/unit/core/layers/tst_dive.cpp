@@ -6,6 +6,8 @@
 #include <QTest>
 
 #include <cmath>
+#include <map>
+#include <random>
 
 using namespace darsena;
 using namespace darsena::layers;
@@ -21,6 +23,136 @@ Stack stackOf(const Layers& layers)
         indexes.push_back(layer(lines));
     return layers::stackOf(std::move(indexes));
 }
+
+/// dive's way of counting as plainly as it can be written down, with trees of maps that are put together anew for every
+/// whiteout. By names, as in a tar: whiteouts are files called ".wh.NAME".
+class PlainDive {
+public:
+    struct Node {
+        std::map<std::string, Node> children;
+        std::uint64_t size = 0;
+        bool directory = false;
+    };
+    explicit PlainDive(const Layers& layers)
+    {
+        for (const auto& lines : layers) {
+            Node& tree = m_trees.emplace_back();
+            for (const Line& line : lines) {
+                std::string path = line.path;
+                if (line.kind == 'w')
+                    path.insert(path.rfind('/') + 1, ".wh.");
+                if (line.kind == 'i')
+                    continue; // it comes of itself, if anything is in it
+                Node node;
+                node.size = line.kind == 'f' ? std::stoull(line.rest) : 0;
+                node.directory = line.kind == 'd' || line.kind == 'o';
+                add(tree, path, node);
+            }
+        }
+    }
+    DiveScore run()
+    {
+        DiveScore score;
+        for (std::size_t n = 0; n < m_trees.size(); ++n) {
+            m_layer = n;
+            score.sizeBytes += sum(m_trees[n]);
+            score.userSizeBytes += n == 0 ? 0 : sum(m_trees[n]);
+            visit(m_trees[n], "");
+        }
+        std::int64_t least = 0, all = 0;
+        for (const auto& [path, data] : m_data) {
+            least += data.least;
+            all += data.bytes;
+            if (data.count >= 2) {
+                score.matches.push_back({ path, data.count, static_cast<std::uint64_t>(data.bytes) });
+                score.wastedBytes += static_cast<std::uint64_t>(data.bytes);
+            }
+        }
+        score.efficiency = all == 0 ? 1 : static_cast<double>(least) / static_cast<double>(all);
+        std::ranges::sort(score.matches, [](const DiveScore::Match& left, const DiveScore::Match& right) {
+            return left.bytes != right.bytes ? left.bytes > right.bytes : archive::pathBefore(left.path, right.path);
+        });
+        return score;
+    }
+
+private:
+    struct Data {
+        std::int64_t bytes = 0, least = -1;
+        std::uint64_t count = 0;
+    };
+    static bool isMark(const std::string& name) { return name.starts_with(".wh."); }
+    static void add(Node& tree, const std::string& path, const Node& what)
+    {
+        Node* node = &tree;
+        for (const QString& name : QString::fromStdString(path).split(u'/'))
+            node = &node->children[name.toStdString()];
+        node->size = what.size;
+        node->directory = what.directory;
+    }
+    static Node* find(Node& tree, const std::string& path)
+    {
+        Node* node = &tree;
+        for (const QString& name : QString::fromStdString(path).split(u'/')) {
+            const auto child = node->children.find(name.toStdString());
+            if (child == node->children.end())
+                return nullptr;
+            node = &child->second;
+        }
+        return node;
+    }
+    static std::uint64_t sum(const Node& node)
+    {
+        std::uint64_t bytes = node.size;
+        for (const auto& [name, child] : node.children)
+            bytes += sum(child);
+        return bytes;
+    }
+    static void stack(Node& lower, const Node& upper, const std::string& folder)
+    {
+        for (const auto& [name, child] : upper.children) {
+            const std::string path = folder + name;
+            stack(lower, child, path + "/");
+            if (!isMark(name)) {
+                add(lower, path, child);
+                continue;
+            }
+            const std::string removed = folder + name.substr(4);
+            if (find(lower, removed)) {
+                Node* parent = folder.empty() ? &lower : find(lower, folder.substr(0, folder.size() - 1));
+                parent->children.erase(name.substr(4));
+            }
+        }
+    }
+    bool visit(const Node& node, const std::string& folder)
+    {
+        for (const auto& [name, child] : node.children) {
+            if (!child.children.empty()) {
+                if (!visit(child, folder + name + "/"))
+                    return false;
+                continue;
+            }
+            const std::string path = folder + (isMark(name) ? name.substr(4) : name);
+            Data& data = m_data["/" + path];
+            auto bytes = static_cast<std::int64_t>(child.size);
+            if (isMark(name)) {
+                Node below = m_trees[0];
+                for (std::size_t i = 0; i < m_layer; ++i)
+                    stack(below, m_trees[i], "");
+                const Node* previous = find(below, path);
+                if (!previous)
+                    return false;
+                bytes = previous->directory ? static_cast<std::int64_t>(sum(*previous)) : 0;
+            }
+            data.bytes += bytes;
+            data.least = data.least < 0 ? bytes : std::min(data.least, bytes);
+            ++data.count;
+        }
+        return true;
+    }
+    std::vector<Node> m_trees;
+    std::map<std::string, Data> m_data;
+    std::size_t m_layer = 0;
+};
 
 /// "/path count bytes", one a line.
 QString matchesOf(const DiveScore& score)
@@ -61,6 +193,7 @@ private Q_SLOTS:
     void aMissingPathAloneCostsOneByte();
     void ignoredPaths();
     void layersThatAreNotRead();
+    void asCountedPlainly();
     void theSameOnEveryRun();
 };
 
@@ -240,6 +373,51 @@ void TestDive::layersThatAreNotRead()
 {
     const Stack stack = layers::stackOf({ nullptr, layer({ { 'f', "a", "10 a" } }), nullptr });
     QCOMPARE(diveScore(stack).sizeBytes, 10U);
+}
+
+/// Layers at random, over few names that sort before and after ".wh.".
+void TestDive::asCountedPlainly()
+{
+    std::mt19937 random(11);
+    const auto below = [&](unsigned bound) { return static_cast<unsigned>(random() % bound); };
+    int withMatches = 0;
+    for (int round = 0; round < 3000; ++round) {
+        Layers all;
+        for (unsigned layerCount = 1 + below(6); layerCount-- > 0;) {
+            std::map<std::string, Line> lines;
+            for (unsigned i = below(8); i-- > 0;) {
+                std::string path;
+                for (unsigned depth = 1 + below(3); depth-- > 0;)
+                    path += (path.empty() ? "" : "/") + std::string(1, "+.az"[below(4)]) + (below(4) == 0 ? "" : "x");
+                if (path.find("./") != std::string::npos || path.ends_with('.'))
+                    continue;
+                bool blocked = lines.contains(path);
+                std::vector<std::string> parents;
+                for (std::size_t slash = path.find('/'); slash != std::string::npos; slash = path.find('/', slash + 1)) {
+                    parents.push_back(path.substr(0, slash));
+                    const auto parent = lines.find(parents.back());
+                    blocked = blocked || (parent != lines.end() && parent->second.kind != 'd' && parent->second.kind != 'i' && parent->second.kind != 'o');
+                }
+                if (blocked)
+                    continue;
+                for (const std::string& parent : parents)
+                    lines.try_emplace(parent, Line { "di"[below(2)], parent });
+                const char kind = "fffwwwdo"[below(8)];
+                lines.emplace(path, Line { kind, path, kind == 'f' ? fmt::format("{} x", below(50)) : "" });
+            }
+            std::vector<Line>& made = all.emplace_back();
+            for (const auto& [path, line] : lines)
+                made.push_back(line);
+        }
+        const DiveScore wanted = PlainDive(all).run();
+        const DiveScore got = diveScore(stackOf(all));
+        QCOMPARE(matchesOf(got), matchesOf(wanted));
+        QVERIFY(got.efficiency == wanted.efficiency);
+        QCOMPARE(got.sizeBytes, wanted.sizeBytes);
+        QCOMPARE(got.userSizeBytes, wanted.userSizeBytes);
+        withMatches += wanted.matches.empty() ? 0 : 1;
+    }
+    QVERIFY(withMatches > 300);
 }
 
 void TestDive::theSameOnEveryRun()
