@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "gui/models/line_diff.h"
+#include "core/base/line_diff.h"
 
 #include <cstddef>
 #include <string>
