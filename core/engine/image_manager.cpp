@@ -3,6 +3,7 @@
 
 #include "core/engine/create_request.h"
 #include "core/engine/texts.h"
+#include "core/oci/instruction.h"
 
 #include <array>
 
@@ -97,30 +98,6 @@ std::string_view typeName(const layers::FileChange& change)
 }
 
 } // namespace
-
-std::string readableInstruction(std::string_view text)
-{
-    const auto trim = [](std::string_view part) {
-        const auto begin = part.find_first_not_of(" \t\n");
-        if (begin == std::string_view::npos)
-            return std::string_view();
-        return part.substr(begin, part.find_last_not_of(" \t\n") - begin + 1);
-    };
-    constexpr std::string_view kNop = "#(nop)";
-    constexpr std::string_view kBuildKit = "# buildkit";
-    text = trim(text);
-    if (text.ends_with(kBuildKit))
-        text = trim(text.substr(0, text.size() - kBuildKit.size()));
-    if (const auto nop = text.find(kNop); nop != std::string_view::npos)
-        return std::string(trim(text.substr(nop + kNop.size())));
-    for (const std::string_view shell : {"/bin/sh -c ", "/bin/bash -c ", "/bin/bash -o pipefail -c "}) {
-        if (text.starts_with(shell))
-            return "RUN " + std::string(trim(text.substr(shell.size())));
-        if (text.starts_with("RUN ") && text.substr(4).starts_with(shell))
-            return "RUN " + std::string(trim(text.substr(4 + shell.size())));
-    }
-    return std::string(text);
-}
 
 void ImageManager::publish(const store::Image& image, std::string action, const std::string& name)
 {
@@ -319,7 +296,7 @@ Result<std::vector<model::LayerSummary>> ImageManager::layers(std::string_view r
         const oci::HistoryEntry& entry = config.history[index];
         model::LayerSummary summary;
         summary.index = static_cast<std::int64_t>(index);
-        summary.instruction = readableInstruction(entry.createdBy);
+        summary.instruction = oci::readableInstruction(entry.createdBy);
         summary.createdBy = entry.createdBy;
         summary.created = model::parseTime(entry.created).valueOr({});
         summary.emptyLayer = entry.emptyLayer;

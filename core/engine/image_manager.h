@@ -38,7 +38,4 @@ private:
     EngineParts& m_parts;
 };
 
-/// What a step did, for people: "RUN make" for "/bin/sh -c make", "CMD [\"sh\"]" for "/bin/sh -c #(nop)  CMD [\"sh\"]".
-std::string readableInstruction(std::string_view createdBy);
-
 } // namespace darsena::engine

@@ -3,6 +3,8 @@
 
 #include "gui/base/byte_text.h"
 
+#include "core/oci/instruction.h"
+
 #include <QCoreApplication>
 #include <QDateTime>
 #include <QLocale>
@@ -26,32 +28,11 @@ QString octal(std::uint32_t mode)
     return QString::number(mode, 8).rightJustified(3, u'0');
 }
 
-/// What is left of "|2 A=1 B=2 /bin/sh -c make" from the shell on: the build arguments are not the instruction.
-QStringView withoutArguments(QStringView text)
-{
-    if (!text.startsWith(u'|'))
-        return text;
-    const qsizetype shell = text.indexOf(QLatin1String("/bin/"));
-    return shell < 0 ? text : text.mid(shell);
-}
-
 } // namespace
 
 QString instruction(std::string_view createdBy)
 {
-    const QString whole = fromBytes(createdBy).simplified();
-    QStringView text = whole;
-    if (text.endsWith(QLatin1String("# buildkit")))
-        text = text.chopped(10).trimmed();
-    if (const qsizetype nop = text.indexOf(QLatin1String("#(nop)")); nop >= 0)
-        return text.mid(nop + 6).trimmed().toString();
-    const bool saysRun = text.startsWith(QLatin1String("RUN "));
-    const QStringView inner = withoutArguments(saysRun ? text.mid(4) : text);
-    for (const char* shell : { "/bin/sh -c ", "/bin/bash -c ", "/bin/bash -o pipefail -c " }) {
-        if (inner.startsWith(QLatin1String(shell)))
-            return QStringLiteral("RUN ") + inner.mid(qsizetype(qstrlen(shell))).trimmed().toString();
-    }
-    return text.toString();
+    return fromBytes(oci::readableInstruction(createdBy)).simplified();
 }
 
 QString mode(const layers::IndexEntry& entry)

@@ -2,6 +2,7 @@
 #include "core/cli/layers/image_report.h"
 
 #include "core/cli/utf8.h"
+#include "core/oci/instruction.h"
 
 #include <algorithm>
 #include <map>
@@ -48,13 +49,7 @@ CiSubject exactSubject(const ImageReport& report, const layers::IgnorePath& igno
 
 std::string ImageReport::title(std::size_t layer, std::size_t width) const
 {
-    constexpr std::string_view shell = "/bin/sh -c ";
-    constexpr std::string_view nop = "#(nop) ";
-    std::string_view command = commands[layer];
-    if (command.starts_with(shell))
-        command.remove_prefix(shell.size());
-    if (command.starts_with(nop))
-        command.remove_prefix(nop.size());
+    const std::string command = oci::readableInstruction(commands[layer]);
     std::string line;
     std::size_t characters = 0;
     bool space = true; // runs of blanks and control characters become one blank

@@ -2,6 +2,7 @@
 #include "gui/panels/images/image_details.h"
 
 #include "gui/base/text.h"
+#include "gui/models/layer_text.h"
 #include "gui/widgets/banner.h"
 #include "gui/widgets/command_line.h"
 #include "gui/widgets/elided_label.h"
@@ -194,9 +195,7 @@ void ImageDetails::loadHistory()
         std::reverse(items->begin(), items->end());
         int step = 0;
         for (const model::ImageHistoryItem& item : *items) {
-            QString instruction = QString::fromStdString(item.createdBy).simplified();
-            instruction.remove(QStringLiteral("/bin/sh -c #(nop) "));
-            QList<QStandardItem*> row { new QStandardItem(QString::number(step++)), new QStandardItem(instruction.trimmed()),
+            QList<QStandardItem*> row { new QStandardItem(QString::number(step++)), new QStandardItem(layertext::instruction(item.createdBy)),
                 new QStandardItem(item.size > 0 ? formatBytes(item.size) : QStringLiteral("—")), new QStandardItem(item.created > 0 ? formatAgo(item.created) : QString()) };
             row[Instruction]->setToolTip(QString::fromStdString(item.createdBy));
             row[Instruction]->setFont(QFont(m_configuration->tree()->font()));

@@ -401,15 +401,6 @@ private slots:
         QCOMPARE(humanDuration(72h), std::string("3 days"));
         QCOMPARE(humanDuration(24h * 21), std::string("3 weeks"));
     }
-
-    void readsInstructions()
-    {
-        QCOMPARE(readableInstruction("/bin/sh -c #(nop)  CMD [\"sh\"]"), std::string("CMD [\"sh\"]"));
-        QCOMPARE(readableInstruction("/bin/sh -c make"), std::string("RUN make"));
-        QCOMPARE(readableInstruction("RUN /bin/sh -c make all # buildkit"), std::string("RUN make all"));
-        QCOMPARE(readableInstruction("COPY . /src # buildkit"), std::string("COPY . /src"));
-        QCOMPARE(readableInstruction(""), std::string());
-    }
 };
 
 QTEST_GUILESS_MAIN(TestCreateRequest)

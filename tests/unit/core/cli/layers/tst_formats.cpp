@@ -206,7 +206,7 @@ void TestFormats::titles()
 {
     const ImageReport report = shop();
     QCOMPARE(report.title(0, 80), "ADD file:1 in /");
-    QCOMPARE(report.title(1, 80), "make shop");
+    QCOMPARE(report.title(1, 80), "RUN make shop");
     QCOMPARE(report.title(1, 4), "make…");
 }
 
@@ -274,7 +274,7 @@ void TestFormats::junit()
 void TestFormats::summary()
 {
     const QString text = QString::fromStdString(layersAsSummary(shop(), 2));
-    QVERIFY(text.contains(QRegularExpression(QStringLiteral("^    1     111 B     111 B      41 B        1        1        1  make shop$"), QRegularExpression::MultilineOption)));
+    QVERIFY(text.contains(QRegularExpression(QStringLiteral("^    1     111 B     111 B      41 B        1        1        1  RUN make shop$"), QRegularExpression::MultilineOption)));
     QVERIFY(text.contains(QRegularExpression(QStringLiteral("^efficiency +9.02 % +94.17 %$"), QRegularExpression::MultilineOption)));
     QVERIFY(text.contains(QStringLiteral("The 2 largest of 3 wasted copies")));
     QVERIFY(text.contains(QStringLiteral("  1.0 kB       0       2  removed      /tmp/big\n")));
