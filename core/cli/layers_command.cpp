@@ -183,6 +183,11 @@ void addLayersCommand(CLI::App& application, ExitStatus& status)
     command->add_option("--top", arguments->top, "How many wasted copies the summary lists")->capture_default_str();
     arguments->opening.addTo(*command);
     addRuleOptions(*command, *arguments);
+    command->footer("Without a FILE, or with -, an output goes to standard output.\n"
+                    "JSON: dive's \"layer\" and \"image\"; \"exact\" with efficiency, wastedBytes, waste (path, bytes, storedIn, hiddenBy, how) and\n"
+                    "layers; each layer also with added, changed, removed (files, bytes), storedBytes, visibleBytes, blobBytes; \"platforms\",\n"
+                    "\"userWastedPercent\", \"packages\". All members, and each rule of .dive-ci: core/cli/LAYERS.md.\n"
+                    "Exit: 0 · 1 a rule failed · 2 something could not be read, written or understood.");
     command->callback([arguments, &status] {
         const auto shown = show(*arguments);
         if (!shown)

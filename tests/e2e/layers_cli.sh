@@ -20,7 +20,7 @@ image() {
     mkdir -p "$dir"
     for layer; do
         mkdir -p "$dir/$n"
-        tar -C "$layer" --owner=0 --group=0 --numeric-owner --sort=name --mtime="${MTIME:-@1700000000}" -cf "$dir/$n/layer.tar" .
+        tar -C "$layer" --owner=0 --group=0 --numeric-owner --sort=name --mtime="${MTIME:-@1700000000}" ${TAR_OPTIONS_OF_LAYERS:-} -cf "$dir/$n/layer.tar" .
         hash=$(sha256sum "$dir/$n/layer.tar" | cut -d' ' -f1)
         ids+=("\"sha256:$hash\"")
         paths+=("\"$n/layer.tar\"")
@@ -31,8 +31,8 @@ image() {
     local members=$(IFS=,; echo "${ids[*]}|${history[*]}|${paths[*]}")
     local id_list=${members%%|*} path_list=${members##*|}
     local history_list=${members#*|}; history_list=${history_list%|*}
-    printf '{"architecture":"amd64","os":"linux","config":{%s},"rootfs":{"type":"layers","diff_ids":[%s]},"history":[%s]}' \
-        "${CONFIG:-\"Env\":[\"A=1\"]}" "$id_list" "$history_list" > "$dir/config.json"
+    printf '{"architecture":"%s","os":"linux","config":{%s},"rootfs":{"type":"layers","diff_ids":[%s]},"history":[%s]}' \
+        "${ARCHITECTURE:-amd64}" "${CONFIG:-\"Env\":[\"A=1\"]}" "$id_list" "$history_list" > "$dir/config.json"
     printf '[{"Config":"config.json","RepoTags":["shop:1"],"Layers":[%s]}]' "$path_list" > "$dir/manifest.json"
     tar -C "$dir" -cf "$file" config.json manifest.json $(seq -f '%.0f/layer.tar' 0 $((n - 1)))
     rm -r "$dir"
@@ -58,6 +58,24 @@ for form in mistake.tar mistake.tar.gz mistake.oci.tar layout zstd; do
 done
 equal "the digests are those of the layers' bytes" "$(tar -xOf mistake.tar config.json | jq -c .rootfs.diff_ids)" "$(jq -c '[.layer[].digestId]' mistake.tar.json)"
 equal "the id is the digest of the configuration" "sha256:$(tar -xOf mistake.tar config.json | sha256sum | cut -d' ' -f1)" "$(jq -r .image.id mistake.tar.json)"
+
+# Headers for all members of a layer, which dive takes for none of its business.
+TAR_OPTIONS_OF_LAYERS="--format=posix --pax-option=comment=hello" image global.tar l0 l1 l2
+has "there is such a header" "^g$" "$(tar -xOf global.tar 0/layer.tar | head -c 157 | tail -c 1)"
+equal "PAX global headers" '[300,0.25,1,0]' "$(darsena layers --json - global.tar | jq -c "$figures | .[:4]")"
+
+# Two platforms in one: each has its own layers, and an attestation is no image.
+ARCHITECTURE=arm64 image arm.tar l0
+skopeo --insecure-policy copy -q docker-archive:mistake.tar oci:multi:amd >/dev/null
+skopeo --insecure-policy copy -q docker-archive:arm.tar oci:multi:arm >/dev/null
+jq '.manifests[0].platform = {os: "linux", architecture: "amd64"} | .manifests[1].platform = {os: "linux", architecture: "arm64"}
+    | .manifests += [.manifests[1] | .platform = {os: "unknown", architecture: "unknown"} | .annotations = {"vnd.docker.reference.type": "attestation-manifest"}]' multi/index.json > index.json
+mv index.json multi/index.json
+for platform in linux/amd64 linux/arm64; do
+    darsena layers --platform $platform --json ${platform#*/}.json multi || not_ok "$platform is read" "exit $?"
+done
+equal "platforms: the layers of one" '[3,1]' "$(jq -sc 'map(.layer | length)' amd64.json arm64.json)"
+equal "platforms: all that there are" '["linux/arm64","linux/amd64"]' "$(jq -c .platforms arm64.json)"
 
 # dive's shape, by the names and types of every member.
 shape='{layer: (.layer[0] | [.index, .id, .digestId, .sizeBytes, .command, (.fileList[0] | [.path, .typeFlag, .linkName, .size, .fileMode, .uid, .gid, .isDir] | map(type))] | map(if type == "array" then . else type end)),

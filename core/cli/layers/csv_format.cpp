@@ -4,6 +4,8 @@
 #include "core/layers/view.h"
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -48,24 +50,24 @@ std::string layersAsCsv(const ImageReport& report)
     for (const layers::Waste& waste : report.exact.waste)
         wasted.emplace(std::pair { waste.node, waste.storedIn }, &waste);
 
+    std::vector<std::vector<std::pair<layers::Stack::NodeId, const layers::IndexEntry*>>> byLayer(report.layerCount());
+    for (layers::Stack::NodeId node = 0; node < report.stack.nodes().size(); ++node) {
+        for (const layers::Stack::Version& version : report.stack.versions(node)) {
+            if (!report.stack.entry(version).implied)
+                byLayer[version.layer].emplace_back(node, &report.stack.entry(version));
+        }
+    }
     std::string text = "layer,path,type,change,bytes,mode,uid,gid,wastedBytes,hiddenBy,how\r\n";
     for (std::uint32_t n = 0; n < report.layerCount(); ++n) {
-        if (!report.stack.layer(n))
-            continue;
         const layers::View view = layers::View::of(report.stack, { n, n });
-        for (layers::Stack::NodeId node = 0; node < report.stack.nodes().size(); ++node) {
-            for (const layers::Stack::Version& version : report.stack.versions(node)) {
-                const layers::IndexEntry& entry = report.stack.entry(version);
-                if (version.layer != n || entry.implied)
-                    continue;
-                const auto waste = wasted.find({ node, n });
-                text += fmt::format("{},{},{},{},{},{:04o},{},{},", n, csvText("/" + std::string(entry.path)), layers::name(entry.type), csvChange(view.cell(node), entry),
-                    entry.size, entry.mode, entry.uid, entry.gid);
-                if (waste != wasted.end())
-                    text += fmt::format("{},{},{}\r\n", waste->second->bytes, waste->second->hiddenBy, layers::name(waste->second->how));
-                else
-                    text += "0,,\r\n";
-            }
+        for (const auto& [node, entry] : byLayer[n]) {
+            text += fmt::format("{},{},{},{},{},{:04o},{},{},", n, csvText("/" + std::string(entry->path)), layers::name(entry->type), csvChange(view.cell(node), *entry), entry->size,
+                entry->mode, entry->uid, entry->gid);
+            const auto waste = wasted.find({ node, n });
+            if (waste != wasted.end())
+                text += fmt::format("{},{},{}\r\n", waste->second->bytes, waste->second->hiddenBy, layers::name(waste->second->how));
+            else
+                text += "0,,\r\n";
         }
     }
     return text;

@@ -301,6 +301,8 @@ void TestDive::sharesThatAreNoNumbers()
 {
     QVERIFY(std::isnan(diveScore(stackOf(Layers { { { 'f', "a", "10 a" } } })).userWastedPercent()));
     QVERIFY(std::isinf(diveScore(stackOf(Layers { { { 'f', "a", "10 a" } }, { { 'w', "a" } } })).userWastedPercent()));
+    // Three copies: 300 of 200.
+    QCOMPARE(diveScore(stackOf(Layers { { { 'f', "a", "100 a" } }, { { 'f', "a", "100 a" } }, { { 'f', "a", "100 a" } } })).userWastedPercent(), 1.5);
     // Two copies and nothing else: twice of what was added.
     QCOMPARE(diveScore(stackOf(Layers { { { 'f', "a", "10 a" } }, { { 'f', "a", "10 b" } } })).userWastedPercent(), 2.0);
 }
