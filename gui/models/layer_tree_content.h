@@ -18,6 +18,7 @@ struct LayerTreeContent {
     std::shared_ptr<const layers::Stack> stack; ///< never null
     std::shared_ptr<const layers::View> view; ///< never null
     std::shared_ptr<const layers::Selection> selection; ///< null: everything that is there
+    bool rootMatches = false; ///< the selection counts the root
     /// Of what is shown, here and beneath; per node, empty without a selection: the view's figures hold then.
     struct Weight {
         std::uint64_t bytes = 0;
@@ -41,7 +42,7 @@ struct LayerTreeContent {
         const std::uint32_t version = view->cell(node).version;
         return version == layers::Stack::none ? nullptr : &stack->entry(version);
     }
-    /// Paths that match the criteria, and all that there are in this state.
+    /// Paths that match the criteria, and all that there are in this state; the root, which is no row, left out.
     std::uint32_t matches() const;
     std::uint32_t all() const;
 };
