@@ -45,7 +45,7 @@ private Q_SLOTS:
         model.setHidden({ 30, 0 });
         QCOMPARE(model.index(0).data(LayerListModel::HiddenShareRole).toDouble(), 0.1);
         QCOMPARE(model.index(1).data(LayerListModel::HiddenRole).toLongLong(), -1);
-        QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(), QStringLiteral("Layer 0: ADD file:ab in /, adds 100 bytes, of which later layers hide 30 bytes"));
+        QCOMPARE(model.index(0).data(Qt::AccessibleTextRole).toString(), QStringLiteral("Layer 0: ADD file:ab in /, adds 100 B, of which later layers hide 30 B"));
         model.setRows({});
         QCOMPARE(model.rowCount(), 0);
     }

@@ -143,7 +143,7 @@ private Q_SLOTS:
         const QModelIndex passwd = at(model, "etc/passwd");
         QVERIFY(passwd.data(LayerTreeModel::MetadataOnlyRole).toBool());
         QCOMPARE(passwd.data(LayerTreeModel::ReasonsRole).toString(), QStringLiteral("mode 644 → 600"));
-        QCOMPARE(passwd.data(Qt::AccessibleTextRole).toString(), QStringLiteral("passwd, only metadata changed: mode 644 → 600, 10 bytes"));
+        QCOMPARE(passwd.data(Qt::AccessibleTextRole).toString(), QStringLiteral("passwd, only metadata changed: mode 644 → 600, 10 B"));
         QCOMPARE(passwd.data(Qt::ToolTipRole).toString(), QStringLiteral("/etc/passwd\nmode 644 → 600"));
         QVERIFY(!at(model, "etc/motd").data(LayerTreeModel::MetadataOnlyRole).toBool());
         QCOMPARE(at(model, "etc/motd").data(LayerTreeModel::ReasonsRole).toString(), QStringLiteral("content"));
