@@ -3,7 +3,7 @@
 
 #include "gui/base/text.h"
 #include "gui/layers/compare_bar.h"
-#include "gui/layers/extraction.h"
+#include "gui/layers/extraction/extract_dialog.h"
 #include "gui/layers/file_details.h"
 #include "gui/layers/file_tree_pane.h"
 #include "gui/layers/layer_figures.h"
@@ -11,6 +11,7 @@
 #include "gui/layers/layer_side.h"
 #include "gui/layers/layers_view_parts.h"
 #include "gui/layers/local_keys.h"
+#include "gui/layers/side_panes.h"
 #include "gui/layers/sizes/size_pane.h"
 #include "gui/layers/tree_toolbar.h"
 #include "gui/layers/waste_list.h"
@@ -65,7 +66,7 @@ void LayersView::Parts::build()
     m_waste = new WasteList(theme);
     m_side->addTab(m_details);
     m_side->addTab(m_waste);
-    m_extraction = new Extraction(m_context.navigator, &m_view);
+    m_panes = new SidePanes(*m_side, theme, this);
 
     auto* split = new Splitter(Qt::Horizontal, m_context.settings, QStringLiteral("layers/main"));
     split->addWidget(m_list);
@@ -109,7 +110,7 @@ void LayersView::Parts::makeActions()
     connect(m_toggle, &QAction::triggered, m_files, &FileTreePane::toggleCurrent);
     connect(m_asOf, &QAction::triggered, this, [this] { m_files->toolbar()->setScope(TreeToolbar::AsOfLayer); });
     connect(m_aggregated, &QAction::triggered, this, [this] { compareWithLayer(0); });
-    connect(m_extract, &QAction::triggered, this, [this] { extract(m_files->currentNode(), false, false); });
+    connect(m_extract, &QAction::triggered, this, [this] { extract(m_files->currentNode()); });
     connect(m_nextPane, &QAction::triggered, this, [this] {
         QWidget* const panes[] = { m_list->view(), m_files->view(), m_side->bar() };
         const auto* at = std::find_if(std::begin(panes), std::end(panes), [](const QWidget* pane) { return pane->hasFocus(); });
@@ -194,6 +195,8 @@ void LayersView::Parts::connectSide()
             m_files->goTo(u'/' + toQString(m_content->stack->node(node).path));
     });
     connect(m_sizes, &SizePane::layerChosen, m_list, &LayerListPane::chooseLayer);
+    connect(m_panes, &SidePanes::pathChosen, m_files, &FileTreePane::goTo);
+    connect(m_panes, &SidePanes::extractWanted, this, [this](NodeId node) { extract(node); });
     connect(m_details, &FileDetails::layerChosen, this, [this](int layer) { goTo(layer, m_files->currentPath()); });
     connect(m_details, &FileDetails::onlyTouching, this, [this](NodeId node) { onlyTouching(node); });
     connect(m_waste, &WasteList::chosen, this, [this](int layer, const QString& path) { goTo(layer, path); });
@@ -204,7 +207,7 @@ void LayersView::Parts::retranslate()
     m_toggle->setText(LayersView::tr("Open or close a directory"));
     m_asOf->setText(LayersView::tr("Files as of this layer"));
     m_aggregated->setText(LayersView::tr("All changes since the base layer"));
-    m_extract->setText(LayersView::tr("Extract the file…"));
+    m_extract->setText(LayersView::tr("Extract…"));
     m_nextPane->setText(LayersView::tr("Next part: layers, files, details"));
     m_side->setTitle(m_details, LayersView::tr("File"));
     m_side->setTitle(m_waste, LayersView::tr("Waste"));
@@ -232,29 +235,29 @@ void LayersView::Parts::fileMenu(const QPoint& at, NodeId node)
     menu->addAction(LayersView::tr("List only layers that touch it"), this, [this, node] { onlyTouching(node); })->setEnabled(!comparesImages());
     menu->addSeparator();
     const bool can = m_session && m_session->loader() && !comparesImages();
-    menu->addAction(m_extract->text(), this, [this, node] { extract(node, false, false); })->setEnabled(can);
-    menu->addAction(LayersView::tr("Extract as a tar…"), this, [this, node] { extract(node, false, true); })->setEnabled(can);
-    menu->addAction(LayersView::tr("Extract what only this layer stores there…"), this, [this, node] { extract(node, true, true); })->setEnabled(can);
+    menu->addAction(m_extract->text(), this, [this, node] { extract(node); })->setEnabled(can);
     menu->addSeparator();
     menu->addActions({ m_files->toolbar()->expandAll(), m_files->toolbar()->collapseAll() });
     menu->popup(at);
 }
 
-void LayersView::Parts::extract(NodeId node, bool onlyLayer, bool asTar)
+void LayersView::Parts::extract(NodeId node)
 {
-    if (!m_session || !m_session->loader() || !m_content || comparesImages() || node >= m_content->stack->nodes().size())
+    if (!m_session || !m_session->loader() || !m_content || m_content->stack != m_session->stack() || node >= m_content->stack->nodes().size())
         return;
     const layers::IndexEntry* entry = m_content->entry(node);
     const layers::View::Cell& cell = m_content->view->cell(node);
-    ImageLoader::ExtractRequest request;
-    request.layer = m_content->view->range().to;
+    ExtractDialog::Subject subject;
+    subject.layer = m_content->view->range().to;
     // What this layer removed is as the one below has it.
     if (cell.mark == layers::Mark::Removed && m_content->view->range().from > 0)
-        request.layer = m_content->view->range().from - 1;
-    request.path = toQString(m_content->stack->node(node).path);
-    request.onlyLayer = onlyLayer;
-    request.asTar = asTar;
-    m_extraction->ask(*m_session->loader(), request, !entry || entry->type == layers::EntryType::Directory);
+        subject.layer = m_content->view->range().from - 1;
+    subject.path = toQString(m_content->stack->node(node).path);
+    subject.isFile = entry && entry->type == layers::EntryType::File;
+    subject.name = m_session->origin().title();
+    subject.bytes = static_cast<qint64>(std::max(cell.bytes, cell.removedBytes));
+    auto* dialog = new ExtractDialog(m_context.theme, m_context.navigator, m_session->loader(), subject, &m_view);
+    dialog->open();
 }
 
 bool LayersView::Parts::eventFilter(QObject* watched, QEvent* event)

@@ -19,13 +19,13 @@ class QStackedWidget;
 namespace darsena::gui {
 
 class EmptyState;
-class Extraction;
 class FileDetails;
 class FileTreePane;
 class LayerFigures;
 class LayerListPane;
 class LayerSide;
 class LocalKeys;
+class SidePanes;
 class SizePane;
 class WasteList;
 
@@ -60,7 +60,7 @@ private:
     void connectSide();
     void retranslate();
     void fileMenu(const QPoint& at, NodeId node);
-    void extract(NodeId node, bool onlyLayer, bool asTar);
+    void extract(NodeId node);
     void fail(const QString& title, const QString& sentence);
     bool eventFilter(QObject* watched, QEvent* event) override; // what is dropped
 
@@ -74,6 +74,7 @@ private:
     void show(State state);
     void fileChosen(NodeId node);
     void showPictures();
+    void showPanes();
     void goTo(int layer, const QString& path);
     void compareMenu(QMenu& menu);
     void compareWithLayer(int layer);
@@ -106,7 +107,7 @@ private:
     LayerSide* m_side = nullptr;
     FileDetails* m_details = nullptr;
     WasteList* m_waste = nullptr;
-    Extraction* m_extraction = nullptr;
+    SidePanes* m_panes = nullptr;
     LocalKeys* m_keys = nullptr;
     QAction *m_toggle = nullptr, *m_asOf = nullptr, *m_aggregated = nullptr, *m_extract = nullptr, *m_nextPane = nullptr;
     Retranslator m_texts;

@@ -9,6 +9,7 @@
 #include "gui/layers/layer_list_pane.h"
 #include "gui/layers/layer_side.h"
 #include "gui/layers/layers_view_parts.h"
+#include "gui/layers/side_panes.h"
 #include "gui/layers/sizes/size_pane.h"
 #include "gui/layers/tree_toolbar.h"
 #include "gui/layers/waste_list.h"
@@ -70,6 +71,7 @@ void LayersView::Parts::clear()
     m_job.cancel();
     m_scoreJob.cancel();
     stopComparing();
+    m_panes->setState({});
     m_session.reset();
     m_state = {};
     m_stateView.reset();
@@ -173,6 +175,7 @@ void LayersView::Parts::refresh()
         show(*state);
     else if (m_content && (m_files->toolbar()->scope() == TreeToolbar::Compared || !m_session)) {
         m_content.reset();
+        m_panes->setState({});
         m_files->showContent({});
     }
 }
@@ -199,6 +202,7 @@ void LayersView::Parts::show(State state)
             m_state = state;
             m_stateView = made.view;
             m_content = made.content;
+            showPanes();
             m_files->showContent(m_content);
             showPictures();
             const QLocale locale;
@@ -224,6 +228,17 @@ void LayersView::Parts::showPictures()
     m_sizes->setCurrent(m_files->currentNode());
 }
 
+void LayersView::Parts::showPanes()
+{
+    const auto count = static_cast<std::size_t>(std::max(0, m_list->layer() + 1));
+    SidePanes::State state { m_content, { m_session->loader(), m_session->stack(), count, m_session->origin().title() }, {} };
+    if (m_comparison && m_content->stack == m_comparison->stack()) {
+        ImageSession& other = m_comparison->other();
+        state.other = { other.loader(), other.stack(), other.stack()->layerCount(), other.origin().title() };
+    }
+    m_panes->setState(state);
+}
+
 void LayersView::Parts::fileChosen(NodeId node)
 {
     const auto& content = m_files->model().content();
@@ -231,6 +246,7 @@ void LayersView::Parts::fileChosen(NodeId node)
         m_details->clear();
     else
         m_details->showFile(content, node, comparesImages() ? nullptr : &m_list->model());
+    m_panes->setCurrent(node);
     m_sizes->setCurrent(node);
     m_extract->setEnabled(node != layers::Stack::none);
 }

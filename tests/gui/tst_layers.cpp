@@ -6,6 +6,10 @@
 #include "tests/gui/studio_fixture.h"
 
 #include "gui/layers/compare_bar.h"
+#include "gui/layers/content/comparison.h"
+#include "gui/layers/content/file_compare.h"
+#include "gui/layers/content/file_preview.h"
+#include "gui/layers/extraction/extract_dialog.h"
 #include "gui/layers/file_details.h"
 #include "gui/layers/file_tree_pane.h"
 #include "gui/layers/layer_figures.h"
@@ -198,7 +202,7 @@ private Q_SLOTS:
         QCOMPARE(v.model().rowCount(), 3);
         v.named<QTreeView>("layers.tree")->setCurrentIndex(v.model().index(0, 0));
         v.key(v.tree(), Qt::Key_E, Qt::ControlModifier); // nobody to ask
-        QVERIFY(!v.view->findChild<QFileDialog*>());
+        QVERIFY(!v.view->findChild<ExtractDialog*>());
     }
 
     void failures()
@@ -511,16 +515,41 @@ private Q_SLOTS:
         QTRY_VERIFY(v.at("/src/hello.c").isValid());
         v.tree()->setCurrentIndex(v.at("/src/hello.c"));
         v.key(v.tree(), Qt::Key_E, Qt::ControlModifier);
-        auto* dialog = v.view->findChild<QFileDialog*>(QStringLiteral("layers.extractTo"));
+        auto* dialog = v.view->findChild<ExtractDialog*>();
         QVERIFY(dialog && dialog->isVisible());
-        Q_EMIT dialog->fileSelected(v.dir.filePath(QStringLiteral("out.c")));
-        dialog->close();
-        QTRY_COMPARE(v.shelf.last().extracted.size(), 1u);
-        const ImageLoader::ExtractRequest& request = v.shelf.last().extracted.front();
+        const ImageLoader::ExtractRequest request = dialog->request();
         QCOMPARE(request.path, QStringLiteral("src/hello.c"));
         QCOMPARE(request.layer, 1u); // which still has what this layer removes
-        QCOMPARE(request.destination, v.dir.filePath(QStringLiteral("out.c")));
-        QTRY_VERIFY(v.navigator.sentences.join(u' ').contains(QStringLiteral("out.c")));
+        dialog->reject();
+    }
+
+    void contentsBesideTheFiles()
+    {
+        Viewer v;
+        v.shelf.images[QStringLiteral("hello:old")] = { { layer({ { 'd', "etc" }, { 'f', "etc/motd", "1 old" } }) } };
+        QVERIFY(v.open());
+        v.list()->chooseLayer(2);
+        QTRY_COMPARE(v.paths(), onlyThird);
+        auto* side = v.view->findChild<LayerSide*>();
+        QStringList tabs;
+        for (int i = 0; i < side->bar()->count(); ++i)
+            tabs << side->bar()->tabText(i);
+        side->bar()->setCurrentIndex(static_cast<int>(tabs.indexOf(QStringLiteral("Content"))));
+        // Nothing of its content is other: it is shown as it is.
+        v.tree()->setCurrentIndex(v.at("/etc/passwd"));
+        QTRY_VERIFY(v.view->findChild<FilePreview*>()->content());
+        QCOMPARE(v.view->findChild<FilePreview*>()->isVisible(), true);
+        // Before and after.
+        v.tree()->setCurrentIndex(v.at("/etc/motd"));
+        auto* compare = v.view->findChild<FileCompare*>();
+        QTRY_VERIFY(compare->isVisible() && compare->comparison());
+        QCOMPARE(compare->comparison()->before, QByteArray("etc/motd of layer 0"));
+        QCOMPARE(compare->comparison()->after, QByteArray("etc/motd of layer 2"));
+        for (const char* tab : { "Packages", "Copies", "Special" }) {
+            QVERIFY2(tabs.contains(QLatin1String(tab)), tab);
+            side->bar()->setCurrentIndex(static_cast<int>(tabs.indexOf(QLatin1String(tab))));
+            QTest::qWait(20);
+        }
     }
 
     void platforms()
@@ -640,7 +669,7 @@ private Q_SLOTS:
         QStringList listed;
         for (auto* label : shortcuts->findChildren<QLabel*>())
             listed << label->text();
-        for (const char* text : { "Show removed files", "All changes since the base layer", "Collapse everything", "Extract the file…", "Filter the files" })
+        for (const char* text : { "Show removed files", "All changes since the base layer", "Collapse everything", "Extract…", "Filter the files" })
             QVERIFY2(listed.contains(QString::fromUtf8(text)), text);
         shortcuts->close();
     }
