@@ -18,5 +18,8 @@ void addGraphCommand(CLI::App& application, ExitStatus& status);
 void addLayersCommand(CLI::App& application, ExitStatus& status);
 void addDiffCommand(CLI::App& application, ExitStatus& status);
 void addLspCommand(CLI::App& application, ExitStatus& status);
+// For programs of ours; they end the process themselves.
+void addReadImageCommand(CLI::App& application);
+void addUnpackTarCommand(CLI::App& application);
 
 } // namespace darsena::cli

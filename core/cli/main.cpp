@@ -38,6 +38,8 @@ int run(int argc, char** argv)
     addLayersCommand(application, status);
     addDiffCommand(application, status);
     addLspCommand(application, status);
+    addReadImageCommand(application);
+    addUnpackTarCommand(application);
     try {
         application.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

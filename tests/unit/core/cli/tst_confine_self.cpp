@@ -99,6 +99,8 @@ private slots:
         QCOMPARE(inConfinedChild(needs, [&] { return tryOpen(path("cache/new"), O_RDWR | O_CREAT); }), 0);
         QCOMPARE(inConfinedChild(needs, [&] { return tryOpen(path("cache"), O_RDWR | O_TMPFILE); }), 0);
         QCOMPARE(inConfinedChild(needs, [&] { return outcome(::rename(path("cache/new").c_str(), path("cache/newer").c_str())); }), 0);
+        // Not Landlock's matter: the mode of a file elsewhere that is the user's own.
+        QCOMPARE(inConfinedChild(needs, [&] { return outcome(::chmod(path("other/file").c_str(), 0777)); }), EPERM);
         // A name that leads out of the folder is of no use.
         QCOMPARE(inConfinedChild(needs,
                      [&] {
