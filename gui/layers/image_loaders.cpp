@@ -2,6 +2,7 @@
 #include "gui/layers/image_loaders.h"
 
 #include "gui/layers/list_loader.h"
+#include "gui/layers/process_loader.h"
 
 namespace darsena::gui {
 
@@ -13,10 +14,28 @@ public:
         : m_client(client)
     {
     }
-    bool can(ImageOrigin::Kind kind) const override { return kind == ImageOrigin::Kind::Engine; }
-    std::unique_ptr<ImageLoader> make(const ImageOrigin& origin) override { return std::make_unique<ListLoader>(m_client, origin.reference); }
+    bool can(ImageOrigin::Kind) const override { return true; }
+    std::unique_ptr<ImageLoader> make(const ImageOrigin& origin) override
+    {
+        switch (origin.kind) {
+        case ImageOrigin::Kind::Archive:
+            return reader(origin.reference, origin);
+        case ImageOrigin::Kind::Registry:
+            return reader(QStringLiteral("docker://") + origin.reference, origin);
+        case ImageOrigin::Kind::Engine:
+            break;
+        }
+        if (m_client.isDarsena())
+            return std::make_unique<ListLoader>(m_client, origin.reference);
+        return reader(QStringLiteral("engine:") + origin.reference, origin, m_client.socketPath());
+    }
 
 private:
+    static std::unique_ptr<ImageLoader> reader(const QString& address, const ImageOrigin& origin, const QString& socket = {})
+    {
+        return std::make_unique<ProcessLoader>(ProcessLoader::Origin { address, socket, origin.choice });
+    }
+
     EngineClient& m_client;
 };
 

@@ -8,7 +8,6 @@
 namespace darsena::gui {
 namespace {
 
-using layers::Mark;
 using layers::Stack;
 
 /// Bytes at each node itself: a view's sums less those of the children.
