@@ -82,6 +82,18 @@ void addShellCheck(LintContext& context, const Pragmas& pragmas)
     }
 }
 
+/// By place, without what is said twice.
+std::vector<Finding> inOrder(std::vector<Finding> findings)
+{
+    const auto key = [](const Finding& f) { return std::tie(f.range.begin, f.range.end, f.rule, f.message); };
+    std::stable_sort(
+        findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
+    findings.erase(std::unique(findings.begin(), findings.end(),
+                       [&](const Finding& a, const Finding& b) { return key(a) == key(b); }),
+        findings.end());
+    return findings;
+}
+
 } // namespace
 
 std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options)
@@ -96,14 +108,19 @@ std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options)
     }
     if (options.shellCheck)
         addShellCheck(context, pragmas);
-    std::vector<Finding> findings = context.takeFindings();
-    const auto key = [](const Finding& f) { return std::tie(f.range.begin, f.range.end, f.rule, f.message); };
-    std::stable_sort(
-        findings.begin(), findings.end(), [&](const Finding& a, const Finding& b) { return key(a) < key(b); });
-    findings.erase(std::unique(findings.begin(), findings.end(),
-                       [&](const Finding& a, const Finding& b) { return key(a) == key(b); }),
-        findings.end());
-    return findings;
+    return inOrder(context.takeFindings());
+}
+
+std::vector<Finding> refusals(const Dockerfile& file, const StageOptions& stages)
+{
+    LintOptions options;
+    options.stages = stages;
+    LintContext context(file, options);
+    for (const Rule& rule : lint_detail::allRules()) {
+        if (rule.info.name == buildErrorRule)
+            rule.check(context, rule.info);
+    }
+    return inOrder(context.takeFindings());
 }
 
 std::vector<RuleInfo> lintRules()

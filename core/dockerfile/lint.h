@@ -71,6 +71,10 @@ struct LintOptions {
 /// Ordered by place. In-process, pure, any thread; 200 lines take a few milliseconds at most.
 std::vector<Finding> lint(const Dockerfile& file, const LintOptions& options = {});
 
+/// Only what the builder refuses: those findings of lint() that have buildErrorRule, for a builder, which asks this before
+/// anything else. Without a target the builder builds the last stage; here it means every stage, as for lint().
+std::vector<Finding> refusals(const Dockerfile& file, const StageOptions& stages);
+
 /// What a rule is, for lists, settings and help.
 struct RuleInfo {
     std::string_view name;

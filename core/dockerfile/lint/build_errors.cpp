@@ -1,73 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/dockerfile/lint/context.h"
-#include "core/dockerfile/lint/ports.h"
-#include "core/dockerfile/text.h"
+#include "core/dockerfile/values.h"
 
 #include <algorithm>
-#include <charconv>
-
-#include <fmt/format.h>
 
 namespace darsena::dockerfile::lint_detail {
 
 namespace {
-
-bool isUrl(std::string_view source)
-{
-    return source.starts_with("http://") || source.starts_with("https://");
-}
-
-bool isGit(std::string_view source)
-{
-    return source.starts_with("git@") || source.starts_with("git://") || source.starts_with("ssh://");
-}
-
-/// A URL that is cloned, not downloaded; its checksum may be the beginning of a commit.
-bool isRepository(std::string_view url)
-{
-    return url.substr(0, url.find_first_of("?#")).ends_with(".git");
-}
-
-/// Octal up to 07777, or symbolic as "u+rwX,go=".
-bool isFileMode(std::string_view text)
-{
-    unsigned mode = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), mode, 8);
-    if (error == std::errc() && end == text.data() + text.size())
-        return mode <= 07777;
-    while (!text.empty()) {
-        const std::size_t comma = std::min(text.find(','), text.size());
-        const std::string_view clause = text.substr(0, comma);
-        const std::size_t operation = clause.find_first_not_of("ugoa");
-        if (operation == std::string_view::npos
-            || std::string_view("+-=").find(clause[operation]) == std::string_view::npos)
-            return false;
-        if (clause.find_first_not_of("rwxXstugo+-=", operation) != std::string_view::npos)
-            return false;
-        text.remove_prefix(std::min(comma + 1, text.size()));
-    }
-    return true;
-}
-
-bool isSignal(std::string_view text)
-{
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (error == std::errc() && end == text.data() + text.size())
-        return number != 0;
-    std::string name = upper(text);
-    if (name.starts_with("SIG"))
-        name.erase(0, 3);
-    if (name.starts_with("RTMIN") || name.starts_with("RTMAX"))
-        return true;
-    for (const std::string_view known : {"ABRT", "ALRM", "BUS", "CHLD", "CLD", "CONT", "FPE", "HUP", "ILL", "INT", "IO",
-             "IOT", "KILL", "PIPE", "POLL", "PROF", "PWR", "QUIT", "SEGV", "STKFLT", "STOP", "SYS", "TERM", "TRAP",
-             "TSTP", "TTIN", "TTOU", "URG", "USR1", "USR2", "VTALRM", "WINCH", "XCPU", "XFSZ"}) {
-        if (name == known)
-            return true;
-    }
-    return false;
-}
 
 /// What is wrong with a digest, in opencontainers/go-digest's words; empty if nothing is.
 std::string_view digestProblem(std::string_view digest)
@@ -125,8 +64,7 @@ private:
     {
         const std::string* text = mode ? m_entry.textOf(*mode) : nullptr;
         if (text != nullptr && !text->empty() && !isFileMode(*text))
-            refuse(mode->range,
-                fmt::format("invalid chmod parameter: '{}'. it should be octal string and between 0 and 07777", *text));
+            refuse(mode->range, invalidFileMode(*text));
     }
     void checkCopy(const Copy& copy)
     {
@@ -136,9 +74,9 @@ private:
             if (text == nullptr || copy.from)
                 continue;
             if (isUrl(*text))
-                refuse(source.range, "source can't be a URL for COPY");
+                refuse(source.range, std::string(urlForCopy));
             else if (isGit(*text))
-                refuse(source.range, "source can't be a git ref for COPY");
+                refuse(source.range, std::string(gitForCopy));
         }
     }
     void checkAdd(const Add& add)
@@ -162,7 +100,7 @@ private:
         for (const Word& path : volume.paths) {
             const std::string* text = m_entry.textOf(path);
             if (text != nullptr && text->empty())
-                refuse(path.range, "VOLUME specified can not be an empty string");
+                refuse(path.range, std::string(emptyVolume));
         }
     }
     void checkExpose()
@@ -178,7 +116,7 @@ private:
     {
         const std::string* text = m_entry.textOf(signal.signal);
         if (text != nullptr && !isSignal(*text))
-            refuse(signal.signal.range, fmt::format("invalid signal: {}", *text));
+            refuse(signal.signal.range, invalidSignal(*text));
     }
 
     LintContext& m_context;

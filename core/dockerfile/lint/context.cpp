@@ -4,6 +4,7 @@
 #include "core/dockerfile/lint/shellcheck/facts.h"
 #include "core/dockerfile/run_mount.h"
 #include "core/dockerfile/text.h"
+#include "core/dockerfile/values.h"
 
 #include <algorithm>
 #include <array>
@@ -192,7 +193,7 @@ EvaluatedInstruction LintContext::evaluateInstruction(
     } else if (const Run* run = instruction.as<Run>()) {
         checkMounts(result, scope);
         if (!run->command.shellForm && run->command.arguments.empty())
-            result.problems.push_back({.range = statementOf(instruction).keyword.range, .message = "arguments are required"});
+            result.problems.push_back({.range = statementOf(instruction).keyword.range, .message = std::string(emptyCommand)});
     }
     const SourcesAndDestination* paths = nullptr;
     if (const Copy* copy = instruction.as<Copy>())
@@ -233,7 +234,7 @@ void LintContext::checkMounts(EvaluatedInstruction& result, const StageScope& sc
             : workdir.has_value()                         ? isRootFolder(*workdir + "/" + mount.target)
                                                           : false;
         if (isRoot)
-            result.problems.push_back({.range = written.flag.range, .message = "invalid mount target \"/\""});
+            result.problems.push_back({.range = written.flag.range, .message = std::string(mountOnRoot)});
     }
 }
 

@@ -2,7 +2,7 @@
 #include "core/dockerfile/lint.h"
 
 #include "core/dockerfile/lint/image_name.h"
-#include "core/dockerfile/lint/ports.h"
+#include "core/dockerfile/values.h"
 
 #include <QFile>
 #include <QTest>
@@ -338,7 +338,6 @@ void TestLint::imageNames()
 
 void TestLint::ports()
 {
-    using lint_detail::parseExposedPort;
     for (const char* port :
         {"80", "80/udp", "80-90/sctp", "1.2.3.4:80:80", "[::1]:80:80", ":80", "8000-8010:80", "8080:80"})
         QVERIFY2(parseExposedPort(port).ok(), port);
