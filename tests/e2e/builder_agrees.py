@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """Dockerfiles, right and wrong, judged by "darsena lint" and by the BuildKit in dockerd.
 
-    builder_agrees.py --lint PROGRAM --work FOLDER SOCKET
+    builder_agrees.py --lint PROGRAM --work FOLDER [--engine] SOCKET
 
 BuildKit turns the whole file into its build graph before it runs anything: what it refuses there must be a BuildError of
 ours, and what it takes must be none. Whatever happens afterwards (a COPY of a file that is not there, say) counts as
@@ -13,6 +13,10 @@ The files lie in builder_agrees/: right.txt and wrong.txt have instructions, eac
 files, parted by lines "@@@"; of those in seeds.txt MUTATIONS are made, the same in every run. Debian's dockerd is older than
 the language that we read: EXCEPTIONS lists what may differ, feature by feature. A difference that no entry explains is a
 failure, and so is an entry that explains none.
+
+With --engine the socket is that of our own engine, whose builder has to refuse the same files as "darsena lint", with the
+first of its sentences. It is asked for a forecast, which plans the build and runs nothing. LIMITS lists what the language
+allows and this engine does not do.
 """
 import argparse
 import collections
@@ -64,6 +68,19 @@ EXCEPTIONS = [Exception_(*entry) for entry in [
     ("text behind a JSON array", r"\] *[^\s\]]", None, "the rest of the line was ignored; now it is no JSON (1.5)"),
     ("wrong default of a global ARG", r"^ARG A=\$\{B$", r"failed to process", "ignored until 1.5"),
 ]]
+# What is no fault of the file: sentences of our engine, and why they are no refusals.
+LIMITS = [(re.compile(pattern), reason) for pattern, reason in [
+    (r'there is no image "', "images are not pulled"),
+    (r"^ADD \S+: fetching (a git repository|from the network) is not supported", "the network"),
+    (r"^ADD --checksum is for files from the network", "the network"),
+    (r"forwarding an ssh agent into a build is not supported", "no agent reaches the engine"),
+    (r"a cache that starts with files of its own \(from, source\) is not supported", "not done"),
+    (r"^RUN --security=insecure is refused", "builds never get more rights than containers"),
+    (r"^RUN --device=\S+: builds are given no devices", "builds never get more rights than containers"),
+    (r"building for another platform than \S+ is not supported", "one machine, one platform"),
+]]
+# The plan is made by then.
+MISSING_FILE = re.compile(r'^"[^"]*" was not found in ')
 NEW_FEATURES = [
     "FROM scratch\nCOPY no-such-file /\nRUN <<EOF\ntrue\nEOF\n",
     "FROM scratch\nCOPY <<a <<'b' /\n$x\na\n$y\nb\n",
@@ -75,6 +92,8 @@ NEW_FEATURES = [
     "FROM scratch\nADD --unpack a /\n",
     "FROM scratch\nCOPY no-such-file /\nRUN --network=none true\n",
     "FROM scratch\nCOPY no-such-file /\nRUN --security=sandbox true\n",
+    "FROM scratch\nCOPY no-such-file /\nRUN --security=insecure true\n",
+    "FROM --platform=linux/s390x scratch\nCOPY no-such-file /\n",
     "FROM scratch\nCOPY no-such-file /\nRUN --device=vendor.example/class=name true\n",
     "FROM scratch\nHEALTHCHECK --start-interval=1s CMD true\n",
     "FROM scratch\nENV A=${B-x} C=${D+y}\n",
@@ -112,15 +131,20 @@ def request(path, method, url, body=None):
     return response.status, response.read()
 
 
-def build(path, text, query=""):
-    """(status, body) of a build, with a small context."""
+def context_of(text):
+    """A small build context as a tar archive."""
     context = io.BytesIO()
     with tarfile.open(fileobj=context, mode="w") as tar:
         for name, content in {"Dockerfile": text.encode(), "a": b"a", "b": b"b", "dir/c": b"c"}.items():
             entry = tarfile.TarInfo(name)
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))
-    return request(path, "POST", "/v1.41/build?version=2&dockerfile=Dockerfile" + query, context.getvalue())
+    return context.getvalue()
+
+
+def build(path, text, query=""):
+    """(status, body) of a build, with a small context."""
+    return request(path, "POST", "/v1.41/build?version=2&dockerfile=Dockerfile" + query, context_of(text))
 
 
 def builders_verdict(path, text):
@@ -158,6 +182,38 @@ def our_verdicts(program, folder, texts):
             if finding["rule"] == "BuildError":
                 refusals[int(os.path.basename(finding["file"]))].append(finding["message"])
     return refusals
+
+
+def engines_verdict(path, text):
+    """The same of our own engine: ("taken" | "refused" | "limit", what it says)"""
+    status, said = request(path, "POST", "/darsena/v1/forecast?dockerfile=Dockerfile", context_of(text))
+    message = "" if status == 200 else re.sub(r"^Dockerfile:\d+(:\d+)?: ", "", json.loads(said)["message"])
+    if status == 200 or MISSING_FILE.search(message):
+        return "taken", message
+    limit = next((reason for pattern, reason in LIMITS if pattern.search(message)), None)
+    return ("limit" if limit else "refused"), message
+
+
+def builder_is_lint(path, texts, ours):
+    """Whether our engine's builder and "darsena lint" agree about every file; prints where they do not."""
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        verdicts = list(pool.map(lambda text: engines_verdict(path, text), texts))
+    differing = 0
+    for index, (text, (verdict, said)) in enumerate(zip(texts, verdicts)):
+        # Which stage is the last was counted by us, on sight.
+        refusals = [sentence for sentence in ours[index] if not sentence.startswith("target stage ")]
+        if (verdict == "refused" and refusals[:1] == [said]) or (verdict != "refused" and not refusals):
+            continue
+        differing += 1
+        print(f"--- {index}: the engine: {verdict}: {said}\n    lint: {refusals or 'no refusal'}\n{text}")
+    for pattern, reason in LIMITS:
+        if not any(verdict == "limit" and pattern.search(said) for verdict, said in verdicts):
+            differing += 1
+            print(f"--- no file meets the limit {pattern.pattern}")
+    counts = collections.Counter(verdict for verdict, _ in verdicts)
+    print(f"{len(texts)} files: {counts['taken']} taken, {counts['refused']} refused with lint's sentence, {counts['limit']} beyond "
+          f"what the engine does; {differing} differences")
+    return differing == 0 and counts["taken"] >= 150 and counts["refused"] >= 150
 
 
 def mutated(text, chance):
@@ -293,11 +349,14 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--lint", required=True)
     parser.add_argument("--work", required=True)
+    parser.add_argument("--engine", action="store_true")
     parser.add_argument("socket")
     arguments = parser.parse_args()
     texts = cases()
     os.makedirs(arguments.work, exist_ok=True)
     ours = our_verdicts(arguments.lint, arguments.work, texts)
+    if arguments.engine:
+        sys.exit(not builder_is_lint(arguments.socket, texts, ours))
 
     def judge(index):
         if ours[index] == [CRASHES]:

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/builder/plan/mode_change.h"
 
-#include <fmt/format.h>
+#include "core/dockerfile/values.h"
 
 namespace darsena::builder {
 
@@ -27,8 +27,7 @@ mode_t triple(mode_t mode, mode_t which)
 Result<ModeChange> ModeChange::parse(std::string_view text)
 {
     const auto invalid = [&] {
-        return Error(ErrorCode::Invalid,
-            fmt::format("--chmod={} is neither an octal mode such as 755 nor a symbolic one such as u=rwX,go=rX", text));
+        return Error(ErrorCode::Invalid, dockerfile::invalidFileMode(text));
     };
     ModeChange change;
     if (text.empty())

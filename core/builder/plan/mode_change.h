@@ -14,7 +14,7 @@ namespace darsena::builder {
 /// The value of --chmod: octal ("755", "4755") or symbolic as chmod(1) takes it ("u=rwX,go=rX", "+x", "a-w").
 class ModeChange {
 public:
-    /// Errors: Invalid, naming the text.
+    /// Takes what dockerfile::isFileMode() takes. Errors: Invalid, naming the text.
     static Result<ModeChange> parse(std::string_view text);
 
     /// The permission bits (07777) that a file or directory with these bits gets.

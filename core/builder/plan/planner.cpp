@@ -2,10 +2,12 @@
 #include "core/builder/plan/plan.h"
 
 #include "core/builder/plan/stage_planner.h"
+#include "core/dockerfile/lint.h"
 #include "core/dockerfile/stages.h"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace darsena::builder {
@@ -47,11 +49,13 @@ private:
     Error failAt(int line, const Error& error) { return failAt(line, 0, error); }
     Error failAt(const dockerfile::Problem& problem, ErrorCode code);
     Result<void> checkPlatform();
+    Result<void> refuse();
     Result<void> readGlobalArgs();
     Result<void> planStage(std::size_t index);
     Result<StageState> baseState(std::size_t index);
     Result<SourceTree> resolveFrom(std::size_t stage, const std::string& name, bool byNumber);
     Result<std::size_t> image(const std::string& reference);
+    std::size_t nothing();
     void number();
     void warnUnusedArgs();
 
@@ -102,6 +106,25 @@ Result<void> Planner::checkPlatform()
     return {};
 }
 
+/// What the checks call a BuildError is refused, in their words, and nothing is that they do not. What they cannot know is
+/// found later: values that an image sets, and what this engine does not support.
+Result<void> Planner::refuse()
+{
+    dockerfile::StageOptions asked = m_options;
+    // Only what the last stage needs is built; the checks without a target look at every stage.
+    if (asked.target.empty() && !m_file.stages.empty())
+        asked.target = std::to_string(m_file.stages.size() - 1);
+    const std::vector<dockerfile::Finding> refusals = dockerfile::refusals(m_file, asked);
+    if (refusals.empty())
+        return {};
+    const dockerfile::Finding& first = refusals.front();
+    // No line is at fault when somebody asks for what the file has not.
+    if (!m_graph.target && first.message.starts_with("target stage "))
+        return Error(ErrorCode::NotFound, first.message);
+    return failAt(
+        static_cast<int>(first.begin.line), static_cast<int>(first.begin.column), Error(ErrorCode::Invalid, first.message));
+}
+
 Result<void> Planner::readGlobalArgs()
 {
     m_globalArgs = dockerfile::platformArgs(m_options);
@@ -148,6 +171,17 @@ Result<std::size_t> Planner::image(const std::string& reference)
     return m_plan.images.size() - 1;
 }
 
+/// The image that copies --from=scratch take from: it has no files.
+std::size_t Planner::nothing()
+{
+    const auto found = std::find_if(
+        m_plan.images.begin(), m_plan.images.end(), [](const BaseImage& image) { return image.reference == "scratch"; });
+    if (found != m_plan.images.end())
+        return static_cast<std::size_t>(found - m_plan.images.begin());
+    m_plan.images.push_back({ .reference = "scratch", .id = {}, .chain = {}, .config = {}, .bytes = 0 });
+    return m_plan.images.size() - 1;
+}
+
 Result<SourceTree> Planner::resolveFrom(std::size_t stage, const std::string& name, bool byNumber)
 {
     SourceTree tree;
@@ -156,7 +190,7 @@ Result<SourceTree> Planner::resolveFrom(std::size_t stage, const std::string& na
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
     if (byNumber && error == std::errc() && end == name.data() + name.size()) {
         if (number >= m_file.stages.size())
-            return Error(ErrorCode::Invalid, fmt::format("--from={}: there is no stage with this number", name));
+            return Error(ErrorCode::Invalid, fmt::format("invalid stage index {}", name));
         found = number;
     } else {
         for (std::size_t i = 0; i < m_file.stages.size(); ++i) {
@@ -176,7 +210,7 @@ Result<SourceTree> Planner::resolveFrom(std::size_t stage, const std::string& na
         return tree;
     }
     tree.kind = SourceTree::Kind::Image;
-    tree.index = TRY(image(name));
+    tree.index = name == "scratch" ? nothing() : TRY(image(name));
     tree.name = name;
     return tree;
 }
@@ -332,19 +366,8 @@ Result<Plan> Planner::run(std::string text)
     m_options.target = m_request.target;
     m_options.buildArgs.insert(m_request.buildArgs.begin(), m_request.buildArgs.end());
     m_file = dockerfile::readDockerfile(std::move(text));
-    if (!m_file.ok())
-        return failAt(m_file.problems.front(), ErrorCode::Invalid);
-    if (m_file.stages.empty())
-        return Error(ErrorCode::Invalid, fmt::format("{} has no FROM: there is nothing to build", m_plan.dockerfileName));
     m_graph = dockerfile::stageGraph(m_file, m_options);
-    const std::vector<dockerfile::Problem> refusals = m_graph.refusals();
-    if (!m_graph.target) {
-        if (!refusals.empty() && m_request.target.empty())
-            return failAt(refusals.front(), ErrorCode::Invalid);
-        return Error(ErrorCode::NotFound, fmt::format("target stage \"{}\" could not be found in {}", m_request.target, m_plan.dockerfileName));
-    }
-    if (!refusals.empty())
-        return failAt(refusals.front(), ErrorCode::Invalid);
+    TRY(refuse());
 
     TRY(readGlobalArgs());
     const std::size_t count = m_file.stages.size();

@@ -3,11 +3,13 @@
 
 #include "core/builder/plan/path_match.h"
 #include "core/dockerfile/stages.h"
+#include "core/dockerfile/values.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <charconv>
+#include <algorithm>
+#include <cctype>
 
 namespace darsena::builder {
 
@@ -34,33 +36,16 @@ Error invalid(std::string message)
     return Error(ErrorCode::Invalid, std::move(message));
 }
 
-/// "80", "80/tcp", "8000-8005/udp"; a host part before ':' is dropped, as BuildKit does with a warning.
-Result<std::vector<std::string>> parsePorts(std::string_view text)
+/// "80/tcp" for each port of "80", "80/TCP", "8000-8005/udp"; a host part is dropped, as BuildKit does with a warning.
+Result<std::vector<std::string>> portsOf(std::string_view text)
 {
-    const auto malformed = [&] { return invalid(fmt::format("EXPOSE {}: not a port such as 80, 80/udp or 8000-8010", text)); };
-    std::string_view rest = text.substr(text.rfind(':') + 1);
-    std::string protocol = "tcp";
-    if (const std::size_t slash = rest.find('/'); slash != std::string_view::npos) {
-        protocol = rest.substr(slash + 1);
-        for (char& c : protocol)
-            c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-        rest = rest.substr(0, slash);
-    }
-    if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
-        return malformed();
-    const auto port = [](std::string_view digits) -> int {
-        int value = -1;
-        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-        return error == std::errc() && end == digits.data() + digits.size() && value >= 0 && value <= 65535 ? value : -1;
-    };
-    const std::size_t dash = rest.find('-');
-    const int first = port(rest.substr(0, dash));
-    const int last = dash == std::string_view::npos ? first : port(rest.substr(dash + 1));
-    if (first < 0 || last < first)
-        return malformed();
+    const dockerfile::ExposedPort parsed = TRY(dockerfile::parseExposedPort(text));
+    std::string protocol = parsed.protocol;
+    for (char& c : protocol)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     std::vector<std::string> ports;
-    for (int value = first; value <= last; ++value)
-        ports.push_back(fmt::format("{}/{}", value, protocol));
+    for (int port = parsed.first; port <= parsed.last; ++port)
+        ports.push_back(fmt::format("{}/{}", port, protocol));
     return ports;
 }
 
@@ -69,17 +54,6 @@ void insertSorted(std::vector<std::string>& sorted, const std::string& value)
     const auto at = std::lower_bound(sorted.begin(), sorted.end(), value);
     if (at == sorted.end() || *at != value)
         sorted.insert(at, value);
-}
-
-bool isUrl(std::string_view source)
-{
-    return source.starts_with("http://") || source.starts_with("https://");
-}
-
-bool isGit(std::string_view source)
-{
-    return source.starts_with("git@") || source.starts_with("git://") || source.starts_with("ssh://")
-        || (isUrl(source) && source.substr(0, source.find('#')).ends_with(".git"));
 }
 
 } // namespace
@@ -185,6 +159,11 @@ Result<std::string> StagePlanner::expand(std::string_view word, bool heredoc)
     return std::move(expansion.text);
 }
 
+void StagePlanner::warn(std::string message)
+{
+    m_context.warnings.push_back({ step().info.line, std::move(message) });
+}
+
 void StagePlanner::needs(const SourceTree& tree)
 {
     if (tree.kind == SourceTree::Kind::Stage)
@@ -262,8 +241,10 @@ Result<void> StagePlanner::plan(const dockerfile::Env& env)
         pairs.emplace_back(TRY(expand(pair.key.text)), TRY(expand(pair.value.text)));
     std::string text = "ENV";
     for (const auto& [name, value] : pairs) {
-        if (name.empty())
-            return invalid("ENV: the name of a variable is empty");
+        if (name.empty()) {
+            warn(fmt::format("ENV: a variable without a name (={}) is left out", value));
+            continue;
+        }
         m_state.setEnv(name, value);
         text += fmt::format(" {}={}", name, value);
     }
@@ -277,8 +258,10 @@ Result<void> StagePlanner::plan(const dockerfile::Label& label)
     for (const dockerfile::KeyValue& pair : label.pairs) {
         const std::string name = TRY(expand(pair.key.text));
         const std::string value = TRY(expand(pair.value.text));
-        if (name.empty())
-            return invalid("LABEL: the name of a label is empty");
+        if (name.empty()) {
+            warn(fmt::format("LABEL: a label without a name (={}) is left out", value));
+            continue;
+        }
         m_state.config.labels[name] = value;
         text += fmt::format(" {}={}", name, value);
     }
@@ -314,6 +297,8 @@ Result<void> StagePlanner::plan(const dockerfile::Run& run)
 {
     if (run.security == dockerfile::RunSecurity::Insecure)
         return Error(ErrorCode::Unsupported, "RUN --security=insecure is refused: builds never get more rights than containers");
+    if (!run.devices.empty())
+        return Error(ErrorCode::Unsupported, fmt::format("RUN --device={}: builds are given no devices", run.devices.front().text));
     RunCommandStep command;
     KeyInputs& inputs = step().inputs;
     std::string shown;
@@ -334,7 +319,7 @@ Result<void> StagePlanner::plan(const dockerfile::Run& run)
     } else {
         command.args = run.command.arguments;
         if (command.args.empty())
-            return invalid("RUN needs a command");
+            return invalid(std::string(dockerfile::emptyCommand));
         shown = "RUN " + jsonList(command.args);
         inputs.add(Kind::Instruction, {}, shown);
     }
@@ -393,14 +378,14 @@ Result<StepMount> StagePlanner::planMount(const dockerfile::Mount& mount)
         if (planned.id.empty())
             planned.id = std::string(baseName(mount.source.empty() ? absolutePath("/", mount.target) : mount.source));
         if (planned.id.empty())
-            return invalid(fmt::format("{}: a secret needs an id", flag));
+            return Error(ErrorCode::Unsupported, fmt::format("{}: a secret needs an id", flag));
         if (target.empty())
             target = planned.env.empty() ? "/run/secrets/" + planned.id : std::string();
         if (target.empty())
             return planned;
         break;
     case dockerfile::MountType::Cache:
-        if (mount.from || !mount.source.empty())
+        if ((mount.from && !mount.from->empty()) || !mount.source.empty())
             return Error(ErrorCode::Unsupported, fmt::format("{}: a cache that starts with files of its own (from, source) is not supported", flag));
         break;
     case dockerfile::MountType::Tmpfs:
@@ -408,7 +393,7 @@ Result<StepMount> StagePlanner::planMount(const dockerfile::Mount& mount)
         break;
     case dockerfile::MountType::Bind:
         planned.from.name = "the build context";
-        if (mount.from)
+        if (mount.from && !mount.from->empty())
             planned.from = TRY(m_context.resolveFrom(*mount.from, false));
         needs(planned.from);
         planned.source = mount.source;
@@ -416,7 +401,8 @@ Result<StepMount> StagePlanner::planMount(const dockerfile::Mount& mount)
     }
     planned.target = absolutePath(m_state.workingDir(), target);
     if (planned.target == "/")
-        return invalid(fmt::format("{}: nothing can be mounted over the root directory; give it a target", flag));
+        return Error(mount.type == dockerfile::MountType::Secret ? ErrorCode::Unsupported : ErrorCode::Invalid,
+            std::string(dockerfile::mountOnRoot));
     if (mount.type == dockerfile::MountType::Cache && planned.id.empty())
         planned.id = planned.target;
     return planned;
@@ -428,10 +414,19 @@ Result<void> StagePlanner::plan(const dockerfile::Copy& copy)
     planned.from.name = "the build context";
     planned.parents = copy.parents;
     std::string fromText;
-    if (copy.from) {
-        planned.from = TRY(m_context.resolveFrom(copy.from->text, true));
+    // Quotes go, and there are no variables here.
+    const std::string from = copy.from ? TRY(dockerfile::expandWord(copy.from->text, {}, { .escape = m_context.escape })).text : "";
+    if (!from.empty()) {
+        planned.from = TRY(m_context.resolveFrom(from, true));
         needs(planned.from);
-        fromText = " --from=" + copy.from->text;
+        fromText = " --from=" + from;
+    }
+    for (const dockerfile::Word& source : from.empty() ? copy.paths.sources : std::vector<dockerfile::Word>()) {
+        const std::string text = TRY(expand(source.text));
+        if (dockerfile::isUrl(text))
+            return invalid(std::string(dockerfile::urlForCopy));
+        if (dockerfile::isGit(text))
+            return invalid(std::string(dockerfile::gitForCopy));
     }
     return planCopy(std::move(planned), copy.paths, { "COPY", copy.chown, copy.chmod, copy.excludes, fromText });
 }
@@ -446,9 +441,9 @@ Result<void> StagePlanner::plan(const dockerfile::Add& add)
         return Error(ErrorCode::Unsupported, "ADD --checksum is for files from the network, which ADD does not fetch");
     for (const dockerfile::Word& source : add.paths.sources) {
         const std::string text = TRY(expand(source.text));
-        if (isGit(text))
+        if (dockerfile::isGit(text) || (dockerfile::isUrl(text) && dockerfile::isRepository(text)))
             return Error(ErrorCode::Unsupported, fmt::format("ADD {}: fetching a git repository is not supported; clone it into the context", text));
-        if (isUrl(text))
+        if (dockerfile::isUrl(text))
             return Error(ErrorCode::Unsupported,
                 fmt::format("ADD {}: fetching from the network is not supported; put the file into the context, or RUN curl or wget", text));
     }
@@ -463,15 +458,14 @@ Result<void> StagePlanner::planCopy(CopyStep copy, const dockerfile::SourcesAndD
     std::string shown(flags.keyword);
     shown += flags.fromText;
     if (flags.chown) {
-        copy.chown = TRY(expand(flags.chown->text));
-        if (copy.chown.empty())
-            return invalid(fmt::format("{} --chown={}: no user is named", flags.keyword, flags.chown->text));
+        copy.chown = TRY(expand(flags.chown->text)); // empty is none
         written += " --chown=" + flags.chown->text;
         shown += " --chown=" + copy.chown;
     }
     if (flags.chmod) {
         const std::string mode = TRY(expand(flags.chmod->text));
-        copy.chmod = TRY(ModeChange::parse(mode));
+        if (!mode.empty())
+            copy.chmod = TRY(ModeChange::parse(mode));
         written += " --chmod=" + flags.chmod->text;
         shown += " --chmod=" + mode;
     }
@@ -488,8 +482,10 @@ Result<void> StagePlanner::planCopy(CopyStep copy, const dockerfile::SourcesAndD
         written += " --unpack=false";
     for (const dockerfile::Word& source : paths.sources) {
         copy.sources.push_back(TRY(expand(source.text)));
-        if (copy.sources.back().empty())
-            return invalid(fmt::format("{}: the source {} comes to nothing", flags.keyword, source.text));
+        if (copy.sources.back().empty()) {
+            warn(fmt::format("{}: the source {} comes to nothing, which means everything in {}", flags.keyword, source.text, copy.from.name));
+            copy.sources.back() = ".";
+        }
         written += " " + source.text;
         shown += " " + copy.sources.back();
     }
@@ -503,17 +499,17 @@ Result<void> StagePlanner::planCopy(CopyStep copy, const dockerfile::SourcesAndD
         copy.files.push_back(std::move(inlined));
     }
     const std::string destination = TRY(expand(paths.destination.text));
-    if (destination.empty())
-        return invalid(fmt::format("{}: the destination {} comes to nothing", flags.keyword, paths.destination.text));
     written += " " + paths.destination.text;
     shown += " " + destination;
     copy.destination = absolutePath(m_state.workingDir(), destination);
-    copy.destinationIsDirectory = destination.ends_with('/') || destination == "." || destination.ends_with("/.")
+    if (destination.empty())
+        warn(fmt::format("{}: the destination {} comes to nothing, which means {}", flags.keyword, paths.destination.text, copy.destination));
+    copy.destinationIsDirectory = destination.empty() || destination.ends_with('/') || destination == "." || destination.ends_with("/.")
         || destination == ".." || destination.ends_with("/..") || copy.destination == "/";
-    if (copy.sources.size() + copy.files.size() > 1 && !copy.destinationIsDirectory)
-        return invalid(fmt::format(
-            "When using {} with more than one source file, the destination must be a directory and end with a /: {}",
-            flags.keyword, destination));
+    if (copy.sources.size() + copy.files.size() > 1 && !copy.destinationIsDirectory) {
+        warn(fmt::format("{}: with more than one source, {} is a directory; write a / behind it", flags.keyword, destination));
+        copy.destinationIsDirectory = true;
+    }
     step().inputs.add(Kind::Instruction, {}, written);
     if (!destination.starts_with('/'))
         step().inputs.add(Kind::Option, "WORKDIR", m_state.workingDir());
@@ -526,7 +522,7 @@ Result<void> StagePlanner::plan(const dockerfile::Workdir& workdir)
 {
     const std::string written = TRY(expand(workdir.path.text));
     if (written.empty())
-        return invalid(fmt::format("WORKDIR {}: no directory is named", workdir.path.text));
+        warn(fmt::format("WORKDIR {}: this comes to nothing, so {} stays the working directory", workdir.path.text, m_state.workingDir()));
     if (!written.starts_with('/'))
         step().inputs.add(Kind::Option, "WORKDIR", m_state.workingDir());
     WorkdirStep planned { absolutePath(m_state.workingDir(), written) };
@@ -541,7 +537,7 @@ Result<void> StagePlanner::plan(const dockerfile::User& user)
 {
     m_state.config.user = TRY(expand(user.user.text));
     if (m_state.config.user.empty())
-        return invalid(fmt::format("USER {}: no user is named", user.user.text));
+        warn(fmt::format("USER {}: this comes to nothing, which means root", user.user.text));
     step().createdBy = "USER " + m_state.config.user;
     return {};
 }
@@ -554,7 +550,7 @@ Result<void> StagePlanner::plan(const dockerfile::Expose& expose)
         options.escape = m_context.escape;
         TRY(expand(word.text)); // for the variables in it
         for (const std::string& ports : TRY(dockerfile::expandWords(word.text, lookup(), options))) {
-            for (const std::string& port : TRY(parsePorts(ports)))
+            for (const std::string& port : TRY(portsOf(ports)))
                 insertSorted(m_state.config.exposedPorts, port);
             text += " " + ports;
         }
@@ -569,7 +565,7 @@ Result<void> StagePlanner::plan(const dockerfile::Volume& volume)
     for (const dockerfile::Word& word : volume.paths) {
         paths.push_back(TRY(expand(word.text)));
         if (paths.back().empty())
-            return invalid(fmt::format("VOLUME {}: no path is named", word.text));
+            return invalid(std::string(dockerfile::emptyVolume));
         insertSorted(m_state.config.volumes, paths.back());
     }
     step().createdBy = "VOLUME " + jsonList(paths);
@@ -579,11 +575,8 @@ Result<void> StagePlanner::plan(const dockerfile::Volume& volume)
 Result<void> StagePlanner::plan(const dockerfile::StopSignal& stopSignal)
 {
     const std::string signal = TRY(expand(stopSignal.signal.text));
-    const bool plausible = !signal.empty() && std::all_of(signal.begin(), signal.end(), [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '+' || c == '-';
-    });
-    if (!plausible)
-        return invalid(fmt::format("STOPSIGNAL {}: not a signal", stopSignal.signal.text));
+    if (!dockerfile::isSignal(signal))
+        return invalid(dockerfile::invalidSignal(signal));
     m_state.config.stopSignal = signal;
     step().createdBy = "STOPSIGNAL " + signal;
     return {};

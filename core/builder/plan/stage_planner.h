@@ -95,6 +95,8 @@ private:
     dockerfile::VariableLookup lookup();
     void noteUses(const std::vector<dockerfile::VariableUse>& uses);
     void needs(const SourceTree& tree);
+    /// Something worth saying about the current step.
+    void warn(std::string message);
     std::vector<std::string> runEnvironment();
     Step& step() { return m_steps.back().step; }
 

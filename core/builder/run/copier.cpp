@@ -200,10 +200,6 @@ Result<void> Copier::copy(const os::Beneath& tree, const Selection& selection)
     const std::string destination = TRY(resolveInside(m_root, m_options.destination));
     const bool existing = TRY(isDirectory(destination));
     const bool intoDirectory = m_options.destinationIsDirectory || m_options.parents || selection.roots.size() > 1 || existing;
-    if (selection.roots.size() > 1 && !m_options.destinationIsDirectory && !existing)
-        return Error(ErrorCode::Invalid,
-            fmt::format("\"{}\" matches {} files: then the destination must be a directory and end with a /: {}",
-                selection.roots.front().written, selection.roots.size(), m_options.destination));
     for (const SelectedRoot& root : selection.roots) {
         const SelectedEntry& first = root.entries.front();
         if (!root.parents.empty()) {

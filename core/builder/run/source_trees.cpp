@@ -13,7 +13,8 @@ namespace darsena::builder {
 Result<MountedChain> MountedChain::open(store::Store& store, const Digest& chain, const std::filesystem::path& emptyDirectory)
 {
     if (chain.empty()) {
-        TRY(os::makeDirectories(emptyDirectory, 0700));
+        // What is copied from it has this mode: that of every root.
+        TRY(os::makeDirectories(emptyDirectory, 0755));
         return MountedChain(TRY(os::Beneath::open(emptyDirectory)), nullptr);
     }
     const store::Layer top = TRY(store.layer(chain));

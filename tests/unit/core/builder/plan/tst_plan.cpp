@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/builder/plan/plan.h"
 
+#include "core/dockerfile/lint.h"
+
 #include <QTest>
 
 #include <map>
@@ -91,6 +93,13 @@ private slots:
     void copyForms();
     void onBuildTriggersRun();
     void warnings();
+    void refusesWhatTheChecksRefuse_data();
+    void refusesWhatTheChecksRefuse();
+    void refusesInTheSameWordsWhatAnImageSets_data();
+    void refusesInTheSameWordsWhatAnImageSets();
+    void emptyWordsAreTaken_data();
+    void emptyWordsAreTaken();
+    void copiesFromNothing();
     void errors_data();
     void errors();
     void missingImageIsNamedWithItsLine();
@@ -324,6 +333,140 @@ void PlanTest::warnings()
     QCOMPARE(QString::fromStdString(planned.plan->warnings[0].message), QString("build arguments that no ARG declares: NOBODY"));
 }
 
+void PlanTest::refusesWhatTheChecksRefuse_data()
+{
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char* name, const char* text, const char* sentence) { QTest::addRow("%s", name) << text << sentence; };
+    row("first of two", "FROM scratch\nENV A=${\nFRM x\n", "Dockerfile:2:7: failed to process \"${\": syntax error: missing '}'");
+    row("instruction", "FROM scratch\nFRM x\n", "Dockerfile:2:1: unknown instruction: FRM (did you mean FROM?)");
+    row("url", "FROM scratch\nCOPY http://example.com/x /\n", "Dockerfile:2:6: source can't be a URL for COPY");
+    row("signal", "FROM scratch\nSTOPSIGNAL SIGNOTHING\n", "Dockerfile:2:12: invalid signal: SIGNOTHING");
+    row("port", "FROM scratch\nEXPOSE 80/http\n", "Dockerfile:2:8: invalid port: \"80/http\": invalid proto: http");
+    row("volume", "FROM scratch\nVOLUME $NONE\n", "Dockerfile:2:8: VOLUME specified can not be an empty string");
+    row("stage number", "FROM scratch\nCOPY --from=7 a /\n", "Dockerfile:2:13: invalid stage index 7");
+    row("a trigger of a stage", "FROM scratch AS a\nONBUILD STOPSIGNAL 0\nFROM a\n", "Dockerfile:3:6: invalid signal: 0");
+    row("a wrong check directive", "# check=nothing\nFROM scratch\n", "Dockerfile:1:9: invalid check option \"nothing\"");
+    row("right", "FROM scratch\nEXPOSE 80\n", "");
+    row("a stage that is not built", "FROM scratch AS unused\nSTOPSIGNAL 0\nFROM scratch\n", "");
+}
+
+/// The first of the checks' refusals, and none where they have none.
+void PlanTest::refusesWhatTheChecksRefuse()
+{
+    QFETCH(QString, text);
+    QFETCH(QString, sentence);
+    const dockerfile::Dockerfile file = dockerfile::readDockerfile(text.toStdString());
+    dockerfile::StageOptions stages;
+    stages.target = std::to_string(file.stages.size() - 1);
+    const std::vector<dockerfile::Finding> refusals = dockerfile::refusals(file, stages);
+    const Planned planned = planOf(text.toUtf8().constData());
+    QCOMPARE(planned.plan.ok(), refusals.empty());
+    if (refusals.empty())
+        return;
+    const dockerfile::Finding& first = refusals.front();
+    QCOMPARE(message(planned), QString("Dockerfile:%1:%2: %3").arg(first.begin.line).arg(first.begin.column).arg(first.message.c_str()));
+    QCOMPARE(message(planned), sentence);
+    QCOMPARE(planned.place.line, static_cast<int>(first.begin.line));
+    QVERIFY(planned.plan.error().code() == ErrorCode::Invalid);
+    // They are those findings of all the checks that have this rule.
+    dockerfile::LintOptions options;
+    options.stages = stages;
+    std::vector<std::string> all;
+    for (const dockerfile::Finding& finding : dockerfile::lint(file, options)) {
+        if (finding.rule == dockerfile::buildErrorRule)
+            all.push_back(finding.message);
+    }
+    std::vector<std::string> only;
+    for (const dockerfile::Finding& finding : refusals)
+        only.push_back(finding.message);
+    QCOMPARE(only, all);
+}
+
+void PlanTest::refusesInTheSameWordsWhatAnImageSets_data()
+{
+    QTest::addColumn<QString>("instruction");
+    QTest::addColumn<QString>("sentence");
+    const auto row = [](const char* instruction, const char* sentence) { QTest::addRow("%s", instruction) << instruction << sentence; };
+    row("STOPSIGNAL $WORD", "invalid signal: word");
+    row("EXPOSE $WORD", "invalid containerPort: word");
+    row("COPY --chmod=$WORD a /", "invalid chmod parameter: 'word'. it should be octal string and between 0 and 07777");
+    row("COPY $URL /", "source can't be a URL for COPY");
+    row("VOLUME $EMPTY", "VOLUME specified can not be an empty string");
+    row("RUN --mount=target=$ROOT true", "invalid mount target \"/\"");
+}
+
+/// What the checks cannot know: variables of the base image.
+void PlanTest::refusesInTheSameWordsWhatAnImageSets()
+{
+    QFETCH(QString, instruction);
+    QFETCH(QString, sentence);
+    FakeImages images;
+    images.configs["parent"] = busybox();
+    images.configs["parent"].config.env = { "WORD=word", "URL=http://example.com/x", "EMPTY=", "ROOT=/" };
+    const Planned planned = planOf(("FROM parent\n" + instruction + "\n").toUtf8().constData(), {}, images);
+    QCOMPARE(message(planned), "Dockerfile:2: " + sentence);
+}
+
+void PlanTest::emptyWordsAreTaken_data()
+{
+    QTest::addColumn<QString>("instruction");
+    QTest::addColumn<QString>("warning"); ///< part of it; empty = none
+    const auto row = [](const char* instruction, const char* warning) { QTest::addRow("%s", instruction) << instruction << warning; };
+    row("COPY --chown= --chmod= a /x", "");
+    row("COPY --chown=$NONE --chmod=$NONE a /x", "");
+    row("COPY --from= a /x", "");
+    row("COPY $NONE /x", "means everything in the build context");
+    row("COPY a $NONE", "which means /w");
+    row("COPY a b /x", "/x is a directory; write a / behind it");
+    row("WORKDIR $NONE", "/w stays the working directory");
+    row("USER $NONE", "which means root");
+    row("ENV $NONE=1 B=2", "a variable without a name (=1) is left out");
+    row("LABEL $NONE=1 b=2", "a label without a name (=1) is left out");
+}
+
+void PlanTest::emptyWordsAreTaken()
+{
+    QFETCH(QString, instruction);
+    QFETCH(QString, warning);
+    const Planned planned = planOf(("FROM busybox\nWORKDIR /w\nUSER me\n" + instruction + "\n").toUtf8().constData());
+    QVERIFY2(planned.plan.ok(), qPrintable(message(planned)));
+    const Plan& plan = *planned.plan;
+    QCOMPARE(plan.warnings.size(), std::size_t(warning.isEmpty() ? 0 : 1));
+    if (!warning.isEmpty()) {
+        QVERIFY2(QString::fromStdString(plan.warnings[0].message).contains(warning), plan.warnings[0].message.c_str());
+        QCOMPARE(plan.warnings[0].line, 4);
+    }
+    const oci::ExecutionConfig& config = plan.stages[0].config;
+    QCOMPARE(config.workingDir, std::string("/w"));
+    QCOMPARE(config.user, std::string(instruction.startsWith("USER") ? "" : "me"));
+    if (instruction.startsWith("COPY")) {
+        const CopyStep& copy = copyOf(plan, 3);
+        QVERIFY(copy.chown.empty() && !copy.chmod && copy.from.kind == SourceTree::Kind::Context);
+        const bool directory = instruction.endsWith("b /x") || instruction.endsWith("a $NONE");
+        QCOMPARE(copy.destinationIsDirectory, directory);
+        QCOMPARE(copy.destination, std::string(instruction.endsWith("$NONE") ? "/w" : "/x"));
+        QCOMPARE(copy.sources.front(), std::string(instruction.contains("$NONE /x") ? "." : "a"));
+    } else if (instruction.startsWith("ENV")) {
+        QCOMPARE(config.env, (std::vector<std::string> { "PATH=/bin", "BASE=1", "B=2" }));
+    } else if (instruction.startsWith("LABEL")) {
+        QCOMPARE(config.labels.size(), std::size_t(1));
+        QCOMPARE(config.labels.at("b"), std::string("2"));
+    }
+}
+
+void PlanTest::copiesFromNothing()
+{
+    const Planned planned = planOf("FROM busybox\nCOPY --from=scratch / /x\nRUN --mount=from=scratch,target=/y true\nCOPY --from=\"busybox\" /bin/sh /z\n");
+    QVERIFY2(planned.plan.ok(), qPrintable(message(planned)));
+    const Plan& plan = *planned.plan;
+    QVERIFY(copyOf(plan, 1).from.kind == SourceTree::Kind::Image);
+    QVERIFY(plan.images[copyOf(plan, 1).from.index].chain.empty());
+    QCOMPARE(runOf(plan, 2).mounts.front().from.index, copyOf(plan, 1).from.index);
+    QCOMPARE(plan.images[copyOf(plan, 3).from.index].reference, std::string("busybox"));
+    QCOMPARE(planned.asked, std::vector<std::string> { "busybox" });
+}
+
 void PlanTest::errors_data()
 {
     QTest::addColumn<QString>("text");
@@ -338,16 +481,15 @@ void PlanTest::errors_data()
     row("unknown target", "FROM busybox\n", "target stage \"none\" could not be found", 0, "none");
     row("copies from itself", "FROM busybox AS a\nCOPY --from=a x y\n", "circular", 2);
     row("later stage", "FROM busybox\nCOPY --from=b /x /\nFROM busybox AS b\n", "Dockerfile:2", 2, "0");
-    row("several sources", "FROM busybox\nCOPY a b c\n", "must be a directory", 2);
-    row("chmod", "FROM busybox\nCOPY --chmod=rwx a /b\n", "--chmod=rwx", 2);
-    row("empty source", "FROM busybox\nCOPY $NOTHING /b\n", "comes to nothing", 2);
+    row("chmod", "FROM busybox\nCOPY --chmod=rwx a /b\n", "invalid chmod parameter: 'rwx'", 2);
     row("blank base", "ARG X\nFROM $X\n", "blank", 2);
     row("url", "FROM busybox\nADD https://example.org/x /\n", "not supported", 2);
     row("git", "FROM busybox\nADD https://example.org/x.git /\n", "not supported", 2);
     row("ssh", "FROM busybox\nRUN --mount=type=ssh x\n", "ssh", 2);
     row("insecure", "FROM busybox\nRUN --security=insecure x\n", "refused", 2);
     row("mount over the root", "FROM busybox\nRUN --mount=type=tmpfs,target=/ x\n", "target", 2);
-    row("port", "FROM busybox\nEXPOSE 80:70000\n", "EXPOSE", 2);
+    row("port", "FROM busybox\nEXPOSE 80:70000\n", "invalid containerPort: 70000", 2);
+    row("device", "FROM busybox\nRUN --device=x.example/a=b true\n", "no devices", 2);
     row("variable must be set", "FROM busybox\nENV A=\"${B:?say B}\"\n", "say B", 2);
 }
 
