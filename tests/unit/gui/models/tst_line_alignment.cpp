@@ -9,6 +9,7 @@
 
 #include <random>
 
+using namespace darsena;
 using namespace darsena::gui;
 
 namespace {
