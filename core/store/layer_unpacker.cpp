@@ -40,7 +40,7 @@ std::pair<std::string_view, std::string_view> splitLast(std::string_view path)
 
 } // namespace
 
-Result<void> LayerUnpacker::unpack(PrefetchSource& source)
+Result<void> LayerUnpacker::unpack(archive::PrefetchSource& source)
 {
     m_source = &source;
     archive::TarLimits limits;

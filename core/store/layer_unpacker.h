@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/archive/prefetch_source.h"
 #include "core/archive/tar_reader.h"
 #include "core/layers/entry_log.h"
 #include "core/os/beneath.h"
-#include "core/store/prefetch_source.h"
 #include "core/store/unpack_report.h"
 
 #include <string>
@@ -28,7 +28,7 @@ public:
     }
 
     /// Reads the stream to its end, the padding included.
-    Result<void> unpack(PrefetchSource& source);
+    Result<void> unpack(archive::PrefetchSource& source);
     /// Final mode and time of a directory: set last, since making files changes the time, and a set-group-id directory
     /// would give its group to what is made in it.
     Result<void> finishDirectory(const layers::IndexEntry& directory);
@@ -66,7 +66,7 @@ private:
     UnpackMode m_mode;
     UnpackLimits m_limits;
     EntryLog* m_log;
-    PrefetchSource* m_source = nullptr;
+    archive::PrefetchSource* m_source = nullptr;
     UnpackReport m_report;
     std::string m_cachedDirectory; ///< of m_cachedFd
     UniqueFd m_cachedFd;

@@ -3,11 +3,11 @@
 // 0 the stream · 1 the report (JSON) · 3 the target directory · 4 the index to write · 5 an empty scratch file.
 // Exit: 0 with a report, 1 with an error as the report. With --files it works in a container's files: see filesMain.
 #include "core/archive/decompress.h"
+#include "core/archive/prefetch_source.h"
 #include "core/os/file.h"
 #include "core/store/confine.h"
 #include "core/store/files/files_main.h"
 #include "core/store/layer_unpacker.h"
-#include "core/store/prefetch_source.h"
 
 #include <cerrno>
 #include <charconv>
@@ -91,7 +91,7 @@ Result<UnpackReport> unpack(std::span<char*> given)
     archive::FdSource input(STDIN_FILENO);
     TRY_CONTEXT("darsena-unpack: confine", dropPrivileges(arguments.limits.bytes));
     auto decompressor = TRY(archive::Decompressor::create(input, arguments.formats));
-    PrefetchSource source(*decompressor);
+    archive::PrefetchSource source(*decompressor);
 
     EntryLog log(scratchFd);
     LayerUnpacker unpacker(target, arguments.mode, arguments.limits, arguments.mode == UnpackMode::Layer ? &log : nullptr);

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::chrono::milliseconds progressInterval(50);
 constexpr unsigned maxThreads = 64;
+constexpr std::uint64_t largeLayerBytes = 16 << 20; ///< from which on a layer gets a second thread
 
 /// Tells the progress of all layers together.
 class Progress {
@@ -165,6 +166,7 @@ private:
         options.maxEntries = m_options.maxEntries;
         options.maxBytes = m_options.maxBytes;
         options.keepIndexBytes = m_options.cache != nullptr;
+        options.ahead = layer.storedBytes >= largeLayerBytes && m_options.threads != 1;
         ScannedLayer scanned = TRY_CONTEXT(where, scanLayer(counted, options, m_stop.get_token()));
         if (scanned.facts.diffId != layer.diffId)
             return Error(ErrorCode::Corrupt, fmt::format("{}: the configuration says {}, the bytes are {}", where, layer.diffId.text(), scanned.facts.diffId.text()));

@@ -2,6 +2,7 @@
 #include "core/layers/source/layer_scan.h"
 
 #include "core/archive/decompress.h"
+#include "core/archive/prefetch_source.h"
 #include "core/archive/tar_reader.h"
 #include "core/base/unique_fd.h"
 #include "core/layers/entry_log.h"
@@ -25,11 +26,12 @@ constexpr std::uint64_t maxHoleBytes = 16ULL << 30; ///< of a layer's sparse fil
 constexpr std::size_t maxRemarks = 1000;
 constexpr std::size_t maxRemarkPath = 300;
 
-/// Hashes and counts what a reader takes.
-class HashedSource final : public archive::ByteSource {
+/// Counts what a reader takes, and hashes it unless that is done already.
+class GuardedSource final : public archive::ByteSource {
 public:
-    HashedSource(archive::ByteSource& source, std::uint64_t maxBytes, std::stop_token stop)
+    GuardedSource(archive::ByteSource& source, bool hash, std::uint64_t maxBytes, std::stop_token stop)
         : m_source(source)
+        , m_hash(hash)
         , m_maxBytes(maxBytes)
         , m_stop(std::move(stop))
     {
@@ -42,7 +44,8 @@ public:
         m_count += count;
         if (m_count > m_maxBytes)
             return Error(ErrorCode::TooLarge, fmt::format("more than {} bytes", m_maxBytes));
-        m_hasher.update(buffer.first(count));
+        if (m_hash)
+            m_hasher.update(buffer.first(count));
         return count;
     }
     std::uint64_t count() const { return m_count; }
@@ -50,6 +53,7 @@ public:
 
 private:
     archive::ByteSource& m_source;
+    bool m_hash;
     std::uint64_t m_maxBytes;
     std::stop_token m_stop;
     Hasher m_hasher;
@@ -83,14 +87,17 @@ public:
     Result<ScannedLayer> run()
     {
         auto plain = TRY(archive::Decompressor::create(m_stored));
-        HashedSource bytes(*plain, m_options.maxBytes, m_stop);
+        std::optional<archive::PrefetchSource> ahead;
+        if (m_options.ahead)
+            ahead.emplace(*plain);
+        GuardedSource bytes(ahead ? static_cast<archive::ByteSource&>(*ahead) : *plain, !ahead, m_options.maxBytes, m_stop);
         if (auto read = readMembers(bytes); !read) {
             if (read.error().code() == ErrorCode::Cancelled)
                 return read.error();
             return read.error().withContext(fmt::format("byte {} of the uncompressed layer", m_offset));
         }
         LayerFacts& facts = m_result.facts;
-        facts.diffId = bytes.digest();
+        facts.diffId = ahead ? ahead->digest() : bytes.digest();
         facts.tarBytes = bytes.count();
         facts.storedBytes = plain->consumed();
         TRY(makeIndex());
@@ -98,7 +105,7 @@ public:
     }
 
 private:
-    Result<void> readMembers(HashedSource& bytes)
+    Result<void> readMembers(GuardedSource& bytes)
     {
         archive::TarLimits limits;
         limits.entries = m_options.maxEntries;

@@ -14,6 +14,7 @@ namespace darsena::layers {
 struct ScanOptions {
     std::uint64_t maxEntries = 10'000'000; ///< implied directories included
     std::uint64_t maxBytes = 1ULL << 40; ///< uncompressed
+    bool ahead = false; ///< decompress and hash the stream on a thread of its own: for large layers; takes 2 MiB
     bool keepIndexBytes = false; ///< ScannedLayer::indexBytes is wanted
 };
 

@@ -83,6 +83,20 @@ private slots:
         }
     }
 
+    void onASecondThread()
+    {
+        const std::string plain = tarOf({ { "a", std::string(5 << 20, 'x') }, { "b", "y" } });
+        ScanOptions options;
+        options.ahead = true;
+        const ScannedLayer scanned = mustScan(gzipped(plain), options);
+        QCOMPARE(scanned.facts.diffId, Digest::ofText(plain));
+        QCOMPARE(scanned.facts.tarBytes, plain.size());
+        QCOMPARE(listing(*scanned.index), "f 644 5242880 a\nf 644 1 b\n");
+        QVERIFY(!scan(gzipped(plain).substr(0, 3000), options).ok());
+        options.maxBytes = 1000;
+        QCOMPARE(scan(gzipped(plain), options).error().code(), ErrorCode::TooLarge);
+    }
+
     void emptyLayers()
     {
         for (const std::string& bytes : { std::string(), std::string(1024, '\0'), gzipped(std::string(1024, '\0')), tarOf({}) }) {

@@ -11,14 +11,14 @@
 #include <mutex>
 #include <thread>
 
-namespace darsena::store {
+namespace darsena::archive {
 
-/// Decompresses and hashes on a thread of its own, some blocks ahead of who reads: unpacking waits for the disk while
-/// the next bytes are made. Holds up to blockCount × blockBytes (2 MiB).
-class PrefetchSource : public archive::ByteSource {
+/// Decompresses and hashes on a thread of its own, some blocks ahead of who reads and is busy with what came before: with
+/// the disk, or with hashing contents. Holds up to blockCount × blockBytes (2 MiB).
+class PrefetchSource : public ByteSource {
 public:
     /// The source must outlive it.
-    explicit PrefetchSource(archive::Decompressor& source);
+    explicit PrefetchSource(Decompressor& source);
     ~PrefetchSource() override;
 
     Result<std::size_t> read(std::span<std::byte> buffer) override;
@@ -35,7 +35,7 @@ private:
 
     void run();
 
-    archive::Decompressor& m_source;
+    Decompressor& m_source;
     /// Made when they are first filled, and not zeroed: touching 2 MiB costs a small archive more than unpacking it.
     std::array<std::unique_ptr<std::byte[]>, blockCount> m_blocks;
     std::array<std::size_t, blockCount> m_sizes {};
@@ -53,4 +53,4 @@ private:
     std::thread m_thread;
 };
 
-} // namespace darsena::store
+} // namespace darsena::archive

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/store/prefetch_source.h"
+#include "core/archive/prefetch_source.h"
 
 #include <algorithm>
 
-namespace darsena::store {
+namespace darsena::archive {
 
-PrefetchSource::PrefetchSource(archive::Decompressor& source)
+PrefetchSource::PrefetchSource(Decompressor& source)
     : m_source(source)
 {
     m_thread = std::thread([this] { run(); });
@@ -98,4 +98,4 @@ Digest PrefetchSource::digest()
     return m_hasher.finish();
 }
 
-} // namespace darsena::store
+} // namespace darsena::archive
