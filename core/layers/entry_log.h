@@ -35,6 +35,9 @@ public:
     /// `offset`: of the member in the archive, for messages.
     Result<void> add(Kind kind, const IndexEntry& entry, std::uint64_t offset = 0);
 
+    /// How often add() was called.
+    std::uint64_t count() const { return m_count; }
+
     struct Finished {
         std::uint64_t opaque = 0;
         std::uint64_t implied = 0;

@@ -321,18 +321,17 @@ Result<Index> Index::parse(std::string_view bytes)
     return index;
 }
 
-Index Index::of(const std::vector<IndexEntry>& entries)
+Index Index::of(std::vector<IndexEntry> entries)
 {
     Index index;
-    index.m_entries.reserve(entries.size());
-    for (const IndexEntry& given : entries) {
-        IndexEntry& entry = index.m_entries.emplace_back(given);
-        entry.path = keep(index.m_text, given.path);
-        entry.link = keep(index.m_text, given.link);
+    index.m_entries = std::move(entries);
+    for (IndexEntry& entry : index.m_entries) {
+        entry.path = keep(index.m_text, entry.path);
+        entry.link = keep(index.m_text, entry.link);
         index.m_sums.files += entry.type != EntryType::Directory && entry.type != EntryType::Whiteout;
         index.m_sums.bytes += entry.size;
     }
-    index.m_sums.entries = entries.size();
+    index.m_sums.entries = index.m_entries.size();
     return index;
 }
 

@@ -80,7 +80,7 @@ public:
     static Result<Index> read(const std::filesystem::path& file);
     static Result<Index> parse(std::string_view bytes);
     /// Of entries in archive::pathBefore order, each path once; copies what their views show.
-    static Index of(const std::vector<IndexEntry>& entries);
+    static Index of(std::vector<IndexEntry> entries);
 
     Index() = default;
     Index(Index&&) = default;

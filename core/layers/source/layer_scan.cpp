@@ -245,6 +245,7 @@ private:
     Result<void> makeIndex()
     {
         std::vector<IndexEntry> entries;
+        entries.reserve(m_log.count() + m_log.count() / 8); // some are implied
         archive::MemorySink sink;
         IndexWriter writer(sink);
         m_textBytes = 0;
@@ -263,7 +264,7 @@ private:
             remark(path, std::string(sentence));
         };
         TRY(m_log.merge(emit, odd));
-        m_result.index = std::make_shared<const Index>(Index::of(entries));
+        m_result.index = std::make_shared<const Index>(Index::of(std::move(entries)));
         if (m_options.keepIndexBytes) {
             TRY(writer.finish());
             m_result.indexBytes = sink.take();

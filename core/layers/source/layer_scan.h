@@ -28,9 +28,10 @@ struct ScannedLayer {
 /// cannot have, or that we cannot take, is left out and remarked; estargz' own members and aufs' bookkeeping are not files
 /// of the image and left out quietly.
 ///
-/// Memory: the index that is returned (about 120 bytes an entry, and its path), and while merging as much again plus 24
-/// bytes an entry; the log beyond 16 MiB lies in an unlinked file. Paths and links together are bounded to 1 GiB, so that
-/// 10 000 000 entries take at most 4 GiB, whatever the bytes say.
+/// Memory: the index that is returned (about 140 bytes an entry, and its path and link), and while merging 24 bytes an entry
+/// more; the log of members beyond 16 MiB lies in an unlinked file, which is mapped (in $TMPDIR, /var/tmp or /tmp; where none
+/// can be made, in memory). Paths and links together are bounded to 1 GiB, so that 10 000 000 entries take at most 3 GiB,
+/// whatever the bytes say, and what is remarked is bounded, too.
 ///
 /// Errors: Corrupt, TooLarge and the source's own, with the byte of the uncompressed layer; Cancelled.
 Result<ScannedLayer> scanLayer(archive::ByteSource& stored, const ScanOptions& options = {}, std::stop_token stop = {});
