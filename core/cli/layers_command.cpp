@@ -25,7 +25,8 @@ struct LayersArguments {
     bool ci = false;
     std::optional<std::string> ciConfig;
     // What the command line says of the rules; it goes before the file.
-    std::optional<std::string> lowestEfficiency, highestWastedBytes, highestUserWastedPercent, score, wasteFloor, baseline, highestWastedBytesGrowth, highestSizeGrowth;
+    std::optional<std::string> lowestEfficiency, highestWastedBytes, highestUserWastedPercent, score, wasteFloor,
+        baseline, highestWastedBytesGrowth, highestSizeGrowth;
     std::vector<std::string> ignore;
     bool tree = false;
     std::optional<std::size_t> layer;
@@ -52,8 +53,10 @@ Result<CiConfig> readRules(const LayersArguments& arguments)
 {
     CiConfig config = TRY(CiConfig::read(arguments.ciConfig));
     for (const std::string& name : config.unknown)
-        complain(Error(ErrorCode::Invalid, fmt::format("{}: there is no rule \"{}\"", arguments.ciConfig.value_or(".dive-ci"), plainText(name))));
-    const auto replace = [](std::string& value, const std::optional<std::string>& given) { value = given.value_or(value); };
+        complain(Error(ErrorCode::Invalid,
+            fmt::format("{}: there is no rule \"{}\"", arguments.ciConfig.value_or(".dive-ci"), plainText(name))));
+    const auto replace
+        = [](std::string& value, const std::optional<std::string>& given) { value = given.value_or(value); };
     replace(config.lowestEfficiency, arguments.lowestEfficiency);
     replace(config.highestWastedBytes, arguments.highestWastedBytes);
     replace(config.highestUserWastedPercent, arguments.highestUserWastedPercent);
@@ -88,7 +91,8 @@ struct Judge {
     }
 };
 
-Result<void> writeOutputs(LayersArguments& arguments, const ImageReport& report, const std::optional<Evaluation>& evaluation)
+Result<void> writeOutputs(
+    LayersArguments& arguments, const ImageReport& report, const std::optional<Evaluation>& evaluation)
 {
     Outputs& outputs = arguments.outputs;
     if (outputs.wants("json"))
@@ -117,13 +121,14 @@ Result<ExitStatus> show(LayersArguments& arguments)
         judge = TRY(Judge::prepare(arguments));
     TRY(arguments.outputs.open());
 
-    std::vector<std::string> addresses { arguments.image };
+    std::vector<std::string> addresses {arguments.image};
     if (judge && judge->baselineIsImage)
         addresses.push_back(judge->config.baseline);
     std::vector<OpenedImage> opened = TRY(openImages(addresses, arguments.opening));
     ImageReport report = TRY_CONTEXT(arguments.image, reportOn(std::move(opened.front().image)));
     if (arguments.layer && *arguments.layer >= report.layerCount())
-        return Error(ErrorCode::Invalid, fmt::format("--layer {}: the image has {} layers, numbered from 0", *arguments.layer, report.layerCount()));
+        return Error(ErrorCode::Invalid,
+            fmt::format("--layer {}: the image has {} layers, numbered from 0", *arguments.layer, report.layerCount()));
     if (arguments.packages)
         report.packages = TRY_CONTEXT(arguments.image, installedPackages(*opened.front().source, report.stack));
 
@@ -152,17 +157,42 @@ Result<ExitStatus> show(LayersArguments& arguments)
 void addRuleOptions(CLI::App& command, LayersArguments& arguments)
 {
     constexpr const char* group = "Rules";
-    command.add_flag("--ci", arguments.ci, "Hold the image to the rules of .dive-ci (so does CI=true); exit 1 if one fails")->group(group);
-    command.add_option("--ci-config", arguments.ciConfig, "The file with the rules; default: .dive-ci in this folder, if it is there")->group(group);
-    command.add_option("--lowest-efficiency,--lowestEfficiency", arguments.lowestEfficiency, "0 … 1, or disabled; default 0.9")->group(group);
-    command.add_option("--highest-wasted-bytes,--highestWastedBytes", arguments.highestWastedBytes, "20MB, or disabled; default: disabled")->group(group);
-    command.add_option("--highest-user-wasted-percent,--highestUserWastedPercent", arguments.highestUserWastedPercent, "0 … 1, or disabled; default 0.1")->group(group);
+    command
+        .add_flag(
+            "--ci", arguments.ci, "Hold the image to the rules of .dive-ci (so does CI=true); exit 1 if one fails")
+        ->group(group);
+    command
+        .add_option("--ci-config", arguments.ciConfig,
+            "The file with the rules; default: .dive-ci in this folder, if it is there")
+        ->group(group);
+    command
+        .add_option(
+            "--lowest-efficiency,--lowestEfficiency", arguments.lowestEfficiency, "0 … 1, or disabled; default 0.9")
+        ->group(group);
+    command
+        .add_option("--highest-wasted-bytes,--highestWastedBytes", arguments.highestWastedBytes,
+            "20MB, or disabled; default: disabled")
+        ->group(group);
+    command
+        .add_option("--highest-user-wasted-percent,--highestUserWastedPercent", arguments.highestUserWastedPercent,
+            "0 … 1, or disabled; default 0.1")
+        ->group(group);
     command.add_option("--score", arguments.score, "Whose figures are judged: dive, or exact")->group(group);
-    command.add_option("--ignore", arguments.ignore, "A glob of paths that do not count (again and again)")->allow_extra_args(false)->group(group);
-    command.add_option("--waste-floor", arguments.wasteFloor, "Shares fail only when more than this is wasted: 50MB")->group(group);
-    command.add_option("--baseline", arguments.baseline, "An image, an archive or a report in JSON to compare with")->group(group);
-    command.add_option("--highest-wasted-bytes-growth", arguments.highestWastedBytesGrowth, "How much more than the baseline's may be wasted: 5MB, 10%; default 0")->group(group);
-    command.add_option("--highest-size-growth", arguments.highestSizeGrowth, "How much larger than the baseline the image may be: 5MB, 10%")->group(group);
+    command.add_option("--ignore", arguments.ignore, "A glob of paths that do not count (again and again)")
+        ->allow_extra_args(false)
+        ->group(group);
+    command.add_option("--waste-floor", arguments.wasteFloor, "Shares fail only when more than this is wasted: 50MB")
+        ->group(group);
+    command.add_option("--baseline", arguments.baseline, "An image, an archive or a report in JSON to compare with")
+        ->group(group);
+    command
+        .add_option("--highest-wasted-bytes-growth", arguments.highestWastedBytesGrowth,
+            "How much more than the baseline's may be wasted: 5MB, 10%; default 0")
+        ->group(group);
+    command
+        .add_option("--highest-size-growth", arguments.highestSizeGrowth,
+            "How much larger than the baseline the image may be: 5MB, 10%")
+        ->group(group);
 }
 
 } // namespace
@@ -170,8 +200,10 @@ void addRuleOptions(CLI::App& command, LayersArguments& arguments)
 void addLayersCommand(CLI::App& application, ExitStatus& status)
 {
     const auto arguments = std::make_shared<LayersArguments>();
-    CLI::App* command = application.add_subcommand("layers", "Show what each layer of an image brings, and what of it is wasted");
-    command->add_option("IMAGE", arguments->image, "An archive (docker save, OCI), an OCI layout folder, or the name of an image");
+    CLI::App* command
+        = application.add_subcommand("layers", "Show what each layer of an image brings, and what of it is wasted");
+    command->add_option(
+        "IMAGE", arguments->image, "An archive (docker save, OCI), an OCI layout folder, or the name of an image");
     arguments->outputs.add(*command, "json", "-j,--json", "Write everything in dive's JSON shape, and more");
     arguments->outputs.add(*command, "csv", "--csv", "Write a table of every path of every layer");
     arguments->outputs.add(*command, "html", "--html", "Write one page for a browser");
@@ -179,13 +211,16 @@ void addLayersCommand(CLI::App& application, ExitStatus& status)
     arguments->outputs.add(*command, "junit", "--junit", "Write the rules as tests; implies --ci");
     command->add_flag("--tree", arguments->tree, "Print the tree of files");
     command->add_option("--layer", arguments->layer, "With --tree: only what this layer does, counted from 0");
-    command->add_flag("--packages", arguments->packages, "Print the packages that are installed (dpkg, apk, rpm, npm, pip)");
+    command->add_flag(
+        "--packages", arguments->packages, "Print the packages that are installed (dpkg, apk, rpm, npm, pip)");
     command->add_option("--top", arguments->top, "How many wasted copies the summary lists")->capture_default_str();
     arguments->opening.addTo(*command);
     addRuleOptions(*command, *arguments);
     command->footer("Without a FILE, or with -, an output goes to standard output.\n"
-                    "JSON: dive's \"layer\" and \"image\"; \"exact\" with efficiency, wastedBytes, waste (path, bytes, storedIn, hiddenBy, how) and\n"
-                    "layers; each layer also with added, changed, removed (files, bytes), storedBytes, visibleBytes, blobBytes; \"platforms\",\n"
+                    "JSON: dive's \"layer\" and \"image\"; \"exact\" with efficiency, wastedBytes, waste (path, bytes, "
+                    "storedIn, hiddenBy, how) and\n"
+                    "layers; each layer also with added, changed, removed (files, bytes), storedBytes, visibleBytes, "
+                    "blobBytes; \"platforms\",\n"
                     "\"userWastedPercent\", \"packages\". All members, and each rule of .dive-ci: core/cli/LAYERS.md.\n"
                     "Exit: 0 · 1 a rule failed · 2 something could not be read, written or understood.");
     command->callback([arguments, &status] {

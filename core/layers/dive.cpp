@@ -35,8 +35,7 @@ public:
     explicit DiveWalk(const std::vector<IndexEntry>& entries)
         : m_entries(entries)
         , m_ends(subtreeEnds(entries))
-    {
-    }
+    { }
 
     std::vector<DiveVisit> run()
     {
@@ -73,17 +72,17 @@ private:
         const std::size_t firstChild = m_pending.size();
         for (std::uint32_t child = begin; child < end; child = m_ends[child]) {
             if (m_entries[child].type != EntryType::Whiteout || m_ends[child] > child + 1)
-                m_pending.push_back({ child, false, m_ends[child] == child + 1 });
+                m_pending.push_back({child, false, m_ends[child] == child + 1});
         }
         const std::size_t firstWhiteout = m_pending.size();
         for (std::uint32_t child = begin; child < end; child = m_ends[child]) {
             if (m_entries[child].type == EntryType::Whiteout)
-                m_pending.push_back({ child, true, true });
+                m_pending.push_back({child, true, true});
         }
         const auto at = [&](std::size_t n) { return m_pending.begin() + static_cast<std::ptrdiff_t>(n); };
         std::inplace_merge(at(firstChild), at(firstWhiteout), m_pending.end(),
             [this](const DiveVisit& left, const DiveVisit& right) { return nameBefore(left, right); });
-        m_open.push_back({ visit, firstChild, firstChild });
+        m_open.push_back({visit, firstChild, firstChild});
     }
 
     bool nameBefore(const DiveVisit& left, const DiveVisit& right) const
@@ -96,7 +95,8 @@ private:
         constexpr std::string_view mark = ".wh.";
         const std::string_view plain = left.whiteout ? rightName : leftName;
         const int order = plain.substr(0, mark.size()).compare(mark);
-        const bool plainFirst = order != 0 ? order < 0 : plain.substr(mark.size()) < (left.whiteout ? leftName : rightName);
+        const bool plainFirst
+            = order != 0 ? order < 0 : plain.substr(mark.size()) < (left.whiteout ? leftName : rightName);
         return plainFirst == right.whiteout;
     }
 
@@ -120,9 +120,10 @@ public:
     bool has(Stack::NodeId id) const { return m_nodes[id].present; }
     void add(Stack::NodeId id, bool directory, std::uint64_t size)
     {
-        m_nodes[id] = { size, true, directory };
-        for (Stack::NodeId parent = m_stack.node(id).parent; !m_nodes[parent].present; parent = m_stack.node(parent).parent)
-            m_nodes[parent] = { 0, true, false };
+        m_nodes[id] = {size, true, directory};
+        for (Stack::NodeId parent = m_stack.node(id).parent; !m_nodes[parent].present;
+             parent = m_stack.node(parent).parent)
+            m_nodes[parent] = {0, true, false};
     }
     void remove(Stack::NodeId id)
     {
@@ -227,8 +228,10 @@ private:
                 count(id, sizeOf(visit));
                 continue;
             }
-            // Beneath the lowest layer dive sees that layer itself, where the name is a directory of the archive's other paths.
-            const bool there = n == 0 ? visit.entry + 1 < m_entries->size() && archive::isBelow((*m_entries)[visit.entry + 1].path, entry(visit).path)
+            // Beneath the lowest layer dive sees that layer itself, where the name is a directory of the archive's
+            // other paths.
+            const bool there = n == 0 ? visit.entry + 1 < m_entries->size()
+                    && archive::isBelow((*m_entries)[visit.entry + 1].path, entry(visit).path)
                                       : m_tree.has(id);
             if (!there)
                 return;
@@ -248,7 +251,8 @@ private:
     {
         for (const DiveVisit& visit : m_visits) {
             if (!visit.whiteout)
-                m_tree.add(m_nodeOf[visit.entry], entry(visit).type == EntryType::Directory && !entry(visit).implied, sizeOf(visit));
+                m_tree.add(m_nodeOf[visit.entry], entry(visit).type == EntryType::Directory && !entry(visit).implied,
+                    sizeOf(visit));
             else if (withWhiteouts)
                 m_tree.remove(m_nodeOf[visit.entry]);
         }
@@ -262,14 +266,16 @@ private:
             if (!path.met)
                 continue;
             // A path that was never counted keeps the -1 that dive begins with.
-            least += path.count == 0 ? ~std::uint64_t { 0 } : path.least;
+            least += path.count == 0 ? ~std::uint64_t {0} : path.least;
             all += path.bytes;
             if (path.count >= 2) {
-                m_score.matches.push_back({ "/" + std::string(m_stack.node(id).path), path.count, path.bytes });
+                m_score.matches.push_back({"/" + std::string(m_stack.node(id).path), path.count, path.bytes});
                 m_score.wastedBytes += path.bytes;
             }
         }
-        m_score.efficiency = all == 0 ? 1.0 : static_cast<double>(static_cast<std::int64_t>(least)) / static_cast<double>(static_cast<std::int64_t>(all));
+        m_score.efficiency = all == 0 ? 1.0
+                                      : static_cast<double>(static_cast<std::int64_t>(least))
+                / static_cast<double>(static_cast<std::int64_t>(all));
         // They come in path order.
         std::ranges::stable_sort(m_score.matches, std::ranges::greater(), &DiveScore::Match::bytes);
         return std::move(m_score);

@@ -51,15 +51,15 @@ struct WellKnown {
     bool readable = true;
 };
 constexpr std::array wellKnown {
-    WellKnown { "var/lib/dpkg/status", PackageKind::Dpkg },
-    WellKnown { "lib/apk/db/installed", PackageKind::Apk },
-    WellKnown { "usr/lib/apk/db/installed", PackageKind::Apk },
-    WellKnown { "var/lib/rpm/rpmdb.sqlite", PackageKind::Rpm },
-    WellKnown { "usr/lib/sysimage/rpm/rpmdb.sqlite", PackageKind::Rpm },
-    WellKnown { "var/lib/rpm/Packages", PackageKind::Rpm, false },
-    WellKnown { "usr/lib/sysimage/rpm/Packages", PackageKind::Rpm, false },
-    WellKnown { "var/lib/rpm/Packages.db", PackageKind::Rpm, false },
-    WellKnown { "usr/lib/sysimage/rpm/Packages.db", PackageKind::Rpm, false },
+    WellKnown {"var/lib/dpkg/status", PackageKind::Dpkg},
+    WellKnown {"lib/apk/db/installed", PackageKind::Apk},
+    WellKnown {"usr/lib/apk/db/installed", PackageKind::Apk},
+    WellKnown {"var/lib/rpm/rpmdb.sqlite", PackageKind::Rpm},
+    WellKnown {"usr/lib/sysimage/rpm/rpmdb.sqlite", PackageKind::Rpm},
+    WellKnown {"var/lib/rpm/Packages", PackageKind::Rpm, false},
+    WellKnown {"usr/lib/sysimage/rpm/Packages", PackageKind::Rpm, false},
+    WellKnown {"var/lib/rpm/Packages.db", PackageKind::Rpm, false},
+    WellKnown {"usr/lib/sysimage/rpm/Packages.db", PackageKind::Rpm, false},
 };
 
 /// Takes the last component off a path and gives it; "" when there is none.
@@ -71,7 +71,8 @@ std::string_view takeName(std::string_view& path)
     return name;
 }
 
-/// node_modules/NAME/package.json and node_modules/@SCOPE/NAME/package.json: what a package has in itself is no package.
+/// node_modules/NAME/package.json and node_modules/@SCOPE/NAME/package.json: what a package has in itself is no
+/// package.
 bool isNpmPackage(std::string_view folder)
 {
     takeName(folder);
@@ -86,22 +87,23 @@ std::optional<PackageFile> packageFile(std::string_view path)
     std::string_view folder = path;
     const std::string_view name = takeName(folder);
     if (name == "package.json" && isNpmPackage(folder))
-        return PackageFile { PackageKind::Npm, std::string(path) };
-    if ((name == "METADATA" && folder.ends_with(".dist-info")) || (name == "PKG-INFO" && folder.ends_with(".egg-info")) || name.ends_with(".egg-info"))
-        return PackageFile { PackageKind::Pip, std::string(path) };
+        return PackageFile {PackageKind::Npm, std::string(path)};
+    if ((name == "METADATA" && folder.ends_with(".dist-info")) || (name == "PKG-INFO" && folder.ends_with(".egg-info"))
+        || name.ends_with(".egg-info"))
+        return PackageFile {PackageKind::Pip, std::string(path)};
     if (folder == "var/lib/dpkg/status.d" && !name.ends_with(".md5sums"))
-        return PackageFile { PackageKind::Dpkg, std::string(path) };
+        return PackageFile {PackageKind::Dpkg, std::string(path)};
     const auto known = std::ranges::find(wellKnown, path, &WellKnown::path);
     if (known == wellKnown.end())
         return std::nullopt;
-    return PackageFile { known->kind, std::string(path), 0, known->readable };
+    return PackageFile {known->kind, std::string(path), 0, known->readable};
 }
 
 } // namespace
 
 std::string_view name(PackageKind kind)
 {
-    static constexpr std::array<std::string_view, 5> names { "dpkg", "apk", "rpm", "npm", "pip" };
+    static constexpr std::array<std::string_view, 5> names {"dpkg", "apk", "rpm", "npm", "pip"};
     return names[static_cast<std::size_t>(kind)];
 }
 
@@ -157,7 +159,7 @@ std::vector<PackageChange> packageChanges(std::vector<Package> before, std::vect
         std::ranges::sort(list);
         list.erase(std::ranges::unique(list).begin(), list.end());
         for (Package& package : list) {
-            PackageChange& change = all[{ package.kind, package.name, package.architecture }];
+            PackageChange& change = all[{package.kind, package.name, package.architecture}];
             change.kind = package.kind;
             change.name = package.name;
             change.architecture = package.architecture;

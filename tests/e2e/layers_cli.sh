@@ -210,6 +210,13 @@ check "times do not matter" darsena diff --semantic today.tar tomorrow.tar
 fails "one image only" 2 "which two images" darsena diff today.tar
 fails "an image that is not there" 2 "gone.tar" darsena diff today.tar ./gone.tar
 
+# An image that an engine has: the same figures as the archive that it came from.
+start_helper || exit 1
+d load -q -i mistake.tar > /dev/null
+equal "an engine's image" "$(jq -c "$figures" mistake.tar.json)" "$(darsena layers --socket "$work/darsena.sock" --json - shop:1 | jq -c "$figures")"
+check "is the same as the archive" darsena diff --socket "$work/darsena.sock" --files-only shop:1 mistake.tar
+fails "an image that the engine has not" 2 "nothing:1" darsena layers --socket "$work/darsena.sock" nothing:1
+
 # What is no image.
 fails "no image" 2 "which image" darsena layers
 fails "a file that is none" 2 "rules.yaml" darsena layers rules.yaml

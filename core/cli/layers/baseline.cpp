@@ -38,7 +38,8 @@ Result<CiFigures> figuresInReport(std::string_view text, Score score)
     const std::string_view key = score == Score::Dive ? "image" : "exact";
     const json::Object* part = TRY(json::object(document.get_object(), key));
     if (part == nullptr)
-        return Error(ErrorCode::Invalid, fmt::format("the report has no \"{}\"{}", key, score == Score::Exact ? ": dive writes none" : ""));
+        return Error(ErrorCode::Invalid,
+            fmt::format("the report has no \"{}\"{}", key, score == Score::Exact ? ": dive writes none" : ""));
     CiFigures figures;
     figures.sizeBytes = TRY(count(*part, score == Score::Dive ? "sizeBytes" : "storedBytes"));
     figures.wastedBytes = TRY(count(*part, score == Score::Dive ? "inefficientBytes" : "wastedBytes"));

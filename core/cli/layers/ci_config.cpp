@@ -21,23 +21,23 @@ struct CiKey {
 
 /// dive's names; those that its own configuration file has; ours.
 constexpr CiKey ciKeys[] = {
-    { "lowestEfficiency", &CiConfig::lowestEfficiency },
-    { "highestWastedBytes", &CiConfig::highestWastedBytes },
-    { "highestUserWastedPercent", &CiConfig::highestUserWastedPercent },
-    { "lowest-efficiency", &CiConfig::lowestEfficiency },
-    { "lowest-efficiency-threshold", &CiConfig::lowestEfficiency },
-    { "highest-wasted-bytes", &CiConfig::highestWastedBytes },
-    { "highest-user-wasted-percent", &CiConfig::highestUserWastedPercent },
-    { "score", &CiConfig::score },
-    { "wasteFloor", &CiConfig::wasteFloor },
-    { "baseline", &CiConfig::baseline },
-    { "highestWastedBytesGrowth", &CiConfig::highestWastedBytesGrowth },
-    { "highestSizeGrowth", &CiConfig::highestSizeGrowth },
+    {"lowestEfficiency", &CiConfig::lowestEfficiency},
+    {"highestWastedBytes", &CiConfig::highestWastedBytes},
+    {"highestUserWastedPercent", &CiConfig::highestUserWastedPercent},
+    {"lowest-efficiency", &CiConfig::lowestEfficiency},
+    {"lowest-efficiency-threshold", &CiConfig::lowestEfficiency},
+    {"highest-wasted-bytes", &CiConfig::highestWastedBytes},
+    {"highest-user-wasted-percent", &CiConfig::highestUserWastedPercent},
+    {"score", &CiConfig::score},
+    {"wasteFloor", &CiConfig::wasteFloor},
+    {"baseline", &CiConfig::baseline},
+    {"highestWastedBytesGrowth", &CiConfig::highestWastedBytesGrowth},
+    {"highestSizeGrowth", &CiConfig::highestSizeGrowth},
 };
 
 Error ciErrorAt(const YAML::Mark& mark, std::string_view message)
 {
-    return { ErrorCode::Invalid, fmt::format("line {}: {}", mark.line + 1, message) };
+    return {ErrorCode::Invalid, fmt::format("line {}: {}", mark.line + 1, message)};
 }
 
 Result<void> readIgnoreList(CiConfig& config, const YAML::Node& value)
@@ -133,7 +133,7 @@ Result<layers::IgnorePath> CiConfig::ignored() const
             glob.pop_back();
         if (glob.find('/') != std::string::npos && !glob.starts_with('/'))
             glob.insert(0, 1, '/');
-        for (const std::string& pattern : { glob, (glob.starts_with('/') ? glob : "/**/" + glob) + "/**" })
+        for (const std::string& pattern : {glob, (glob.starts_with('/') ? glob : "/**/" + glob) + "/**"})
             filters.push_back(TRY_CONTEXT("ignore: " + glob, layers::PathFilter::glob(pattern)));
     }
     if (filters.empty())

@@ -16,7 +16,8 @@ namespace {
 std::string shareText(double share)
 {
     const std::string percent = percentText(share);
-    return percent.ends_with("Inf %") || percent.starts_with("NaN") ? percent.substr(0, percent.size() - 2) : fmt::format("{:.2f}", share);
+    return percent.ends_with("Inf %") || percent.starts_with("NaN") ? percent.substr(0, percent.size() - 2)
+                                                                    : fmt::format("{:.2f}", share);
 }
 
 /// A limit between 0 and 1; nothing = the rule is off.
@@ -39,22 +40,25 @@ Result<std::optional<std::uint64_t>> readSize(std::string_view rule, const std::
 
 RuleResult skipped(std::string_view rule)
 {
-    return { std::string(rule), RuleStatus::Skip, "disabled" };
+    return {std::string(rule), RuleStatus::Skip, "disabled"};
 }
 
 /// A rule of a share, which the floor may excuse.
-RuleResult judged(std::string_view rule, const std::string& limit, const std::optional<std::string>& failure, const CiFigures& figures,
-    const std::optional<std::uint64_t>& floor)
+RuleResult judged(std::string_view rule, const std::string& limit, const std::optional<std::string>& failure,
+    const CiFigures& figures, const std::optional<std::uint64_t>& floor)
 {
     if (!failure)
-        return { std::string(rule), RuleStatus::Pass, limit };
+        return {std::string(rule), RuleStatus::Pass, limit};
     if (floor && figures.wastedBytes <= *floor)
-        return { std::string(rule), RuleStatus::Skip, fmt::format("{} wasted, which is not above wasteFloor {}", sizeText(figures.wastedBytes), sizeText(*floor)) };
-    return { std::string(rule), RuleStatus::Fail, *failure };
+        return {std::string(rule), RuleStatus::Skip,
+            fmt::format(
+                "{} wasted, which is not above wasteFloor {}", sizeText(figures.wastedBytes), sizeText(*floor))};
+    return {std::string(rule), RuleStatus::Fail, *failure};
 }
 
 /// "5MB" or "10%": how much more than before is let pass.
-Result<RuleResult> judgeGrowth(std::string_view rule, std::string_view what, const std::string& value, std::uint64_t before, std::uint64_t after)
+Result<RuleResult> judgeGrowth(
+    std::string_view rule, std::string_view what, const std::string& value, std::uint64_t before, std::uint64_t after)
 {
     if (isDisabled(value))
         return skipped(rule);
@@ -68,8 +72,10 @@ Result<RuleResult> judgeGrowth(std::string_view rule, std::string_view what, con
         limit = TRY_CONTEXT(rule, parseSize(value));
     }
     if (after > before && after - before > limit)
-        return RuleResult { std::string(rule), RuleStatus::Fail, fmt::format("{} grew too much (before={} after={} growth={} > threshold={})", what, before, after, after - before, value) };
-    return RuleResult { std::string(rule), RuleStatus::Pass, value };
+        return RuleResult {std::string(rule), RuleStatus::Fail,
+            fmt::format("{} grew too much (before={} after={} growth={} > threshold={})", what, before, after,
+                after - before, value)};
+    return RuleResult {std::string(rule), RuleStatus::Pass, value};
 }
 
 } // namespace
@@ -98,30 +104,37 @@ Result<Evaluation> evaluate(const CiConfig& config, const CiFigures& figures, co
     const auto floor = TRY(readSize("wasteFloor", config.wasteFloor));
 
     if (baseline) {
-        evaluation.results.push_back(TRY(judgeGrowth("highestSizeGrowth", "the image", config.highestSizeGrowth, baseline->sizeBytes, figures.sizeBytes)));
+        evaluation.results.push_back(TRY(judgeGrowth(
+            "highestSizeGrowth", "the image", config.highestSizeGrowth, baseline->sizeBytes, figures.sizeBytes)));
     }
     if (share) {
         std::optional<std::string> failure;
         if (figures.userWastedPercent > *share)
-            failure = fmt::format("too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={} > threshold={})", shareText(figures.userWastedPercent), *share);
-        evaluation.results.push_back(judged("highestUserWastedPercent", config.highestUserWastedPercent, failure, figures, floor));
+            failure = fmt::format(
+                "too many bytes wasted, relative to the user bytes added (%-user-wasted-bytes={} > threshold={})",
+                shareText(figures.userWastedPercent), *share);
+        evaluation.results.push_back(
+            judged("highestUserWastedPercent", config.highestUserWastedPercent, failure, figures, floor));
     } else {
         evaluation.results.push_back(skipped("highestUserWastedPercent"));
     }
     if (!wasted)
         evaluation.results.push_back(skipped("highestWastedBytes"));
     else if (figures.wastedBytes > *wasted)
-        evaluation.results.push_back({ "highestWastedBytes", RuleStatus::Fail, fmt::format("too many bytes wasted (wasted-bytes={} > threshold={})", figures.wastedBytes, *wasted) });
+        evaluation.results.push_back({"highestWastedBytes", RuleStatus::Fail,
+            fmt::format("too many bytes wasted (wasted-bytes={} > threshold={})", figures.wastedBytes, *wasted)});
     else
-        evaluation.results.push_back({ "highestWastedBytes", RuleStatus::Pass, config.highestWastedBytes });
+        evaluation.results.push_back({"highestWastedBytes", RuleStatus::Pass, config.highestWastedBytes});
     if (baseline) {
         const std::string& limit = config.highestWastedBytesGrowth;
-        evaluation.results.push_back(TRY(judgeGrowth("highestWastedBytesGrowth", "the waste", limit.empty() ? "0B" : limit, baseline->wastedBytes, figures.wastedBytes)));
+        evaluation.results.push_back(TRY(judgeGrowth("highestWastedBytesGrowth", "the waste",
+            limit.empty() ? "0B" : limit, baseline->wastedBytes, figures.wastedBytes)));
     }
     if (efficiency) {
         std::optional<std::string> failure;
         if (figures.efficiency < *efficiency)
-            failure = fmt::format("image efficiency is too low (efficiency={} < threshold={})", shareText(figures.efficiency), *efficiency);
+            failure = fmt::format("image efficiency is too low (efficiency={} < threshold={})",
+                shareText(figures.efficiency), *efficiency);
         evaluation.results.push_back(judged("lowestEfficiency", config.lowestEfficiency, failure, figures, floor));
     } else {
         evaluation.results.push_back(skipped("lowestEfficiency"));
@@ -129,12 +142,14 @@ Result<Evaluation> evaluate(const CiConfig& config, const CiFigures& figures, co
     return evaluation;
 }
 
-std::string ciReport(const CiFigures& figures, const std::vector<layers::DiveScore::Match>& inefficient, const Evaluation& evaluation)
+std::string ciReport(
+    const CiFigures& figures, const std::vector<layers::DiveScore::Match>& inefficient, const Evaluation& evaluation)
 {
     const bool anything = figures.wastedBytes > 0;
     std::string text = "Analysis:\n";
     text += fmt::format("  efficiency:        {}\n", percentText(figures.efficiency));
-    text += fmt::format("  wastedBytes:       {} bytes {}\n", figures.wastedBytes, anything ? "(" + sizeText(figures.wastedBytes) + ")" : "");
+    text += fmt::format("  wastedBytes:       {} bytes {}\n", figures.wastedBytes,
+        anything ? "(" + sizeText(figures.wastedBytes) + ")" : "");
     text += fmt::format("  userWastedPercent: {}\n\n", anything ? percentText(figures.userWastedPercent) : "0 %");
 
     text += "Inefficient Files:";
@@ -150,7 +165,8 @@ std::string ciReport(const CiFigures& figures, const std::vector<layers::DiveSco
     for (const RuleResult& result : evaluation.results)
         text += fmt::format("  {}  {} ({})\n", name(result.status), result.rule, result.message);
     std::string tally;
-    constexpr std::pair<std::string_view, RuleStatus> tallied[] = { { "pass", RuleStatus::Pass }, { "fail", RuleStatus::Fail }, { "skip", RuleStatus::Skip } };
+    constexpr std::pair<std::string_view, RuleStatus> tallied[]
+        = {{"pass", RuleStatus::Pass}, {"fail", RuleStatus::Fail}, {"skip", RuleStatus::Skip}};
     for (const auto& [word, status] : tallied) {
         if (const std::size_t count = evaluation.count(status); count > 0)
             tally += fmt::format("{}{}:{}", tally.empty() ? "" : " ", word, count);

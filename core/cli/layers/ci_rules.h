@@ -33,11 +33,14 @@ struct Evaluation {
     std::size_t count(RuleStatus status) const;
 };
 
-/// The limits are strict: a rule fails when its limit is passed, not when it is met. Rules of growth are there when there
-/// is a baseline. Errors: Invalid, for a limit that is none.
-Result<Evaluation> evaluate(const CiConfig& config, const CiFigures& figures, const std::optional<CiFigures>& baseline = {});
+/// The limits are strict: a rule fails when its limit is passed, not when it is met. Rules of growth are there when
+/// there is a baseline. Errors: Invalid, for a limit that is none.
+Result<Evaluation> evaluate(
+    const CiConfig& config, const CiFigures& figures, const std::optional<CiFigures>& baseline = {});
 
-/// The report, laid out as dive's, so that what reads dive's output reads ours: analysis, inefficient files, evaluation.
-std::string ciReport(const CiFigures& figures, const std::vector<layers::DiveScore::Match>& inefficient, const Evaluation& evaluation);
+/// The report, laid out as dive's, so that what reads dive's output reads ours: analysis, inefficient files,
+/// evaluation.
+std::string ciReport(
+    const CiFigures& figures, const std::vector<layers::DiveScore::Match>& inefficient, const Evaluation& evaluation);
 
 } // namespace darsena::cli

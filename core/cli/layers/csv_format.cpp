@@ -48,7 +48,7 @@ std::string layersAsCsv(const ImageReport& report)
 {
     std::map<std::pair<std::uint32_t, std::uint32_t>, const layers::Waste*> wasted; // by node and layer
     for (const layers::Waste& waste : report.exact.waste)
-        wasted.emplace(std::pair { waste.node, waste.storedIn }, &waste);
+        wasted.emplace(std::pair {waste.node, waste.storedIn}, &waste);
 
     std::vector<std::vector<std::pair<layers::Stack::NodeId, const layers::IndexEntry*>>> byLayer(report.layerCount());
     for (layers::Stack::NodeId node = 0; node < report.stack.nodes().size(); ++node) {
@@ -59,13 +59,15 @@ std::string layersAsCsv(const ImageReport& report)
     }
     std::string text = "layer,path,type,change,bytes,mode,uid,gid,wastedBytes,hiddenBy,how\r\n";
     for (std::uint32_t n = 0; n < report.layerCount(); ++n) {
-        const layers::View view = layers::View::of(report.stack, { n, n });
+        const layers::View view = layers::View::of(report.stack, {n, n});
         for (const auto& [node, entry] : byLayer[n]) {
-            text += fmt::format("{},{},{},{},{},{:04o},{},{},", n, csvText("/" + std::string(entry->path)), layers::name(entry->type), csvChange(view.cell(node), *entry), entry->size,
-                entry->mode, entry->uid, entry->gid);
-            const auto waste = wasted.find({ node, n });
+            text += fmt::format("{},{},{},{},{},{:04o},{},{},", n, csvText("/" + std::string(entry->path)),
+                layers::name(entry->type), csvChange(view.cell(node), *entry), entry->size, entry->mode, entry->uid,
+                entry->gid);
+            const auto waste = wasted.find({node, n});
             if (waste != wasted.end())
-                text += fmt::format("{},{},{}\r\n", waste->second->bytes, waste->second->hiddenBy, layers::name(waste->second->how));
+                text += fmt::format(
+                    "{},{},{}\r\n", waste->second->bytes, waste->second->hiddenBy, layers::name(waste->second->how));
             else
                 text += "0,,\r\n";
         }

@@ -23,7 +23,8 @@ std::string fileLine(const FileDifference& file, bool all)
         return fmt::format("~ {:>9}  {}  ({})\n", signedSizeText(after - before), path, plainText(file.what));
     const bool added = file.mark == layers::Mark::Added;
     if (directory && !all)
-        return fmt::format("{} {:>9}  {}  ({})\n", added ? '+' : '-', sizeText(file.bytesBeneath), path, plural(file.filesBeneath, "file"));
+        return fmt::format("{} {:>9}  {}  ({})\n", added ? '+' : '-', sizeText(file.bytesBeneath), path,
+            plural(file.filesBeneath, "file"));
     return fmt::format("{} {:>9}  {}\n", added ? '+' : '-', sizeText(added ? file.bytesAfter : file.bytesBefore), path);
 }
 
@@ -59,13 +60,17 @@ std::string packageLine(const layers::PackageChange& change)
 
 std::string diffAsText(const ImageDiff& diff, bool all)
 {
-    std::string text = fmt::format("--- {}  {}\n+++ {}  {}\n", plainText(diff.before.name), diff.before.id.shortHex(), plainText(diff.after.name), diff.after.id.shortHex());
-    text += fmt::format("{} shared ({}), {} only in the first, {} only in the second\n", plural(diff.sharedLayers.size(), "layer"), sizeText(diff.sharedBytes), diff.onlyBefore.size(), diff.onlyAfter.size());
+    std::string text = fmt::format("--- {}  {}\n+++ {}  {}\n", plainText(diff.before.name), diff.before.id.shortHex(),
+        plainText(diff.after.name), diff.after.id.shortHex());
+    text += fmt::format("{} shared ({}), {} only in the first, {} only in the second\n",
+        plural(diff.sharedLayers.size(), "layer"), sizeText(diff.sharedBytes), diff.onlyBefore.size(),
+        diff.onlyAfter.size());
     if (diff.same())
         return text + "The images are the same.\n";
     if (!diff.files.empty()) {
-        text += fmt::format("\nFiles: {} added ({}), {} removed ({}), {} changed ({})\n", diff.added.files, sizeText(diff.added.bytesAfter), diff.removed.files, sizeText(diff.removed.bytesBefore),
-            diff.changed.files, signedSizeText(static_cast<std::int64_t>(diff.changed.bytesAfter - diff.changed.bytesBefore)));
+        text += fmt::format("\nFiles: {} added ({}), {} removed ({}), {} changed ({})\n", diff.added.files,
+            sizeText(diff.added.bytesAfter), diff.removed.files, sizeText(diff.removed.bytesBefore), diff.changed.files,
+            signedSizeText(static_cast<std::int64_t>(diff.changed.bytesAfter - diff.changed.bytesBefore)));
         for (const FileDifference& file : diff.files) {
             if (all || !file.beneathOther)
                 text += fileLine(file, all);
@@ -74,12 +79,14 @@ std::string diffAsText(const ImageDiff& diff, bool all)
     if (!diff.config.empty()) {
         text += "\nConfiguration:\n";
         for (const ConfigDifference& difference : diff.config)
-            text += fmt::format("~ {}: {} → {}\n", plainText(difference.field), fieldText(difference.before), fieldText(difference.after));
+            text += fmt::format("~ {}: {} → {}\n", plainText(difference.field), fieldText(difference.before),
+                fieldText(difference.after));
     }
     if (!diff.history.empty()) {
         text += "\nHistory:\n";
         for (const HistoryDifference& difference : diff.history)
-            text += fmt::format("{} {:>3}  {}\n", difference.added ? '+' : '-', difference.index, commandLine(difference.entry.createdBy));
+            text += fmt::format("{} {:>3}  {}\n", difference.added ? '+' : '-', difference.index,
+                commandLine(difference.entry.createdBy));
     }
     if (!diff.packages.empty()) {
         text += "\nPackages:\n";

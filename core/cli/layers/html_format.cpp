@@ -45,7 +45,9 @@ td.path { font-family: ui-monospace, monospace; font-size: .87rem; overflow-wrap
 
 std::string card(std::string_view what, const std::string& value, const std::string& beside)
 {
-    return fmt::format("<div class=\"card\"><span class=\"quiet\">{}</span><b>{}</b><span class=\"quiet\">{}</span></div>\n", what, value, beside);
+    return fmt::format(
+        "<div class=\"card\"><span class=\"quiet\">{}</span><b>{}</b><span class=\"quiet\">{}</span></div>\n", what,
+        value, beside);
 }
 
 std::string htmlText(std::string_view text)
@@ -68,11 +70,14 @@ std::string layerRows(const ImageReport& report)
     std::string rows;
     for (std::size_t n = 0; n < report.layerCount(); ++n) {
         const layers::LayerFigures& layer = report.exact.layers[n];
-        rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>", n, sizeText(layer.storedBytes), sizeText(layer.visibleBytes),
-            sizeText(report.facts[n].storedBytes));
-        rows += fmt::format("<div class=\"bar\">{}{}</div></td>", barPart(layer.visibleBytes, longest, ""), barPart(layer.storedBytes - layer.visibleBytes, longest, " class=\"w\""));
-        rows += fmt::format("<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"path\">{}</td></tr>\n", layer.added.files, layer.changed.files, layer.removed.files,
-            htmlText(report.title(n, 400)));
+        rows += fmt::format(
+            "<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>", n,
+            sizeText(layer.storedBytes), sizeText(layer.visibleBytes), sizeText(report.facts[n].storedBytes));
+        rows += fmt::format("<div class=\"bar\">{}{}</div></td>", barPart(layer.visibleBytes, longest, ""),
+            barPart(layer.storedBytes - layer.visibleBytes, longest, " class=\"w\""));
+        rows += fmt::format(
+            "<td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"path\">{}</td></tr>\n",
+            layer.added.files, layer.changed.files, layer.removed.files, htmlText(report.title(n, 400)));
     }
     return rows;
 }
@@ -82,8 +87,10 @@ std::string wasteRows(const ImageReport& report, std::size_t top)
     std::string rows;
     for (std::size_t i = 0; i < std::min(top, report.exact.waste.size()); ++i) {
         const layers::Waste& waste = report.exact.waste[i];
-        rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td class=\"path\">{}</td></tr>\n", sizeText(waste.bytes), waste.storedIn,
-            waste.hiddenBy, layers::name(waste.how), htmlText(wastePath(report, waste)));
+        rows += fmt::format("<tr><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td>{}</td><td "
+                            "class=\"path\">{}</td></tr>\n",
+            sizeText(waste.bytes), waste.storedIn, waste.hiddenBy, layers::name(waste.how),
+            htmlText(wastePath(report, waste)));
     }
     return rows;
 }
@@ -95,26 +102,35 @@ std::string layersAsHtml(const ImageReport& report, std::size_t top)
     const layers::Analysis& exact = report.exact;
     const std::string name = htmlText(report.image.name);
     std::string page(pageStart);
-    page += fmt::format("<title>{}: layers</title>\n</head>\n<body>\n<h1>{}</h1>\n<p class=\"quiet\">{} {} {}</p>\n<div class=\"cards\">\n", name, name,
-        htmlText(report.image.config.platform.text()), htmlText(report.image.id.text()), htmlText(report.image.config.created));
+    page += fmt::format("<title>{}: layers</title>\n</head>\n<body>\n<h1>{}</h1>\n<p class=\"quiet\">{} {} "
+                        "{}</p>\n<div class=\"cards\">\n",
+        name, name, htmlText(report.image.config.platform.text()), htmlText(report.image.id.text()),
+        htmlText(report.image.config.created));
     page += card("stored", sizeText(exact.storedBytes), fmt::format("{} layers", report.layerCount()));
     page += card("visible", sizeText(report.visibleBytes()), "what a container sees");
     page += card("wasted", sizeText(exact.wastedBytes), "dive says " + sizeText(report.dive.wastedBytes));
     page += card("efficiency", percentText(exact.efficiency()), "dive says " + percentText(report.dive.efficiency));
-    page += "</div>\n<h2>Layers</h2>\n<table>\n<tr><th class=\"n\">Layer</th><th class=\"n\">Stored</th><th class=\"n\">Visible</th><th class=\"n\">Blob</th><th>Seen and wasted</th>"
-            "<th class=\"n\">Added</th><th class=\"n\">Changed</th><th class=\"n\">Removed</th><th>Instruction</th></tr>\n";
+    page += "</div>\n<h2>Layers</h2>\n<table>\n<tr><th class=\"n\">Layer</th><th class=\"n\">Stored</th><th "
+            "class=\"n\">Visible</th><th class=\"n\">Blob</th><th>Seen and wasted</th>"
+            "<th class=\"n\">Added</th><th class=\"n\">Changed</th><th "
+            "class=\"n\">Removed</th><th>Instruction</th></tr>\n";
     page += layerRows(report) + "</table>\n<h2>Waste</h2>\n";
     if (exact.waste.empty()) {
         page += "<p>Nothing is wasted.</p>\n";
     } else {
         if (exact.waste.size() > top)
-            page += fmt::format("<p class=\"quiet\">The {} largest of {} wasted copies.</p>\n", top, exact.waste.size());
-        page += "<table>\n<tr><th class=\"n\">Bytes</th><th class=\"n\">Stored in</th><th class=\"n\">Hidden by</th><th>How</th><th>Path</th></tr>\n" + wasteRows(report, top) + "</table>\n";
+            page
+                += fmt::format("<p class=\"quiet\">The {} largest of {} wasted copies.</p>\n", top, exact.waste.size());
+        page += "<table>\n<tr><th class=\"n\">Bytes</th><th class=\"n\">Stored in</th><th class=\"n\">Hidden "
+                "by</th><th>How</th><th>Path</th></tr>\n"
+            + wasteRows(report, top) + "</table>\n";
     }
     if (report.packages) {
-        page += fmt::format("<h2>Packages ({})</h2>\n<table>\n<tr><th>Kind</th><th>Name</th><th>Version</th></tr>\n", report.packages->size());
+        page += fmt::format("<h2>Packages ({})</h2>\n<table>\n<tr><th>Kind</th><th>Name</th><th>Version</th></tr>\n",
+            report.packages->size());
         for (const layers::Package& package : *report.packages)
-            page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", layers::name(package.kind), htmlText(package.name), htmlText(package.version));
+            page += fmt::format("<tr><td>{}</td><td>{}</td><td>{}</td></tr>\n", layers::name(package.kind),
+                htmlText(package.name), htmlText(package.version));
         page += "</table>\n";
     }
     return page + fmt::format("<p class=\"quiet\">darsena {}</p>\n</body>\n</html>\n", DARSENA_VERSION);

@@ -52,8 +52,8 @@ Fields fieldsOf(const oci::ImageConfig& config, bool times)
 
 bool sameEntry(const oci::HistoryEntry& left, const oci::HistoryEntry& right, bool times)
 {
-    return left.createdBy == right.createdBy && left.author == right.author && left.comment == right.comment && left.emptyLayer == right.emptyLayer
-        && (!times || left.created == right.created);
+    return left.createdBy == right.createdBy && left.author == right.author && left.comment == right.comment
+        && left.emptyLayer == right.emptyLayer && (!times || left.created == right.created);
 }
 
 FileDifference fileDifference(const layers::Stack& stack, const layers::View& view, layers::Stack::NodeId node)
@@ -86,7 +86,9 @@ void collectFiles(ImageDiff& diff, const layers::Stack& stack, const layers::Vie
             continue;
         FileDifference file = fileDifference(stack, view, node);
         if (file.type != layers::EntryType::Directory) {
-            DiffSums& sums = mark == layers::Mark::Added ? diff.added : mark == layers::Mark::Removed ? diff.removed : diff.changed;
+            DiffSums& sums = mark == layers::Mark::Added ? diff.added
+                : mark == layers::Mark::Removed          ? diff.removed
+                                                         : diff.changed;
             ++sums.files;
             sums.bytesBefore += file.bytesBefore;
             sums.bytesAfter += file.bytesAfter;
@@ -108,7 +110,8 @@ void compareLayers(ImageDiff& diff, const layers::ReadImage& before, const layer
         if (shared && n < after.indexes.size() && after.indexes[n])
             diff.sharedBytes += after.indexes[n]->sums().bytes;
     }
-    std::ranges::copy_if(old, std::back_inserter(diff.onlyBefore), [&](const Digest& id) { return std::ranges::find(now, id) == now.end(); });
+    std::ranges::copy_if(old, std::back_inserter(diff.onlyBefore),
+        [&](const Digest& id) { return std::ranges::find(now, id) == now.end(); });
 }
 
 /// Whether a file that tells about packages is among the differences.
@@ -122,29 +125,33 @@ bool touchesPackages(const ImageDiff& diff, const layers::Stack& before, const l
         return result;
     };
     const std::vector<std::string> old = paths(before), now = paths(after);
-    return std::ranges::any_of(diff.files, [&](const FileDifference& file) { return std::ranges::binary_search(old, file.path) || std::ranges::binary_search(now, file.path); });
+    return std::ranges::any_of(diff.files, [&](const FileDifference& file) {
+        return std::ranges::binary_search(old, file.path) || std::ranges::binary_search(now, file.path);
+    });
 }
 
 } // namespace
 
-std::vector<ConfigDifference> configDifferences(const oci::ImageConfig& before, const oci::ImageConfig& after, bool times)
+std::vector<ConfigDifference> configDifferences(
+    const oci::ImageConfig& before, const oci::ImageConfig& after, bool times)
 {
     const Fields old = fieldsOf(before, times), now = fieldsOf(after, times);
     std::vector<ConfigDifference> differences;
     for (const auto& [field, value] : old) {
         const auto other = now.find(field);
         if (other == now.end() || other->second != value)
-            differences.push_back({ field, value, other == now.end() ? "" : other->second });
+            differences.push_back({field, value, other == now.end() ? "" : other->second});
     }
     for (const auto& [field, value] : now) {
         if (!old.contains(field))
-            differences.push_back({ field, "", value });
+            differences.push_back({field, "", value});
     }
     std::ranges::sort(differences, {}, &ConfigDifference::field);
     return differences;
 }
 
-std::vector<HistoryDifference> historyDifferences(const std::vector<oci::HistoryEntry>& before, const std::vector<oci::HistoryEntry>& after, bool times)
+std::vector<HistoryDifference> historyDifferences(
+    const std::vector<oci::HistoryEntry>& before, const std::vector<oci::HistoryEntry>& after, bool times)
 {
     std::size_t begin = 0, oldEnd = before.size(), newEnd = after.size();
     while (begin < oldEnd && begin < newEnd && sameEntry(before[begin], after[begin], times))
@@ -155,20 +162,21 @@ std::vector<HistoryDifference> historyDifferences(const std::vector<oci::History
     }
     std::vector<HistoryDifference> differences;
     for (std::size_t i = begin; i < oldEnd; ++i)
-        differences.push_back({ false, i, before[i] });
+        differences.push_back({false, i, before[i]});
     for (std::size_t i = begin; i < newEnd; ++i)
-        differences.push_back({ true, i, after[i] });
+        differences.push_back({true, i, after[i]});
     return differences;
 }
 
-Result<ImageDiff> diffImages(const layers::ReadImage& before, const layers::Stack& beforeStack, const layers::ReadImage& after, const layers::Stack& afterStack,
-    const DiffOptions& options)
+Result<ImageDiff> diffImages(const layers::ReadImage& before, const layers::Stack& beforeStack,
+    const layers::ReadImage& after, const layers::Stack& afterStack, const DiffOptions& options)
 {
     ImageDiff diff;
     diff.before = before.image;
     diff.after = after.image;
-    const layers::Stack stack = TRY(layers::compare(beforeStack, beforeStack.layerCount(), afterStack, afterStack.layerCount(), options.strictness));
-    collectFiles(diff, stack, layers::View::of(stack, { 1, 1 }, options.strictness));
+    const layers::Stack stack = TRY(layers::compare(
+        beforeStack, beforeStack.layerCount(), afterStack, afterStack.layerCount(), options.strictness));
+    collectFiles(diff, stack, layers::View::of(stack, {1, 1}, options.strictness));
     compareLayers(diff, before, after);
     diff.packageFilesDiffer = touchesPackages(diff, beforeStack, afterStack);
     if (!options.filesOnly) {

@@ -64,13 +64,15 @@ struct DiffOptions {
 };
 
 /// Errors: TooLarge.
-Result<ImageDiff> diffImages(const layers::ReadImage& before, const layers::Stack& beforeStack, const layers::ReadImage& after, const layers::Stack& afterStack,
-    const DiffOptions& options);
+Result<ImageDiff> diffImages(const layers::ReadImage& before, const layers::Stack& beforeStack,
+    const layers::ReadImage& after, const layers::Stack& afterStack, const DiffOptions& options);
 
 /// What differs between two configurations, field by field. `times` also when they were made.
-std::vector<ConfigDifference> configDifferences(const oci::ImageConfig& before, const oci::ImageConfig& after, bool times);
+std::vector<ConfigDifference> configDifferences(
+    const oci::ImageConfig& before, const oci::ImageConfig& after, bool times);
 /// What is left of two histories between their common beginning and end.
-std::vector<HistoryDifference> historyDifferences(const std::vector<oci::HistoryEntry>& before, const std::vector<oci::HistoryEntry>& after, bool times);
+std::vector<HistoryDifference> historyDifferences(
+    const std::vector<oci::HistoryEntry>& before, const std::vector<oci::HistoryEntry>& after, bool times);
 
 /// A directory that was added or removed as a whole is one line unless `all`.
 std::string diffAsText(const ImageDiff& diff, bool all);

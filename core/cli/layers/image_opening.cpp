@@ -26,8 +26,7 @@ class ProgressLine {
 public:
     ProgressLine()
         : m_terminal(::isatty(STDERR_FILENO) != 0)
-    {
-    }
+    { }
     ~ProgressLine() { show({}); }
     void show(const std::string& text)
     {
@@ -44,7 +43,8 @@ private:
 using Opening = std::function<Result<std::unique_ptr<layers::ImageSource>>()>;
 
 /// Finds all images, then gives up what reading them does not need.
-Result<std::vector<Opening>> prepare(const std::vector<std::string>& addresses, const SourceOptions& options, const std::filesystem::path& cache)
+Result<std::vector<Opening>> prepare(
+    const std::vector<std::string>& addresses, const SourceOptions& options, const std::filesystem::path& cache)
 {
     std::vector<Opening> openings;
     Confinement needs;
@@ -66,13 +66,15 @@ Result<std::vector<Opening>> prepare(const std::vector<std::string>& addresses, 
     return openings;
 }
 
-Result<OpenedImage> openOne(const std::string& address, const Opening& opening, const layers::ReadOptions& options, ProgressLine& line)
+Result<OpenedImage> openOne(
+    const std::string& address, const Opening& opening, const layers::ReadOptions& options, ProgressLine& line)
 {
     OpenedImage opened;
     opened.source = TRY(opening());
     layers::ReadEvents events;
     events.progress = [&](std::uint64_t done, std::uint64_t total) {
-        line.show(total == 0 ? fmt::format("{}: {}", plainText(address), sizeText(done)) : fmt::format("{}: {} of {}", plainText(address), sizeText(done), sizeText(total)));
+        line.show(total == 0 ? fmt::format("{}: {}", plainText(address), sizeText(done))
+                             : fmt::format("{}: {} of {}", plainText(address), sizeText(done), sizeText(total)));
     };
     opened.image = TRY(layers::readImage(*opened.source, options, events));
     if (opened.image.image.name.empty())
@@ -84,21 +86,25 @@ Result<OpenedImage> openOne(const std::string& address, const Opening& opening, 
 
 void OpeningArguments::addTo(CLI::App& command)
 {
-    command.add_option("--platform", platform, "Which image of several: linux/arm64; default: this machine's, else the first");
+    command.add_option(
+        "--platform", platform, "Which image of several: linux/arm64; default: this machine's, else the first");
     command.add_option("--socket", socket, "Where the engine listens (DARSENA_SOCKET)");
-    command.add_flag("--insecure", insecure, "Let a registry speak plain http or have a certificate that nobody vouches for");
+    command.add_flag(
+        "--insecure", insecure, "Let a registry speak plain http or have a certificate that nobody vouches for");
     command.add_option("--cache", cache, "The folder in which layers are remembered");
     command.add_flag("--no-cache", noCache, "Remember nothing, and read every layer anew");
 }
 
-Result<std::vector<OpenedImage>> openImages(const std::vector<std::string>& addresses, const OpeningArguments& arguments)
+Result<std::vector<OpenedImage>> openImages(
+    const std::vector<std::string>& addresses, const OpeningArguments& arguments)
 {
     layers::ReadOptions options;
     if (!arguments.platform.empty())
         options.platform = TRY_CONTEXT("--platform", oci::Platform::parse(arguments.platform));
     std::optional<layers::IndexCache> cache;
     if (!arguments.noCache) {
-        cache.emplace(arguments.cache.empty() ? layers::IndexCache::defaultFolder() : std::filesystem::path(arguments.cache));
+        cache.emplace(
+            arguments.cache.empty() ? layers::IndexCache::defaultFolder() : std::filesystem::path(arguments.cache));
         options.cache = &*cache;
     }
     ProgressLine line;
@@ -106,13 +112,15 @@ Result<std::vector<OpenedImage>> openImages(const std::vector<std::string>& addr
     sources.socket = arguments.socket;
     sources.insecure = arguments.insecure;
     sources.progress = [&](std::uint64_t bytes) { line.show(fmt::format("received {}", sizeText(bytes))); };
-    const std::vector<Opening> openings = TRY(prepare(addresses, sources, cache ? cache->folder() : std::filesystem::path()));
+    const std::vector<Opening> openings
+        = TRY(prepare(addresses, sources, cache ? cache->folder() : std::filesystem::path()));
 
     std::vector<OpenedImage> images;
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         auto opened = openOne(addresses[i], openings[i], options, line);
         if (!opened)
-            return opened.error().message().starts_with(addresses[i]) ? opened.error() : opened.error().withContext(addresses[i]);
+            return opened.error().message().starts_with(addresses[i]) ? opened.error()
+                                                                      : opened.error().withContext(addresses[i]);
         images.push_back(std::move(*opened));
     }
     return images;
@@ -125,7 +133,8 @@ Result<std::vector<layers::Package>> installedPackages(layers::ImageSource& sour
         if (file.readable)
             byLayer[file.layer].emplace(file.path, file.kind);
         else
-            complain(Error(ErrorCode::Unsupported, fmt::format("/{}: rpm databases of this format are not read", plainText(file.path))));
+            complain(Error(ErrorCode::Unsupported,
+                fmt::format("/{}: rpm databases of this format are not read", plainText(file.path))));
     }
     std::vector<layers::Package> all;
     for (const auto& [layer, files] : byLayer) {
@@ -139,10 +148,12 @@ Result<std::vector<layers::Package>> installedPackages(layers::ImageSource& sour
             else if (all.size() + found->size() <= layers::maxPackages)
                 all.insert(all.end(), found->begin(), found->end());
             else
-                return Error(ErrorCode::TooLarge, fmt::format("the image has more than {} packages", layers::maxPackages));
+                return Error(
+                    ErrorCode::TooLarge, fmt::format("the image has more than {} packages", layers::maxPackages));
             return {};
         };
-        TRY_CONTEXT(fmt::format("layer {}", layer), layers::readFiles(source, layer, paths, layers::maxPackageFileBytes, add));
+        TRY_CONTEXT(
+            fmt::format("layer {}", layer), layers::readFiles(source, layer, paths, layers::maxPackageFileBytes, add));
     }
     std::ranges::sort(all);
     all.erase(std::ranges::unique(all).begin(), all.end());

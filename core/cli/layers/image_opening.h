@@ -29,13 +29,14 @@ struct OpenedImage {
     layers::ReadImage image;
 };
 
-/// Opens and reads images in the order given. Progress goes to standard error when that is a terminal. What is needed of
-/// files beside the images must be open before: reading images is done with as few rights as possible, and the process
-/// does not get them back. Errors: what sources and readers give, with the image's address in front.
-Result<std::vector<OpenedImage>> openImages(const std::vector<std::string>& addresses, const OpeningArguments& arguments);
+/// Opens and reads images in the order given. Progress goes to standard error when that is a terminal. What is needed
+/// of files beside the images must be open before: reading images is done with as few rights as possible, and the
+/// process does not get them back. Errors: what sources and readers give, with the image's address in front.
+Result<std::vector<OpenedImage>> openImages(
+    const std::vector<std::string>& addresses, const OpeningArguments& arguments);
 
-/// What the whole image has installed, sorted, each once. A list that cannot be read is told of on standard error and left
-/// out.
+/// What the whole image has installed, sorted, each once. A list that cannot be read is told of on standard error and
+/// left out.
 Result<std::vector<layers::Package>> installedPackages(layers::ImageSource& source, const layers::Stack& stack);
 
 } // namespace darsena::cli

@@ -34,9 +34,12 @@ CiSubject exactSubject(const ImageReport& report, const layers::IgnorePath& igno
         ++match.count;
         match.bytes += waste.bytes;
     }
-    const auto share = [](std::uint64_t part, std::uint64_t whole) { return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole); };
+    const auto share = [](std::uint64_t part, std::uint64_t whole) {
+        return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+    };
     CiSubject subject;
-    subject.figures = { stored == 0 ? 1.0 : share(stored - wasted, stored), wasted, share(wastedAbove, storedAbove), stored };
+    subject.figures
+        = {stored == 0 ? 1.0 : share(stored - wasted, stored), wasted, share(wastedAbove, storedAbove), stored};
     for (auto& [node, match] : byNode) {
         match.path = "/" + std::string(report.stack.node(node).path);
         subject.inefficient.push_back(std::move(match));
@@ -92,7 +95,8 @@ Result<ImageReport> reportOn(layers::ReadImage image)
     std::vector<std::string> commands = layerCommands(image.image.config);
     commands.resize(stack.layerCount(), "(missing)");
     image.facts.resize(stack.layerCount());
-    return ImageReport { std::move(image.image), std::move(image.facts), std::move(image.choices), std::move(stack), std::move(exact), std::move(dive), std::move(commands), {} };
+    return ImageReport {std::move(image.image), std::move(image.facts), std::move(image.choices), std::move(stack),
+        std::move(exact), std::move(dive), std::move(commands), {}};
 }
 
 CiSubject ciSubject(const ImageReport& report, Score score, const layers::IgnorePath& ignored)
@@ -100,7 +104,7 @@ CiSubject ciSubject(const ImageReport& report, Score score, const layers::Ignore
     if (score == Score::Exact)
         return exactSubject(report, ignored);
     layers::DiveScore dive = ignored ? layers::diveScore(report.stack, ignored) : report.dive;
-    return { { dive.efficiency, dive.wastedBytes, dive.userWastedPercent(), dive.sizeBytes }, std::move(dive.matches) };
+    return {{dive.efficiency, dive.wastedBytes, dive.userWastedPercent(), dive.sizeBytes}, std::move(dive.matches)};
 }
 
 std::vector<std::string> layerCommands(const oci::ImageConfig& config)

@@ -26,7 +26,8 @@ struct ImageReport {
 
     std::size_t layerCount() const { return stack.layerCount(); }
     std::uint64_t visibleBytes() const { return exact.storedBytes - exact.wastedBytes; }
-    /// How a layer is called in lists: as one would write it in a Dockerfile, in one line, no longer than `width` characters.
+    /// How a layer is called in lists: as one would write it in a Dockerfile, in one line, no longer than `width`
+    /// characters.
     std::string title(std::size_t layer, std::size_t width) const;
     /// "linux/amd64", of every image that the source holds; the one that was read first.
     std::vector<std::string> platforms() const;

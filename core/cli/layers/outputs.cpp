@@ -20,7 +20,8 @@ void Outputs::add(CLI::App& command, std::string key, const std::string& names, 
 
 bool Outputs::wants(std::string_view key) const
 {
-    return std::ranges::any_of(m_outputs, [&](const Output& output) { return output.key == key && output.option->count() > 0; });
+    return std::ranges::any_of(
+        m_outputs, [&](const Output& output) { return output.key == key && output.option->count() > 0; });
 }
 
 bool Outputs::any() const
@@ -30,7 +31,8 @@ bool Outputs::any() const
 
 bool Outputs::useStandardOutput() const
 {
-    return std::ranges::any_of(m_outputs, [](const Output& output) { return output.option->count() > 0 && output.isStandardOutput(); });
+    return std::ranges::any_of(
+        m_outputs, [](const Output& output) { return output.option->count() > 0 && output.isStandardOutput(); });
 }
 
 std::string Outputs::takeOnlyName()

@@ -24,7 +24,8 @@ public:
     /// Something goes to standard output, so that nothing else may.
     bool useStandardOutput() const;
 
-    /// "layers --json IMAGE": the only name that was given was meant for the image. Takes it from the option that has it;
+    /// "layers --json IMAGE": the only name that was given was meant for the image. Takes it from the option that has
+    /// it;
     /// "" when no option has one, or several have.
     std::string takeOnlyName();
 

@@ -32,17 +32,20 @@ std::string_view trimmed(std::string_view text)
 
 std::string sizeText(std::uint64_t bytes)
 {
-    constexpr std::array<std::string_view, 7> units { "B", "kB", "MB", "GB", "TB", "PB", "EB" };
+    constexpr std::array<std::string_view, 7> units {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
     if (bytes < 10)
         return fmt::format("{} B", bytes);
-    const auto power = std::min<std::size_t>(static_cast<std::size_t>(std::log10(static_cast<double>(bytes)) / 3), units.size() - 1);
-    const double value = std::floor(static_cast<double>(bytes) / std::pow(1000.0, static_cast<double>(power)) * 10 + 0.5) / 10;
+    const auto power
+        = std::min<std::size_t>(static_cast<std::size_t>(std::log10(static_cast<double>(bytes)) / 3), units.size() - 1);
+    const double value
+        = std::floor(static_cast<double>(bytes) / std::pow(1000.0, static_cast<double>(power)) * 10 + 0.5) / 10;
     return value < 10 ? fmt::format("{:.1f} {}", value, units[power]) : fmt::format("{:.0f} {}", value, units[power]);
 }
 
 std::string signedSizeText(std::int64_t bytes)
 {
-    const std::uint64_t magnitude = bytes < 0 ? 0 - static_cast<std::uint64_t>(bytes) : static_cast<std::uint64_t>(bytes);
+    const std::uint64_t magnitude
+        = bytes < 0 ? 0 - static_cast<std::uint64_t>(bytes) : static_cast<std::uint64_t>(bytes);
     return (bytes < 0 ? "-" : bytes > 0 ? "+" : "") + sizeText(magnitude);
 }
 
@@ -65,7 +68,8 @@ Result<std::uint64_t> parseSize(std::string_view text)
     constexpr std::string_view powers = "kmgtpe";
     const std::size_t power = unit.empty() ? 0 : unit.size() == 1 ? powers.find(unit) : std::string_view::npos;
     if (power == std::string_view::npos)
-        return Error(ErrorCode::Invalid, fmt::format("\"{}\" has a unit that is none of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB", text));
+        return Error(ErrorCode::Invalid,
+            fmt::format("\"{}\" has a unit that is none of B, kB, MB, GB, TB, KiB, MiB, GiB, TiB", text));
     const double bytes = *number * (unit.empty() ? 1 : std::pow(base, static_cast<double>(power + 1)));
     if (bytes >= 18446744073709551615.0)
         return Error(ErrorCode::Invalid, fmt::format("\"{}\" is too large", text));

@@ -13,8 +13,8 @@ namespace darsena::cli {
 std::string sizeText(std::uint64_t bytes);
 /// The same with a sign: "+1.2 kB", "-9 B", "0 B".
 std::string signedSizeText(std::int64_t bytes);
-/// "20MB", "1.5 GiB", "20,000", "3k": k, M, … are powers of 1000, Ki, Mi, … of 1024, a "B" may follow, case does not matter.
-/// Errors: Invalid.
+/// "20MB", "1.5 GiB", "20,000", "3k": k, M, … are powers of 1000, Ki, Mi, … of 1024, a "B" may follow, case does not
+/// matter. Errors: Invalid.
 Result<std::uint64_t> parseSize(std::string_view text);
 /// A decimal number and nothing else. Errors: Invalid.
 Result<double> parseNumber(std::string_view text);

@@ -33,7 +33,8 @@ void addLine(std::string& text, char sign, std::string_view line)
 
 } // namespace
 
-std::string unifiedDiff(std::string_view before, std::string_view after, std::string_view beforeName, std::string_view afterName)
+std::string unifiedDiff(
+    std::string_view before, std::string_view after, std::string_view beforeName, std::string_view afterName)
 {
     if (before == after)
         return "";
@@ -49,7 +50,8 @@ std::string unifiedDiff(std::string_view before, std::string_view after, std::st
             ++last;
         const std::size_t lead = std::min(context, hunks[first].oldBegin);
         const std::size_t trail = std::min(context, oldLines.size() - hunks[last].oldEnd);
-        text += fmt::format("@@ -{} +{} @@\n", hunkRange(hunks[first].oldBegin - lead, hunks[last].oldEnd + trail), hunkRange(hunks[first].newBegin - lead, hunks[last].newEnd + trail));
+        text += fmt::format("@@ -{} +{} @@\n", hunkRange(hunks[first].oldBegin - lead, hunks[last].oldEnd + trail),
+            hunkRange(hunks[first].newBegin - lead, hunks[last].newEnd + trail));
         std::size_t at = hunks[first].oldBegin - lead;
         for (std::size_t i = first; i <= last; ++i) {
             for (; at < hunks[i].oldBegin; ++at)

@@ -7,11 +7,11 @@ namespace darsena::layers::packages_detail {
 std::vector<Package> apkPackages(std::string_view installed)
 {
     std::vector<Package> found;
-    Package package { PackageKind::Apk, {}, {}, {} };
+    Package package {PackageKind::Apk, {}, {}, {}};
     const auto finish = [&] {
         if (!package.name.empty() && !package.version.empty() && found.size() < maxPackages)
             found.push_back(package);
-        package = { PackageKind::Apk, {}, {}, {} };
+        package = {PackageKind::Apk, {}, {}, {}};
     };
     while (!installed.empty()) {
         const std::string_view line = takeLine(installed);

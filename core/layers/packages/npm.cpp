@@ -16,7 +16,7 @@ std::vector<Package> npmPackages(std::string_view packageJson)
     const auto version = json::text(document->get_object(), "version");
     if (!name || !version || name->empty() || version->empty())
         return {};
-    return { { PackageKind::Npm, bounded(*name), bounded(*version), {} } };
+    return {{PackageKind::Npm, bounded(*name), bounded(*version), {}}};
 }
 
 } // namespace darsena::layers::packages_detail

@@ -20,7 +20,8 @@ std::optional<Package> rpmHeader(std::string_view blob);
 
 /// Takes the next line off the front of a text, without its line break.
 std::string_view takeLine(std::string_view& text);
-/// The value of a line "KEY: value" (or "KEY:value"), without blanks around it; nothing for other keys. Case does not matter.
+/// The value of a line "KEY: value" (or "KEY:value"), without blanks around it; nothing for other keys. Case does not
+/// matter.
 std::optional<std::string_view> field(std::string_view line, std::string_view key);
 /// At most 256 bytes of it.
 std::string bounded(std::string_view text);

@@ -6,7 +6,7 @@ namespace darsena::layers::packages_detail {
 // METADATA and PKG-INFO: fields as in mail, ended by an empty line and the description.
 std::vector<Package> pipPackages(std::string_view metadata)
 {
-    Package package { PackageKind::Pip, {}, {}, {} };
+    Package package {PackageKind::Pip, {}, {}, {}};
     while (!metadata.empty()) {
         const std::string_view line = takeLine(metadata);
         if (line.empty())
@@ -18,7 +18,7 @@ std::vector<Package> pipPackages(std::string_view metadata)
     }
     if (package.name.empty() || package.version.empty())
         return {};
-    return { package };
+    return {package};
 }
 
 } // namespace darsena::layers::packages_detail

@@ -11,8 +11,8 @@ namespace darsena::layers::packages_detail {
 
 namespace {
 
-// rpm's header: numbers are big-endian. Count of entries · bytes of data · entries of 16 bytes (tag, type, offset into the
-// data, count) · data.
+// rpm's header: numbers are big-endian. Count of entries · bytes of data · entries of 16 bytes (tag, type, offset into
+// the data, count) · data.
 constexpr std::size_t preambleBytes = 8;
 constexpr std::size_t entryBytes = 16;
 enum Tag : std::uint32_t { Name = 1000, Version = 1001, Release = 1002, Epoch = 1003, Architecture = 1022 };
@@ -28,11 +28,12 @@ std::uint32_t bigEndian(std::string_view bytes, std::size_t at)
 
 Error databaseError(sqlite3* database)
 {
-    return Error(ErrorCode::Corrupt, fmt::format("the rpm database: {}", database != nullptr ? sqlite3_errmsg(database) : "SQLite has no memory"));
+    return Error(ErrorCode::Corrupt,
+        fmt::format("the rpm database: {}", database != nullptr ? sqlite3_errmsg(database) : "SQLite has no memory"));
 }
 
-/// A database that comes from an image: nothing in it may make SQLite call, write or run without end. `calls` counts how
-/// often its machine has made a million steps; it must live as long as the database.
+/// A database that comes from an image: nothing in it may make SQLite call, write or run without end. `calls` counts
+/// how often its machine has made a million steps; it must live as long as the database.
 void tame(sqlite3* database, int& calls)
 {
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -56,14 +57,15 @@ std::optional<Package> rpmHeader(std::string_view blob)
         return std::nullopt;
     const std::uint64_t entries = bigEndian(blob, 0);
     const std::uint64_t dataBytes = bigEndian(blob, 4);
-    if (entries > (blob.size() - preambleBytes) / entryBytes || dataBytes > blob.size() - preambleBytes - entries * entryBytes)
+    if (entries > (blob.size() - preambleBytes) / entryBytes
+        || dataBytes > blob.size() - preambleBytes - entries * entryBytes)
         return std::nullopt;
     const std::string_view data = blob.substr(preambleBytes + entries * entryBytes, dataBytes);
     const auto textAt = [&](std::uint32_t offset) {
         const std::string_view rest = data.substr(std::min<std::size_t>(offset, data.size()));
         return rest.substr(0, rest.find('\0'));
     };
-    Package package { PackageKind::Rpm, {}, {}, {} };
+    Package package {PackageKind::Rpm, {}, {}, {}};
     std::string version, release, epoch;
     for (std::uint64_t i = 0; i < entries; ++i) {
         const std::size_t at = preambleBytes + i * entryBytes;
@@ -110,7 +112,9 @@ Result<std::vector<Package>> rpmPackages(std::string_view content)
     }
     // From here on the bytes are SQLite's, also when it fails.
     const auto size = static_cast<sqlite3_int64>(content.size());
-    if (sqlite3_deserialize(database, "main", bytes, size, size, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
+    if (sqlite3_deserialize(
+            database, "main", bytes, size, size, SQLITE_DESERIALIZE_FREEONCLOSE | SQLITE_DESERIALIZE_READONLY)
+        != SQLITE_OK)
         return databaseError(database);
     tame(database, calls);
 
@@ -125,7 +129,7 @@ Result<std::vector<Package>> rpmPackages(std::string_view content)
         const int length = sqlite3_column_bytes(statement, 0);
         if (blob == nullptr)
             continue;
-        if (auto package = rpmHeader({ blob, static_cast<std::size_t>(length) }))
+        if (auto package = rpmHeader({blob, static_cast<std::size_t>(length)}))
             found.push_back(std::move(*package));
     }
     if (step != SQLITE_ROW && step != SQLITE_DONE)

@@ -25,7 +25,8 @@ void TestSizeText::sizes_data()
 {
     QTest::addColumn<qulonglong>("bytes");
     QTest::addColumn<QString>("text");
-    const auto row = [](qulonglong bytes, const char* text) { QTest::newRow(text) << bytes << QString::fromLatin1(text); };
+    const auto row
+        = [](qulonglong bytes, const char* text) { QTest::newRow(text) << bytes << QString::fromLatin1(text); };
     row(0, "0 B");
     row(9, "9 B");
     row(10, "10 B");
@@ -59,7 +60,8 @@ void TestSizeText::parsing_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<qlonglong>("bytes"); // -1: refused
-    const auto row = [](const char* text, qlonglong bytes) { QTest::newRow(text) << QString::fromLatin1(text) << bytes; };
+    const auto row
+        = [](const char* text, qlonglong bytes) { QTest::newRow(text) << QString::fromLatin1(text) << bytes; };
     row("20MB", 20'000'000);
     row("19Mb", 19'000'000);
     row("20 mb", 20'000'000);
@@ -94,7 +96,7 @@ void TestSizeText::percents()
     QCOMPARE(percentText(std::numeric_limits<double>::infinity()), "+Inf %");
     QCOMPARE(percentText(std::numeric_limits<double>::quiet_NaN()), "NaN %");
     QVERIFY(parseNumber("0.5").ok());
-    for (const char* bad : { "", "0.5x", "nan", "inf", " 1", "1e999" })
+    for (const char* bad : {"", "0.5x", "nan", "inf", " 1", "1e999"})
         QVERIFY2(!parseNumber(bad).ok(), bad);
 }
 
@@ -102,9 +104,11 @@ void TestSizeText::namesThatATerminalMayShow()
 {
     QCOMPARE(plainText("ñandú/日本"), "ñandú/日本");
     QCOMPARE(plainText("a\x1b[31m\n\x7f"), "a\\x1b[31m\\x0a\\x7f");
-    QCOMPARE(plainText("\xc2\x9b" "31m"), "\\x9b31m");
+    QCOMPARE(plainText("\xc2\x9b"
+                       "31m"),
+        "\\x9b31m");
     QCOMPARE(plainText("\xff"), "\xef\xbf\xbd");
-    QCOMPARE(characterCount("ñandú"), std::size_t { 5 });
+    QCOMPARE(characterCount("ñandú"), std::size_t {5});
 }
 
 QTEST_APPLESS_MAIN(TestSizeText)

@@ -49,8 +49,10 @@ void TestUnifiedDiff::asDiffPrintsIt_data()
     QTest::newRow("to nothing") << std::string("a\nb\n") << std::string();
     QTest::newRow("at the end") << numbered(1, 20) << numbered(1, 21);
     QTest::newRow("at the beginning") << numbered(2, 20) << numbered(1, 20);
-    QTest::newRow("two changes near one another") << numbered(1, 20) << "1\n2\nx\n4\n5\n6\n7\n8\n9\ny\n" + numbered(11, 20);
-    QTest::newRow("two changes far apart") << numbered(1, 30) << numbered(1, 4) + "x\n" + numbered(6, 19) + "y\n" + numbered(21, 30);
+    QTest::newRow("two changes near one another")
+        << numbered(1, 20) << "1\n2\nx\n4\n5\n6\n7\n8\n9\ny\n" + numbered(11, 20);
+    QTest::newRow("two changes far apart")
+        << numbered(1, 30) << numbered(1, 4) + "x\n" + numbered(6, 19) + "y\n" + numbered(21, 30);
     QTest::newRow("a last line without a break") << std::string("a\nb") << std::string("a\nb\n");
     QTest::newRow("both without a break") << std::string("a\nb") << std::string("a\nc");
     QTest::newRow("only white space") << std::string("a b\n") << std::string("a  b\n");
@@ -68,7 +70,9 @@ void TestUnifiedDiff::asDiffPrintsIt()
     write(folder.filePath(QStringLiteral("b")), after);
     QProcess diff;
     diff.setWorkingDirectory(folder.path());
-    diff.start(program, { QStringLiteral("-u"), QStringLiteral("--label"), QStringLiteral("one"), QStringLiteral("--label"), QStringLiteral("two"), QStringLiteral("a"), QStringLiteral("b") });
+    diff.start(program,
+        {QStringLiteral("-u"), QStringLiteral("--label"), QStringLiteral("one"), QStringLiteral("--label"),
+            QStringLiteral("two"), QStringLiteral("a"), QStringLiteral("b")});
     QVERIFY(diff.waitForFinished());
     QCOMPARE(QByteArray::fromStdString(unifiedDiff(before, after, "one", "two")), diff.readAllStandardOutput());
 }
@@ -85,7 +89,8 @@ void TestUnifiedDiff::patchTakesIt()
         std::string texts[2];
         for (std::string& text : texts) {
             for (int i = random.bounded(40); i-- > 0;)
-                text += std::string(1, static_cast<char>('a' + random.bounded(4))) + (i == 0 && random.bounded(2) == 0 ? "" : "\n");
+                text += std::string(1, static_cast<char>('a' + random.bounded(4)))
+                    + (i == 0 && random.bounded(2) == 0 ? "" : "\n");
         }
         if (texts[0] == texts[1])
             continue;
@@ -94,7 +99,8 @@ void TestUnifiedDiff::patchTakesIt()
         write(folder.filePath(QStringLiteral("p")), unifiedDiff(texts[0], texts[1], "f", "f"));
         QProcess patch;
         patch.setWorkingDirectory(folder.path());
-        patch.start(program, { QStringLiteral("--posix"), QStringLiteral("-s"), QStringLiteral("f"), QStringLiteral("p") });
+        patch.start(
+            program, {QStringLiteral("--posix"), QStringLiteral("-s"), QStringLiteral("f"), QStringLiteral("p")});
         QVERIFY(patch.waitForFinished());
         QCOMPARE(patch.exitCode(), 0);
         QFile result(file);
