@@ -59,7 +59,7 @@ Result<PreparedSource> prepareEngine(const SourceAddress& address, const SourceO
     return prepareStream(std::move(image.archive), fmt::format("{} of {}", image.name, image.engine), options, scratch);
 }
 
-Result<PreparedSource> prepareRegistry(const SourceAddress& address, const SourceOptions& options)
+Result<PreparedSource> prepareRegistry(const SourceAddress& address, const SourceOptions& options, const fs::path& scratch)
 {
     const oci::Reference reference = TRY(oci::Reference::parse(address.what));
     // Helper programs can be asked now only: later nothing can be run.
@@ -68,8 +68,10 @@ Result<PreparedSource> prepareRegistry(const SourceAddress& address, const Sourc
     PreparedSource prepared;
     prepared.needs.network = true;
     prepared.open = [=, insecure = options.insecure, stop = options.stop]() -> Result<std::unique_ptr<layers::ImageSource>> {
-        return std::unique_ptr<layers::ImageSource>(TRY(registry::RegistrySource::create(
-            std::make_unique<registry::CurlTransport>(), reference, login, {insecure}, stop)));
+        auto source = TRY(registry::RegistrySource::create(
+            std::make_unique<registry::CurlTransport>(), reference, login, {insecure}, stop));
+        source->keepIn(scratch);
+        return std::unique_ptr<layers::ImageSource>(std::move(source));
     };
     return prepared;
 }
@@ -82,7 +84,7 @@ Result<PreparedSource> prepareKind(const SourceAddress& address, const SourceOpt
     case SourceAddress::Kind::StandardInput:
         return prepareStream(std::make_shared<archive::FdSource>(STDIN_FILENO), "standard input", options, scratch);
     case SourceAddress::Kind::Registry:
-        return prepareRegistry(address, options);
+        return prepareRegistry(address, options, scratch);
     case SourceAddress::Kind::Engine:
     case SourceAddress::Kind::DockerEngine:
         break;

@@ -121,7 +121,13 @@ Result<std::unique_ptr<archive::ByteSource>> RegistrySource::layer(std::size_t n
 {
     if (n >= m_layers.size())
         return Error(ErrorCode::NotFound, fmt::format("{}: there is no layer {}", m_reference.familiar(), n));
-    return std::unique_ptr<archive::ByteSource>(std::make_unique<BlobSource>(m_client, m_layers[n], m_stop));
+    if (m_keepIn.empty())
+        return std::unique_ptr<archive::ByteSource>(std::make_unique<BlobSource>(m_client, m_layers[n], m_stop));
+    const std::scoped_lock lock(m_keptMutex);
+    std::shared_ptr<KeptBlob>& kept = m_kept[m_layers[n].digest];
+    if (!kept)
+        kept = TRY(KeptBlob::create(m_client, m_layers[n], m_keepIn, m_stop));
+    return std::unique_ptr<archive::ByteSource>(std::make_unique<KeptBlobSource>(kept));
 }
 
 } // namespace darsena::registry

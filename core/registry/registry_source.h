@@ -2,9 +2,12 @@
 #pragma once
 
 #include "core/layers/source/image_source.h"
-#include "core/registry/client.h"
+#include "core/registry/kept_blob.h"
 
+#include <filesystem>
+#include <map>
 #include <memory>
+#include <mutex>
 #include <stop_token>
 
 namespace darsena::registry {
@@ -16,6 +19,9 @@ public:
     /// there are known now. `stop` ends whatever the source does from then on.
     static Result<std::unique_ptr<RegistrySource>> create(std::unique_ptr<Transport> transport, const oci::Reference& reference,
         std::optional<Login> login, Client::Options options = {}, std::stop_token stop = {});
+
+    /// From now on what was fetched of layers is kept in unlinked files in this folder, as long as the source lives.
+    void keepIn(std::filesystem::path folder) { m_keepIn = std::move(folder); }
 
     Result<std::vector<layers::SourceChoice>> choices() override;
     Result<layers::SourceImage> open(const layers::SourceChoice& choice) override;
@@ -37,6 +43,9 @@ private:
     Client m_client;
     Document m_top;
     std::vector<oci::Descriptor> m_layers; ///< of the image that was opened last
+    std::filesystem::path m_keepIn; ///< empty: nothing is kept
+    std::mutex m_keptMutex;
+    std::map<Digest, std::shared_ptr<KeptBlob>> m_kept;
 };
 
 } // namespace darsena::registry

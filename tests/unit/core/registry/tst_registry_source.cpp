@@ -5,7 +5,13 @@
 
 #include <fmt/format.h>
 
+#include <QDir>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <array>
+#include <atomic>
+#include <thread>
 
 using namespace darsena;
 using namespace darsena::registry;
@@ -232,6 +238,63 @@ private slots:
         readAll(*layer, outcome);
         QVERIFY(!outcome);
         QCOMPARE(int(outcome.error().code()), code);
+    }
+
+    /// What was fetched is not asked for again, whoever reads and however far.
+    void keeps()
+    {
+        QTemporaryDir folder;
+        const std::string blob = pattern(1'000'000);
+        Repository repository;
+        repository.tag("1", repository.putImage("amd64", { blob }));
+        FakeTransport* const transport = repository.transport.get();
+        const std::string url = root + "blobs/" + Digest::ofText(blob).text();
+        const auto asked = [&] { return std::ranges::count_if(transport->asked, [&](const Request& request) { return request.url.text() == url; }); };
+        const auto source = repository.source();
+        (*source)->keepIn(folder.path().toStdString());
+        QVERIFY((*source)->open((*source)->choices()->front()));
+        {
+            auto layer = *(*source)->layer(0);
+            std::array<std::byte, 1000> some;
+            QVERIFY(*layer->read(some) > 0);
+        }
+        for (int times = 0; times < 2; ++times) {
+            auto layer = *(*source)->layer(0);
+            Result<void> outcome;
+            QVERIFY(readAll(*layer, outcome) == blob);
+            QVERIFY(outcome);
+        }
+        std::vector<std::jthread> threads;
+        std::atomic<int> right = 0;
+        for (int i = 0; i < 4; ++i)
+            threads.emplace_back([&] {
+                auto layer = *(*source)->layer(0);
+                Result<void> outcome;
+                right += readAll(*layer, outcome) == blob && outcome ? 1 : 0;
+            });
+        threads.clear();
+        QCOMPARE(right.load(), 4);
+        QCOMPARE(asked(), 1);
+        QCOMPARE(QDir(folder.path()).entryList(QDir::Files | QDir::Hidden).size(), 0);
+    }
+
+    void keepsNothingWrong()
+    {
+        QTemporaryDir folder;
+        Repository repository;
+        repository.tag("1", repository.putImage("amd64", { "right bytes" }));
+        FakeTransport* const transport = repository.transport.get();
+        const std::string url = root + "blobs/" + Digest::ofText("right bytes").text();
+        transport->answer(url, { 200, {}, "wrong bytes" });
+        const auto source = repository.source();
+        (*source)->keepIn(folder.path().toStdString());
+        QVERIFY((*source)->open((*source)->choices()->front()));
+        Result<void> outcome;
+        readAll(**(*source)->layer(0), outcome);
+        QCOMPARE(outcome.error().code(), ErrorCode::Corrupt);
+        transport->answer(url, { 200, {}, "right bytes" });
+        QCOMPARE(readAll(**(*source)->layer(0), outcome), std::string("right bytes"));
+        QVERIFY(outcome);
     }
 
     void byDigest()
