@@ -229,6 +229,66 @@ private slots:
         QVERIFY(!writer.write(std::as_bytes(std::span(std::string_view("abc")))).ok());
         QVERIFY(!writer.finish().ok());
     }
+
+    void tellsWhereMembersLie()
+    {
+        MemorySink sink;
+        TarWriter writer(sink);
+        Entry odd = entry(std::string(5000, 'n'));
+        odd.size = 3;
+        Entry last = entry("last");
+        last.size = 4;
+        Entry first = entry("first");
+        first.size = 100'000;
+        QVERIFY(writer.addFile(first, std::string(100'000, 'f')).ok());
+        QVERIFY(writer.addFile(odd, "odd").ok());
+        QVERIFY(writer.addFile(last, "last").ok());
+        QVERIFY(writer.finish().ok());
+
+        // A source that can leave bytes out, and counts those that it had to give.
+        class Seekable final : public ByteSource {
+        public:
+            explicit Seekable(std::string_view bytes)
+                : m_rest(bytes)
+            {
+            }
+            Result<std::size_t> read(std::span<std::byte> buffer) override
+            {
+                MemorySource source(m_rest);
+                const std::size_t count = TRY(source.read(buffer.first(std::min<std::size_t>(buffer.size(), 1024))));
+                m_rest.remove_prefix(count);
+                given += count;
+                return count;
+            }
+            Result<std::uint64_t> skip(std::uint64_t count) override
+            {
+                const auto some = std::min<std::uint64_t>(count, m_rest.size());
+                m_rest.remove_prefix(static_cast<std::size_t>(some));
+                return some;
+            }
+            std::size_t given = 0;
+
+        private:
+            std::string_view m_rest;
+        };
+        Seekable source(sink.bytes());
+        auto reader = TarReader::open(source);
+        QVERIFY(reader.ok());
+        QCOMPARE((*reader)->next()->value().path, "first");
+        QCOMPARE((*reader)->headerOffset(), 0U);
+        QCOMPARE((*reader)->contentOffset(), 512U);
+        QVERIFY(!(*reader)->isSparse());
+        // The name that is too long for us does not end the archive.
+        const auto refused = (*reader)->next();
+        QCOMPARE(refused.error().code(), ErrorCode::TooLarge);
+        QVERIFY((*reader)->canGoOn());
+        QCOMPARE((*reader)->headerOffset(), 512U + 100'352U);
+        QCOMPARE((*reader)->next()->value().path, "last");
+        QCOMPARE(std::string_view(sink.bytes()).substr((*reader)->contentOffset(), 4), "last");
+        QVERIFY(!(*reader)->next()->has_value());
+        QVERIFY(!(*reader)->canGoOn());
+        QVERIFY2(source.given < 20'000, qPrintable(QString::number(source.given)));
+    }
 };
 
 QTEST_GUILESS_MAIN(TestTar)
