@@ -236,6 +236,22 @@ private Q_SLOTS:
         QTRY_VERIFY(preview.content() && text->isVisible() && text->content() == "Welcome\n");
         QTest::qWait(50);
         QCOMPARE(text->content(), std::string("Welcome\n"));
+
+        // Of many that are passed over only the first, which is under way by then, and the last are read.
+        const int before = loader.reads();
+        for (const char* path : { "run.sh", "log", "logo.png", "bin/sh", "a.tar", "log", "etc/motd", "run.sh" })
+            show(path);
+        QTRY_VERIFY(preview.content() && text->isVisible() && text->content().starts_with("#!/bin/sh"));
+        QCOMPARE(loader.reads(), before + 2);
+        // Of a loader that goes away in the middle nothing comes, and the next one is asked all the same.
+        auto second = std::make_unique<ScriptedLoader>();
+        second->put(0, "etc/motd", "second\n");
+        preview.setLoader(second.get());
+        show("etc/motd");
+        second.reset();
+        preview.setLoader(&loader);
+        show("etc/motd");
+        QTRY_VERIFY(preview.content() && text->content() == "Welcome\n");
     }
 
     void compare()
@@ -334,6 +350,17 @@ private Q_SLOTS:
         // The same, and what cannot be had.
         compare.compare(QStringLiteral("etc/app.conf"), side(1, "etc/app.conf"), side(1, "etc/app.conf"));
         QTRY_VERIFY(compare.comparison() && compare.comparison()->same);
+        const int reads = loader.reads();
+        compare.compare(QStringLiteral("etc/app.conf"), side(1, "etc/app.conf"), side(1, "etc/app.conf"));
+        QVERIFY(compare.comparison());
+        QCOMPARE(loader.reads(), reads);
+        // Of many that are passed over the last is compared.
+        for (int i = 0; i < 5; ++i) {
+            compare.compare(QStringLiteral("etc/app.conf"), side(0, "etc/app.conf"), side(1, "etc/app.conf"));
+            compare.compare(QStringLiteral("bin/x"), side(0, "bin/x"), side(1, "bin/x"));
+        }
+        QTRY_VERIFY(compare.comparison() && compare.comparison()->firstDifference == 100);
+        QCOMPARE(loader.reads(), reads + 4);
         const auto says = [&](const QString& text) {
             return QTest::qWaitFor([&] {
                 const auto labels = compare.findChild<EmptyState*>()->findChildren<QLabel*>();

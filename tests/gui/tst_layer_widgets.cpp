@@ -245,6 +245,8 @@ private Q_SLOTS:
         QVERIFY(says(view, QStringLiteral("2 package(s) are installed.")));
         QCOMPARE(view.table()->model()->index(0, 0).data().toString(), QStringLiteral("bash"));
         QVERIFY(m_pictures->take(view, QStringLiteral("packages")));
+        view.setState(base);
+        QCOMPARE(view.table()->model()->rowCount(), 2); // the same: nothing is read again
         QTest::keyClicks(view.filter(), "PERL");
         QCOMPARE(view.table()->model()->rowCount(), 1);
         view.filter()->clear();

@@ -123,6 +123,8 @@ void FileCompare::say(const QString& title, const QString& sentence, const QStri
 void FileCompare::clear()
 {
     ++m_request;
+    m_readNext = false;
+    m_missing = 0;
     m_job.cancel();
     m_comparison.reset();
     m_describe = [this] { say(tr("Nothing to compare yet"), tr("Choose a file that two layers store, or that two images have, to see what changed in it.")); };
@@ -131,6 +133,11 @@ void FileCompare::clear()
 
 void FileCompare::compare(const QString& path, Side before, Side after)
 {
+    if (path == m_path && before == m_sides[0] && after == m_sides[1] && (m_comparison || m_missing > 0))
+        return;
+    // Of loaders that have gone no answer comes.
+    if (before.loader != m_sides[0].loader || after.loader != m_sides[1].loader)
+        m_underWay = 0;
     m_path = path;
     m_sides[0] = std::move(before);
     m_sides[1] = std::move(after);
@@ -165,13 +172,21 @@ void FileCompare::read()
     m_describe();
     if (m_missing == 0)
         return present();
+    // Reads cannot be called back: of all that is passed over meanwhile only the last is read.
+    m_readNext = m_underWay > 0;
+    if (m_readNext)
+        return;
     for (int i = 0; i < 2; ++i) {
         const auto place = m_sides[i].stack ? contentPlace(*m_sides[i].stack, m_sides[i].version) : std::nullopt;
         if (!place)
             continue;
+        ++m_underWay;
         m_sides[i].loader->readFile(place->layer, place->path, MostCompared, this, [this, i, request](const Result<QByteArray>& bytes) {
+            m_underWay = std::max(0, m_underWay - 1);
             if (request == m_request)
                 take(i, bytes);
+            else if (m_underWay == 0 && m_readNext)
+                read();
         });
     }
 }
@@ -180,6 +195,7 @@ void FileCompare::take(int side, const Result<QByteArray>& bytes)
 {
     if (!bytes) {
         ++m_request;
+        m_missing = 0;
         m_describe = [this, side, error = bytes.error()] {
             say(tr("A file could not be read"), m_sides[side].title + QStringLiteral(": ") + errorSentence(error), tr("Try again"));
         };

@@ -36,8 +36,9 @@ public:
         std::shared_ptr<const layers::Stack> stack;
         std::uint32_t version = layers::Stack::none; ///< index into allVersions(); none: the file is not there
         QString title; ///< "layer 2", "hello:old"
+        bool operator==(const Side& other) const = default;
     };
-    /// @p path without a leading slash; for the headings and the language.
+    /// What is shown already is not read again. @p path without a leading slash; for the headings and the language.
     void compare(const QString& path, Side before, Side after);
     void clear();
 
@@ -62,6 +63,8 @@ private:
     Side m_sides[2];
     QByteArray m_read[2];
     int m_missing = 0; ///< of m_read
+    int m_underWay = 0; ///< answers that loaders owe us, wanted or not
+    bool m_readNext = false; ///< what is to be compared now is read once they have come
     quint64 m_request = 0;
     std::shared_ptr<const Comparison> m_comparison;
     std::function<void()> m_describe;

@@ -121,12 +121,14 @@ FilePreview::FilePreview(const Theme& theme, QWidget* parent)
 void FilePreview::setLoader(ImageLoader* loader)
 {
     m_loader = loader;
+    m_reading = false;
     clear();
 }
 
 void FilePreview::clear()
 {
     ++m_request;
+    m_readNext = false;
     m_job.cancel();
     m_stack.reset();
     m_node = m_version = Stack::none;
@@ -153,6 +155,7 @@ void FilePreview::showFile(std::shared_ptr<const Stack> stack, Stack::NodeId nod
     if (stack == m_stack && node == m_node && version == m_version)
         return;
     ++m_request;
+    m_readNext = false;
     m_job.cancel();
     m_content.reset();
     m_stack = std::move(stack);
@@ -215,6 +218,13 @@ void FilePreview::read()
     if (!place)
         return;
     m_describe = [this] { say(tr("Reading the file…"), tr("It is being taken out of its layer.")); };
+    // A read cannot be called back and goes through a whole layer: of all files that are passed over with the arrows
+    // meanwhile only the last is read.
+    if (m_reading && m_loader) {
+        ++m_request;
+        m_readNext = true;
+        return m_describe();
+    }
     if (!m_loader) {
         m_describe = [this] { say(tr("The image is not open"), tr("Its layers cannot be read any more. Open the image again.")); };
         return m_describe();
@@ -225,9 +235,15 @@ void FilePreview::read()
         if (request == m_request && !m_content && m_describe)
             m_describe();
     });
-    m_loader->readFile(place->layer, place->path, MostRead, this, [this, request](const Result<QByteArray>& bytes) {
-        if (request != m_request)
+    m_reading = true;
+    m_loader->readFile(place->layer, place->path, MostRead, this, [this, request, loader = m_loader.data()](const Result<QByteArray>& bytes) {
+        if (loader == m_loader)
+            m_reading = false;
+        if (request != m_request) {
+            if (loader == m_loader && std::exchange(m_readNext, false))
+                read();
             return;
+        }
         if (bytes)
             return take(*bytes, MostText);
         m_describe = [this, error = bytes.error()] { say(tr("The file could not be read"), errorSentence(error), tr("Try again"), [this] { read(); }); };

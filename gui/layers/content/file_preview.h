@@ -69,6 +69,8 @@ private:
     std::uint32_t m_version = layers::Stack::none;
     std::shared_ptr<const FileContent> m_content;
     quint64 m_request = 0; ///< what comes for another one is dropped
+    bool m_reading = false; ///< the loader has been asked and has not answered
+    bool m_readNext = false; ///< what is chosen now is read once it has
     std::function<void()> m_action;
     std::function<void()> m_describe; ///< the message again, in another language
 

@@ -75,6 +75,10 @@ DuplicatesView::DuplicatesView(const Theme& theme, QWidget* parent)
 
 void DuplicatesView::setData(std::shared_ptr<const layers::Stack> stack, std::shared_ptr<const layers::View> view)
 {
+    if (stack && stack == m_stack && view == m_view)
+        return;
+    m_stack = stack;
+    m_view = view;
     m_known = false;
     if (!stack || !view) {
         m_job.cancel();

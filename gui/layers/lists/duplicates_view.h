@@ -22,7 +22,8 @@ class DuplicatesView : public QWidget {
 public:
     explicit DuplicatesView(const Theme& theme, QWidget* parent = nullptr);
 
-    /// What is there in the later state of the view; nullptr: nothing known yet. Found in a worker.
+    /// What is there in the later state of the view; nullptr: nothing known yet. Found in a worker;
+    /// what is shown already is not looked for again.
     void setData(std::shared_ptr<const layers::Stack> stack, std::shared_ptr<const layers::View> view);
     QTreeView* tree() const { return m_tree; }
 
@@ -33,6 +34,8 @@ Q_SIGNALS:
 private:
     void describe();
 
+    std::shared_ptr<const layers::Stack> m_stack;
+    std::shared_ptr<const layers::View> m_view;
     DuplicatesModel m_model;
     bool m_known = false;
     QLabel* m_summary;

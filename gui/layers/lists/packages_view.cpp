@@ -48,6 +48,8 @@ void PackagesView::clear()
 
 void PackagesView::setState(const State& state)
 {
+    if (!m_comparing && state == m_states[0])
+        return;
     m_comparing = false;
     m_states[0] = state;
     m_states[1] = {};
@@ -56,6 +58,8 @@ void PackagesView::setState(const State& state)
 
 void PackagesView::setStates(const State& before, const State& after)
 {
+    if (m_comparing && before == m_states[0] && after == m_states[1])
+        return;
     m_comparing = true;
     m_states[0] = before;
     m_states[1] = after;

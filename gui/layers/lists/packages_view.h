@@ -23,7 +23,9 @@ public:
         QPointer<ImageLoader> loader;
         std::shared_ptr<const layers::Stack> stack;
         std::size_t layerCount = 0;
+        bool operator==(const State& other) const = default;
     };
+    /// What is shown already is not read again.
     void setState(const State& state);
     void setStates(const State& before, const State& after);
     void clear();

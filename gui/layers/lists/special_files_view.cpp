@@ -30,6 +30,8 @@ SpecialFilesView::SpecialFilesView(const Theme& theme, QWidget* parent)
 
 void SpecialFilesView::setData(std::shared_ptr<const layers::Stack> stack, std::shared_ptr<const layers::View> view)
 {
+    if (stack && stack == m_stack && view == m_view)
+        return;
     m_stack = std::move(stack);
     m_view = std::move(view);
     m_files.reset();

@@ -130,6 +130,8 @@ SizeMap* SizePane::map() const
 void SizePane::setData(std::shared_ptr<const Stack> stack, std::shared_ptr<const layers::View> view,
     std::shared_ptr<const layers::Selection> selection, std::shared_ptr<const layers::Analysis> analysis)
 {
+    if (stack == m_stack && view == m_view && selection == m_selection && analysis == m_analysis)
+        return;
     m_stack = std::move(stack);
     m_view = std::move(view);
     m_selection = std::move(selection);
