@@ -59,6 +59,12 @@ void EngineStream::end(Result<void> result)
         held->end(std::move(result));
 }
 
+void EngineStream::setPaused(bool paused)
+{
+    if (m_exchange)
+        m_exchange->setPaused(paused);
+}
+
 void EngineStream::write(QByteArrayView bytes)
 {
     if (m_exchange)

@@ -65,6 +65,8 @@ public:
 
     /// The engine has accepted the request: values follow.
     bool isOpen() const { return m_open; }
+    /// Rests: nothing more is read until told otherwise, and the engine waits. The end is not heard of meanwhile, either.
+    void setPaused(bool paused);
     /// The request's body, for its progress; null when there is none or all is sent.
     Upload* upload() const { return m_exchange ? m_exchange->upload() : nullptr; }
     /// For two-way streams (attach, exec): standard input, and its end.

@@ -122,11 +122,29 @@ void Exchange::closeWrite()
     ::shutdown(static_cast<int>(m_socket.socketDescriptor()), SHUT_WR);
 }
 
+void Exchange::setPaused(bool paused)
+{
+    if (std::exchange(m_paused, paused) == paused || paused)
+        return;
+    // What has come meanwhile is not announced again.
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (m_paused || m_ended)
+                return;
+            if (std::exchange(m_closedWhilePaused, false))
+                disconnected();
+            else
+                receive();
+        },
+        Qt::QueuedConnection);
+}
+
 void Exchange::receive()
 {
     const QPointer<Exchange> alive(this);
     const auto callbacks = m_callbacks;
-    while (alive && !m_ended && m_socket.bytesAvailable() > 0) {
+    while (alive && !m_ended && !m_paused && m_socket.bytesAvailable() > 0) {
         const QByteArray piece = m_socket.read(ReadPiece);
         const std::string_view bytes(piece.constData(), static_cast<std::size_t>(piece.size()));
         if (m_silence.isActive())
@@ -183,6 +201,10 @@ void Exchange::disconnected()
     receive();
     if (!alive || m_ended)
         return;
+    if (m_paused) {
+        m_closedWhilePaused = true;
+        return;
+    }
     if (m_upgraded)
         return finish(std::move(m_response));
     if (m_parser.begun() && m_parser.feedEnd().ok() && m_parser.done()) {

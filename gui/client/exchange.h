@@ -51,6 +51,8 @@ public:
     void start();
     /// As destroying it, for use inside its callbacks.
     void abort();
+    /// Leaves the answer's bytes where they are, in the end in the engine, until told otherwise.
+    void setPaused(bool paused);
     Upload* upload() const { return m_upload.get(); }
     /// Writes to the connection behind the request: the standard input of an attached container (after an upgrade).
     void write(QByteArrayView bytes);
@@ -79,6 +81,8 @@ private:
     bool m_bodyBegun = false;
     bool m_upgraded = false;
     bool m_bodySent = false;
+    bool m_paused = false;
+    bool m_closedWhilePaused = false;
     bool m_ended = false;
 };
 
