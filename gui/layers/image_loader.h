@@ -7,9 +7,11 @@
 #include <QByteArray>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace darsena::gui {
@@ -35,6 +37,16 @@ public:
     /// One per layer, base first; null = not read yet.
     const std::vector<std::shared_ptr<const layers::Index>>& indexes() const { return m_indexes; }
     const std::vector<layers::LayerFacts>& facts() const { return m_facts; }
+
+    /// The instruction that made an entry of the history, as the engine that built the image remembers it.
+    struct Origin {
+        QString dockerfile; ///< as whoever asked for the build named it: absolute, or in the build's context; "" = not known
+        int line = 0; ///< from 1
+        int endLine = 0;
+        QString stage; ///< its name, or its number from 0
+    };
+    /// One per entry of image().config.history, or none at all; nothing = not known.
+    const std::vector<std::optional<Origin>>& origins() const { return m_origins; }
 
     /// The content that a layer stores at a path (as in IndexEntry); TooLarge past maxBytes.
     virtual void readFile(std::size_t layer, const QString& path, qint64 maxBytes, QObject* context,
@@ -62,12 +74,15 @@ Q_SIGNALS:
     void finished();
     /// What is there stays usable.
     void failed(const darsena::Error& error);
+    /// What an extraction has left out, in sentences (devices, set-user-id); comes before its `done`.
+    void remarked(const QStringList& sentences);
 
 protected:
     layers::SourceImage m_image;
     std::vector<layers::SourceChoice> m_choices;
     std::vector<std::shared_ptr<const layers::Index>> m_indexes;
     std::vector<layers::LayerFacts> m_facts;
+    std::vector<std::optional<Origin>> m_origins;
 };
 
 } // namespace darsena::gui
