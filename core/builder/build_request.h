@@ -28,6 +28,10 @@ struct BuildRequest {
     /// Its name relative to the context, for messages and for "<name>.dockerignore".
     std::string dockerfileName = "Dockerfile";
 
+    /// Where it lies for whoever asked, to be remembered with the image (see store::StepOrigin); "" = dockerfileName. For
+    /// people and their programs: nothing is ever read from there.
+    std::string origin;
+
     /// Stage name or index to build; empty = the last stage.
     std::string target;
     std::map<std::string, std::string> buildArgs;

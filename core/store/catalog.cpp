@@ -7,7 +7,7 @@ namespace {
 
 /// Each entry takes the schema one version up; PRAGMA user_version says how many were run. Never change one that was
 /// released: add another.
-constexpr std::array<const char*, 1> migrations {
+constexpr std::array<const char*, 2> migrations {
     R"sql(
 CREATE TABLE blobs (
     digest TEXT PRIMARY KEY,
@@ -67,6 +67,12 @@ CREATE TABLE build_cache (
 CREATE INDEX build_cache_chain ON build_cache(chain);
 CREATE INDEX build_cache_description ON build_cache(description, created_ms);
 )sql",
+    R"sql(
+CREATE TABLE origins (
+    image TEXT PRIMARY KEY REFERENCES images(id) ON DELETE CASCADE,
+    steps TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 constexpr std::string_view layerColumns = "chain, diff, parent, directory, bytes, files, tar_bytes, blob, created";
@@ -104,6 +110,38 @@ CacheRecord cacheFrom(const Statement& row)
     record.lastUsed = fromMilliseconds(row.integer(10));
     record.uses = row.count(11);
     return record;
+}
+
+std::string textOf(const StepOrigins& origins)
+{
+    json::Array steps;
+    for (const std::optional<StepOrigin>& origin : origins) {
+        if (origin)
+            steps.emplace_back(json::Object { { "dockerfile", origin->dockerfile }, { "line", origin->line }, { "endLine", origin->endLine }, { "stage", origin->stage } });
+        else
+            steps.emplace_back(nullptr);
+    }
+    return json::serialize(steps);
+}
+
+Result<StepOrigins> originsFrom(std::string_view text)
+{
+    const json::Value value = TRY(json::parse(text));
+    StepOrigins origins;
+    if (!value.is_array())
+        return origins;
+    for (const json::Value& step : value.get_array()) {
+        std::optional<StepOrigin>& origin = origins.emplace_back();
+        if (!step.is_object())
+            continue;
+        const json::Object& object = step.get_object();
+        origin.emplace();
+        origin->dockerfile = TRY(json::text(object, "dockerfile"));
+        origin->line = static_cast<int>(TRY(json::integer(object, "line")));
+        origin->endLine = static_cast<int>(TRY(json::integer(object, "endLine")));
+        origin->stage = TRY(json::text(object, "stage"));
+    }
+    return origins;
 }
 
 } // namespace
@@ -246,6 +284,26 @@ Result<void> Catalog::removeImage(const Digest& id)
 {
     const std::lock_guard lock(m_mutex);
     return Statement(handle(), "DELETE FROM images WHERE id = ?").bind(id).run();
+}
+
+Result<StepOrigins> Catalog::origins(const Digest& image)
+{
+    const std::lock_guard lock(m_mutex);
+    Statement query(handle(), "SELECT steps FROM origins WHERE image = ?");
+    if (!TRY(query.bind(image).step()))
+        return StepOrigins();
+    return originsFrom(query.text(0)).valueOr({}); // as good as nothing
+}
+
+Result<void> Catalog::setOrigins(const Digest& image, const StepOrigins& origins)
+{
+    const std::lock_guard lock(m_mutex);
+    return unsynced([&] {
+        return Statement(handle(), "INSERT INTO origins (image, steps) VALUES (?,?) ON CONFLICT(image) DO UPDATE SET steps = excluded.steps")
+            .bind(image)
+            .bind(textOf(origins))
+            .run();
+    });
 }
 
 Result<std::optional<Digest>> Catalog::tagged(const std::string& reference)

@@ -5,6 +5,7 @@
 #include "core/base/result.h"
 #include "core/store/build_cache.h"
 #include "core/store/sqlite.h"
+#include "core/store/types.h"
 
 #include <cstdint>
 #include <filesystem>
@@ -64,6 +65,11 @@ public:
     Result<std::vector<Digest>> imagesByPrefix(const std::string& hexPrefix);
     Result<void> addImage(const ImageRow& row);
     Result<void> removeImage(const Digest& id);
+
+    /// Where an image's steps come from; empty when nobody said.
+    Result<StepOrigins> origins(const Digest& image);
+    /// Replaces them.
+    Result<void> setOrigins(const Digest& image, const StepOrigins& origins);
 
     Result<std::optional<Digest>> tagged(const std::string& reference);
     Result<std::vector<std::string>> tagsOf(const Digest& image);

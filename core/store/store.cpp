@@ -131,6 +131,11 @@ Result<std::vector<Image>> Store::images() const
 
 Result<Image> Store::addImage(const oci::ImageConfig& config)
 {
+    return addImage(config, {});
+}
+
+Result<Image> Store::addImage(const oci::ImageConfig& config, const StepOrigins& origins)
+{
     const std::string bytes = config.serialize();
     const Digest id = Digest::ofText(bytes);
     const auto temporary = TRY(m_impl->makeTemporary("image"));
@@ -139,9 +144,13 @@ Result<Image> Store::addImage(const oci::ImageConfig& config)
 
     {
         const std::lock_guard lock(m_impl->referenceMutex);
+        // A build that changes nothing writes nothing.
+        const auto remember = [&]() -> Result<void> {
+            return origins.empty() || TRY(m_impl->catalog->origins(id)) == origins ? Result<void>() : m_impl->catalog->setOrigins(id, origins);
+        };
         const auto add = [&]() -> Result<void> {
             if (TRY(m_impl->catalog->image(id)))
-                return {};
+                return remember();
             ImageRow row { id, nowSeconds(), nowSeconds(), oci::chainIds(config.diffIds) };
             for (const Digest& chain : row.chains) {
                 if (!TRY(m_impl->catalog->layer(chain)))
@@ -149,11 +158,17 @@ Result<Image> Store::addImage(const oci::ImageConfig& config)
             }
             TRY(m_impl->placeBlob(temporary / "config", id));
             TRY(m_impl->catalog->addBlob(id, bytes.size()));
-            return m_impl->catalog->addImage(row);
+            TRY(m_impl->catalog->addImage(row));
+            return remember();
         };
         TRY(m_impl->catalog->transaction(add));
     }
     return image(id);
+}
+
+Result<StepOrigins> Store::origins(const Digest& image) const
+{
+    return m_impl->catalog->origins(image);
 }
 
 Result<std::optional<Digest>> Store::tag(const Digest& id, const oci::Reference& reference)

@@ -64,6 +64,11 @@ public:
     /// Adds an image whose layers exist (NotFound otherwise). The id is the digest of config.serialize(); adding it
     /// twice is no error.
     Result<Image> addImage(const oci::ImageConfig& config);
+    /// The same of an image that was built: remembers where its steps come from, in place of what an earlier build of the
+    /// same image said. Goes with the image; no part of its id.
+    Result<Image> addImage(const oci::ImageConfig& config, const StepOrigins& origins);
+    /// Empty for an image that was not built here.
+    Result<StepOrigins> origins(const Digest& image) const;
     /// Gives a name to an image; takes it from the one that had it, which is returned.
     Result<std::optional<Digest>> tag(const Digest& id, const oci::Reference& reference);
     /// Takes a name away; the image stays. Errors: NotFound.

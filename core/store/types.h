@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,17 @@ struct LayerSizes {
     std::uint64_t tarBytes = 0; ///< of the uncompressed tar
     std::uint64_t indexBytes = 0; ///< of its file index; 0 when that is missing
 };
+
+/// The instruction of a Dockerfile that made an entry of an image's history.
+struct StepOrigin {
+    std::string dockerfile; ///< as whoever asked for the build named it; "" = not told
+    int line = 0; ///< 1-based
+    int endLine = 0;
+    std::string stage; ///< its name, or its number from 0
+    bool operator==(const StepOrigin&) const = default;
+};
+/// One per history entry; nothing = not known.
+using StepOrigins = std::vector<std::optional<StepOrigin>>;
 
 struct Image {
     Digest id; ///< of the configuration's bytes

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/builder/export/image.h"
 
+#include "core/base/json.h"
+
 #include <fmt/chrono.h>
 
 namespace darsena::builder {
@@ -45,7 +47,52 @@ void addStage(oci::ImageConfig& image, const Plan& plan, std::size_t index, cons
     }
 }
 
+/// What JSON can say.
+bool isUtf8(const std::string& text)
+{
+    return json::parse(json::serialize(json::Value(text))).ok();
+}
+
+void addOrigins(store::StepOrigins& origins, const Plan& plan, std::size_t index, const std::string& dockerfile)
+{
+    const Stage& stage = plan.stages[index];
+    if (stage.baseStage)
+        addOrigins(origins, plan, *stage.baseStage, dockerfile);
+    for (const std::size_t number : stage.steps) {
+        const Step& step = plan.steps[number];
+        if (std::holds_alternative<FromStep>(step.action))
+            continue;
+        origins.emplace_back();
+        if (step.info.line > 0) // ONBUILD of the base image has no line here
+            origins.back() = store::StepOrigin { dockerfile, step.info.line, step.info.endLine,
+                stage.name.empty() ? std::to_string(stage.index) : stage.name };
+    }
+}
+
 } // namespace
+
+const BaseImage* targetBase(const Plan& plan)
+{
+    const Stage* stage = &plan.stages[plan.target];
+    while (stage->baseStage)
+        stage = &plan.stages[*stage->baseStage];
+    return stage->baseImage ? &plan.images[*stage->baseImage] : nullptr;
+}
+
+store::StepOrigins makeOrigins(const Plan& plan, std::string dockerfile, const store::StepOrigins& base)
+{
+    // Docker's client sends a file from outside the context under a name of its own making.
+    if (dockerfile.starts_with(".dockerfile.") || !isUtf8(dockerfile))
+        dockerfile.clear();
+    store::StepOrigins origins;
+    if (const BaseImage* image = targetBase(plan)) {
+        const oci::ImageConfig& config = image->config;
+        origins = base;
+        origins.resize(config.history.empty() ? config.diffIds.size() : config.history.size());
+    }
+    addOrigins(origins, plan, plan.target, dockerfile);
+    return origins;
+}
 
 oci::ImageConfig makeImageConfig(
     const Plan& plan, const std::vector<StepOutcome>& outcomes, const std::map<std::string, std::string>& labels)

@@ -402,7 +402,11 @@ Result<BuildResult> BuildRun::finish(std::chrono::steady_clock::time_point start
         // FROM alone is the base image, not a copy of it.
         result.imageId = m_plan.images[*target.baseImage].id;
     } else {
-        result.imageId = TRY(m_state.store.addImage(makeImageConfig(m_plan, outcomes, m_request.labels))).id;
+        const BaseImage* base = targetBase(m_plan);
+        const store::StepOrigins below = base ? m_state.store.origins(base->id).valueOr({}) : store::StepOrigins();
+        const std::string& dockerfile = m_request.origin.empty() ? m_request.dockerfileName : m_request.origin;
+        const store::StepOrigins origins = makeOrigins(m_plan, dockerfile, below);
+        result.imageId = TRY(m_state.store.addImage(makeImageConfig(m_plan, outcomes, m_request.labels), origins)).id;
     }
     for (const oci::Reference& tag : m_tags) {
         TRY_CONTEXT(tag.familiar(), m_state.store.tag(result.imageId, tag));

@@ -63,6 +63,8 @@ private slots:
     void targetLabelsTags();
     void fromAloneIsTheBase();
     void historyAndLayersMatch();
+    void originsAreTheFilesLines();
+    void originsGoWithTheImage();
     void onBuild();
     void runSeesItsConfiguration();
     void runLeavesNoMountPoints();
@@ -306,6 +308,68 @@ void BuildTest::historyAndLayersMatch()
     QCOMPARE(image->config.created, image->config.history.back().created);
 }
 
+/// Where the steps of an image come from: one line a history entry.
+static QString origins(Lab& lab, const Digest& image)
+{
+    QStringList lines;
+    for (const auto& origin : must(lab.store->origins(image)))
+        lines += origin ? QString("%1:%2-%3 %4").arg(QString::fromStdString(origin->dockerfile)).arg(origin->line).arg(origin->endLine).arg(QString::fromStdString(origin->stage)) : QString("?");
+    return lines.join(u'\n');
+}
+
+void BuildTest::originsAreTheFilesLines()
+{
+    Lab lab;
+    prepareThreeStages(lab);
+    const char* const text = "# A comment\nARG BASE=base\nFROM ${BASE} AS Tools\nRUN \\\n  # in between\n  make || \\\n  true\nENV A=b\n\n"
+                             "FROM scratch AS unused\nCOPY hello.c /x\n\n"
+                             "FROM tools\nCOPY <<END /file\ntext\nEND\nLABEL a=b\n";
+    lab.executor.commands["make ||   true"] = writes("/made", "x");
+    BuildRequest request = lab.request(text);
+    request.dockerfileName = "docker/Dockerfile.dev";
+    const auto image = lab.build(std::move(request));
+    QVERIFY2(image, lab.error.c_str());
+    QCOMPARE(image->config.history.size(), std::size_t(5));
+    QCOMPARE(origins(lab, image->id), QString("?\ndocker/Dockerfile.dev:4-7 tools\ndocker/Dockerfile.dev:8-8 tools\ndocker/Dockerfile.dev:14-16 2\ndocker/Dockerfile.dev:17-17 2"));
+
+    // Everything cached, in a file that was moved and got a line more on top: the newest build tells.
+    request = lab.request(std::string("\n") + text);
+    request.origin = "/home/somebody/Dockerfile";
+    request.tags = { "app" };
+    const auto again = lab.build(std::move(request));
+    QVERIFY2(again, lab.error.c_str());
+    QCOMPARE(again->id, image->id);
+    QCOMPARE(lab.recorder.all<DoneEvent>().at(0).ranSteps, 0);
+    QVERIFY(origins(lab, image->id).startsWith("?\n/home/somebody/Dockerfile:5-8 tools\n"));
+
+    // An image on top keeps what is known of the one below.
+    request = lab.request("FROM app\nENV C=d\n");
+    request.dockerfileName = ".dockerfile.0123456789abcdef"; // how Docker's client calls a file from elsewhere
+    const auto above = lab.build(std::move(request));
+    QVERIFY2(above, lab.error.c_str());
+    QCOMPARE(origins(lab, above->id), origins(lab, image->id) + "\n:2-2 0");
+    // FROM alone says nothing about the base.
+    QVERIFY(lab.build("\n\n\nFROM app\n"));
+    QVERIFY(origins(lab, image->id).startsWith("?\n/home/somebody/Dockerfile:5-8 tools\n"));
+}
+
+void BuildTest::originsGoWithTheImage()
+{
+    Lab lab;
+    prepareThreeStages(lab);
+    const auto image = lab.build("FROM base\nENV A=1\n");
+    QVERIFY2(image, lab.error.c_str());
+    QCOMPARE(origins(lab, image->id), QString("?\nDockerfile:2-2 0"));
+    // A name that JSON cannot hold is no obstacle to a build.
+    BuildRequest request = lab.request("FROM base\nENV A=1\n");
+    request.origin = "/home/\xff";
+    QVERIFY2(lab.build(std::move(request)), lab.error.c_str());
+    QCOMPARE(origins(lab, image->id), QString("?\n:2-2 0"));
+    must(lab.store->remove(image->id.text(), false));
+    QCOMPARE(origins(lab, image->id), QString());
+    QCOMPARE(origins(lab, must(lab.store->find("base")).id), QString());
+}
+
 void BuildTest::onBuild()
 {
     Lab lab;
@@ -318,6 +382,7 @@ void BuildTest::onBuild()
     QVERIFY2(image, lab.error.c_str());
     QVERIFY(lab.tree(*image).contains("app/code c"));
     QVERIFY(lab.tree(*image).contains("installed yes"));
+    QCOMPARE(origins(lab, image->id), QString("?\n?\n?")); // the triggers stand in no file that we know
     QVERIFY(image->config.config.onBuild.empty());
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/os/file.h"
 #include "core/os/mount.h"
+#include "core/store/sqlite.h"
 
 #include <QProcess>
 #include <QTemporaryDir>
@@ -113,6 +114,7 @@ private slots:
     void treesOfLayersAreWhatTarSees();
     void buildCacheKeepsItsLayer();
     void healsAtStart();
+    void olderCataloguesAreTakenOver();
     void secondProcessIsRefused();
     void findsByPrefix();
 
@@ -686,6 +688,27 @@ void TestStore::buildCacheKeepsItsLayer()
     QCOMPARE(pruned.keys.size(), 1U);
     QCOMPARE(pruned.freed, 1U);
     QCOMPARE(count(m_root / "snapshots"), 0U);
+}
+
+void TestStore::olderCataloguesAreTakenOver()
+{
+    load(test::dockerArchive({ test::TarText().add("a", "1").text() }, "kept:1"));
+    const Image image = test::must(m_store->find("kept:1"));
+    m_store.reset();
+    {
+        // As the first version made it.
+        const auto catalogue = test::must(Database::open(m_root / "catalog.db"));
+        test::must(catalogue->execute("DROP TABLE origins; PRAGMA user_version=1"));
+    }
+    m_store = test::must(Store::open(m_root, options()));
+    QCOMPARE(test::must(m_store->find("kept:1")).id, image.id);
+    QVERIFY(test::must(m_store->origins(image.id)).empty());
+    StepOrigins origins { std::nullopt, StepOrigin { "Dockerfile", 2, 3, "a" } };
+    test::must(m_store->addImage(image.config, origins));
+    reopen();
+    QCOMPARE(test::must(m_store->origins(image.id)), origins);
+    test::must(m_store->addImage(image.config)); // says nothing, and forgets nothing
+    QCOMPARE(test::must(m_store->origins(image.id)), origins);
 }
 
 void TestStore::healsAtStart()
