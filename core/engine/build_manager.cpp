@@ -51,6 +51,7 @@ Result<builder::BuildRequest> requestOf(ContextFolder& context, const BuildParam
     request.context = context.take();
     if (!parameters.dockerfile.empty())
         request.dockerfileName = parameters.dockerfile;
+    request.origin = parameters.origin;
     request.target = parameters.target;
     request.buildArgs = parameters.buildArgs;
     request.labels = parameters.labels;

@@ -21,6 +21,7 @@ namespace darsena::engine {
 /// What the query of POST /build says.
 struct BuildParameters {
     std::string dockerfile = "Dockerfile"; ///< its path in the context
+    std::string origin; ///< where that lies for the client, to be remembered; "" = not told
     std::vector<std::string> tags;
     std::string target;
     std::map<std::string, std::string> buildArgs;

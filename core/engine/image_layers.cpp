@@ -72,7 +72,13 @@ Result<model::ImageDescription> ImageManager::describe(std::string_view referenc
         layer.indexBytes = static_cast<std::int64_t>(sizes.indexBytes);
         description.layers.push_back(std::move(layer));
     }
-    description.origins.resize(image.config.history.size());
+    // What was remembered badly is no reason not to show the image.
+    const store::StepOrigins origins = m_parts.store->origins(image.id).valueOr({});
+    for (std::size_t entry = 0; entry < image.config.history.size(); ++entry) {
+        description.origins.emplace_back();
+        if (entry < origins.size() && origins[entry])
+            description.origins.back() = model::StepOrigin { origins[entry]->dockerfile, origins[entry]->line, origins[entry]->endLine, origins[entry]->stage };
+    }
     return description;
 }
 

@@ -363,7 +363,10 @@ StreamCall<model::BuildMessage> buildImage(const BuildOptions& options)
 
 StreamCall<model::BuildEvent> buildImageEvents(const BuildOptions& options)
 {
-    return jsonStream<model::BuildEvent>(tarRequest(http::makeTarget("/darsena/v1/build", buildQuery(options))));
+    http::Query query = buildQuery(options);
+    if (!options.origin.empty())
+        query.add("origin", options.origin);
+    return jsonStream<model::BuildEvent>(tarRequest(http::makeTarget("/darsena/v1/build", query)));
 }
 
 Call<std::vector<model::LayerSummary>> imageLayers(const std::string& image)

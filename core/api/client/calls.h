@@ -82,6 +82,7 @@ StreamCall<model::BuildMessage> loadImages();
 
 struct BuildOptions {
     std::string dockerfile = "Dockerfile"; ///< in the context
+    std::string origin; ///< where it lies here, for Darsena's engine to remember; "" = not told
     std::vector<std::string> tags;
     std::string target;
     std::map<std::string, std::string> buildArgs;

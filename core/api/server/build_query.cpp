@@ -8,6 +8,8 @@
 namespace darsena::server {
 namespace {
 
+constexpr std::size_t maxOriginBytes = 4096;
+
 /// {"NAME":"value"}; null stands for a --build-arg that the client's environment does not have.
 Result<std::map<std::string, std::string>> parseMap(const http::Query& query, std::string_view name)
 {
@@ -53,6 +55,9 @@ Result<engine::BuildParameters> parseBuildQuery(const http::Query& query)
     engine::BuildParameters parameters;
     if (const std::string_view dockerfile = query.value("dockerfile"); !dockerfile.empty())
         parameters.dockerfile = dockerfile;
+    // Of ours: other clients do not say where their file lies.
+    if (const std::string_view origin = query.value("origin"); origin.size() <= maxOriginBytes)
+        parameters.origin = origin;
     for (std::string& tag : query.values("t")) {
         if (!tag.empty())
             parameters.tags.push_back(std::move(tag));

@@ -27,6 +27,7 @@ private slots:
         options.tags = { "a:1", "b" };
         options.buildArgs = { { "X", "y z" } };
         options.target = "final";
+        options.origin = "/home/a b/Dockerfile";
         const auto call = buildImageEvents(options);
         QCOMPARE(call.request.headers.value("Transfer-Encoding"), std::string_view("chunked"));
         const auto build = http::Target::parse(call.request.target);
@@ -35,6 +36,9 @@ private slots:
         QCOMPARE(build->query.value("buildargs"), std::string_view(R"({"X":"y z"})"));
         QCOMPARE(build->query.value("target"), std::string_view("final"));
         QVERIFY(!build->query.has("nocache"));
+        QCOMPARE(build->query.value("origin"), std::string_view("/home/a b/Dockerfile"));
+        // Other engines need not know where somebody keeps a file.
+        QVERIFY(buildImage(options).request.target.find("origin") == std::string::npos);
     }
 
     void decodesAnswersAndErrors()
