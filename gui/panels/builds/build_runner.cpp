@@ -58,6 +58,7 @@ void BuildRunner::start(const Request& request)
 
     client::BuildOptions options;
     options.dockerfile = request.context.dockerfile;
+    options.origin = (request.context.folder / request.context.dockerfile).lexically_normal().native();
     options.target = request.target.toStdString();
     options.noCache = request.noCache;
     if (!request.tag.isEmpty())
