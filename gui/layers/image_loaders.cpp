@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/layers/image_loaders.h"
 
-#include "gui/layers/list_loader.h"
+#include "gui/layers/engine_loader.h"
 #include "gui/layers/process_loader.h"
 
 namespace darsena::gui {
@@ -25,8 +25,8 @@ public:
         case ImageOrigin::Kind::Engine:
             break;
         }
-        if (m_client.isDarsena())
-            return std::make_unique<ListLoader>(m_client, origin.reference);
+        if (EngineLoader::serves(m_client))
+            return std::make_unique<EngineLoader>(m_client, origin.reference);
         return reader(QStringLiteral("engine:") + origin.reference, origin, m_client.socketPath());
     }
 

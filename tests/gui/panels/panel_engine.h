@@ -5,6 +5,8 @@
 #include "core/api/model/event.h"
 #include "core/api/model/image.h"
 #include "core/api/model/layer.h"
+#include "core/oci/image.h"
+#include "tests/gui/panels/listed_index.h"
 
 #include <QLocalServer>
 #include <QLocalSocket>
@@ -200,15 +202,64 @@ private:
         }
     }
 
+    /// …/{name}/description and …/{name}/diffs/{n}/index.
     void layers(QLocalSocket& socket, const QString& rest)
     {
-        const Image* one = image(rest.section(QStringLiteral("/layers"), 0, 0));
-        if (!one)
+        const QString name = rest.section(QStringLiteral("/description"), 0, 0).section(QStringLiteral("/diffs/"), 0, 0);
+        const auto one = std::ranges::find_if(images, [&](const Image& each) {
+            return image(name) == &each || QString::fromStdString(describe(each).id) == name;
+        });
+        if (one == images.end())
             return answer(socket, "{\"message\":\"no such image\"}", "404 Not Found");
-        if (!rest.endsWith(u"/files"))
-            return list(socket, one->layers);
-        const auto index = static_cast<std::size_t>(rest.section(u'/', -2, -2).toInt());
-        list(socket, one->files.at(index));
+        if (rest.endsWith(u"/description"))
+            return answer(socket, QByteArray::fromStdString(json::serialize(model::toJson(describe(*one)))));
+        const auto layer = static_cast<std::size_t>(rest.section(u'/', -2, -2).toInt());
+        answer(socket, indexBytes(filesOfLayers(*one).at(layer)));
+    }
+    /// The steps that made a layer.
+    static std::vector<std::vector<model::FileChange>> filesOfLayers(const Image& image)
+    {
+        std::vector<std::vector<model::FileChange>> files;
+        for (std::size_t step = 0; step < image.layers.size(); ++step) {
+            if (!image.layers[step].emptyLayer)
+                files.push_back(image.files.at(step));
+        }
+        return files;
+    }
+    static model::ImageDescription describe(const Image& image)
+    {
+        oci::ImageConfig config;
+        config.platform = { "linux", "amd64", {} };
+        model::ImageDescription description;
+        for (const model::LayerSummary& step : image.layers) {
+            oci::HistoryEntry made;
+            made.createdBy = step.createdBy;
+            made.created = model::formatTime(step.created);
+            made.emptyLayer = step.emptyLayer;
+            config.history.push_back(made);
+            description.origins.emplace_back();
+            if (step.emptyLayer)
+                continue;
+            config.diffIds.push_back(Digest::ofText(image.summary.id + std::to_string(step.index)));
+            description.layers.push_back({ config.diffIds.back().text(), step.bytes, step.bytes, 1000 });
+        }
+        description.name = image.summary.repoTags.empty() ? std::string() : image.summary.repoTags.front();
+        description.config = config.serialize();
+        description.id = Digest::ofText(description.config).text();
+        return description;
+    }
+    static QByteArray indexBytes(const std::vector<model::FileChange>& files)
+    {
+        archive::MemorySink sink;
+        layers::IndexWriter writer(sink);
+        const auto index = indexOf(files);
+        for (const layers::IndexEntry& entry : index->entries()) {
+            if (!writer.add(entry))
+                qFatal("index");
+        }
+        if (!writer.finish())
+            qFatal("index");
+        return QByteArray::fromStdString(sink.bytes());
     }
 
     void oneContainer(QLocalSocket& socket, const QString& path, const QString& method)
