@@ -10,6 +10,7 @@
 
 #include <QAction>
 #include <QDateTime>
+#include <QDesktopServices>
 #include <QLocale>
 
 namespace darsena::gui {
@@ -45,11 +46,12 @@ BuildAssist::BuildAssist(PageContext context, EngineClient& engine, EditorTabs& 
     connect(&m_feed, &ImageFeed::listed, this, &BuildAssist::takeImages);
     m_texts([this] {
         static constexpr const char* names[] = { QT_TR_NOOP("Complete"), QT_TR_NOOP("Explain what is under the caret"),
-            QT_TR_NOOP("Show what the instruction takes"), QT_TR_NOOP("Go to the definition"),
+            QT_TR_NOOP("Show what the instruction takes"), QT_TR_NOOP("Go to the definition, or open the file or address"),
             QT_TR_NOOP("Show where the name is used"), QT_TR_NOOP("Rename"), QT_TR_NOOP("Mend or rewrite here…"),
             QT_TR_NOOP("Mend everything that can be mended") };
         for (std::size_t i = 0; i < std::size(names); ++i)
             m_commands[qsizetype(i)]->setText(tr(names[i]));
+        m_goTo->setProperty("pointer", tr("Ctrl+click"));
         Q_EMIT changed();
     });
 }
@@ -77,6 +79,7 @@ void BuildAssist::makeCommands(QWidget* page)
     command(Qt::CTRL | Qt::Key_I, &Assistant::explain);
     command(Qt::CTRL | Qt::SHIFT | Qt::Key_Space, &Assistant::showSignature);
     command(Qt::Key_F12, &Assistant::goToDefinition);
+    m_goTo = m_commands.constLast();
     command(Qt::SHIFT | Qt::Key_F12, &Assistant::showReferences);
     command(Qt::Key_F2, &Assistant::rename);
     command(Qt::CTRL | Qt::Key_Period, &Assistant::showActions);
@@ -98,6 +101,12 @@ void BuildAssist::attach(DockerfileEditor* editor)
     m_assistant->setWorld([this] { return world(); });
     connect(m_assistant, &Assistant::notice, this, [this](const QString& text) { m_context.navigator.notify(text); });
     connect(m_assistant, &Assistant::ignoreLineWanted, this, &BuildAssist::addIgnoreLine);
+    connect(m_assistant, &Assistant::fileWanted, this, [this](const QString& path) { m_editors.openFile(path); });
+    connect(m_assistant, &Assistant::folderWanted, this, [this](const QString& path) { Q_EMIT m_editors.showInTree(path); });
+    connect(m_assistant, &Assistant::pageWanted, this, [this](const QUrl& page) {
+        if (!QDesktopServices::openUrl(page))
+            m_context.navigator.notify(tr("No browser takes %1.").arg(page.toDisplayString()));
+    });
     listImages();
 }
 

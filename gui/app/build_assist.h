@@ -62,6 +62,7 @@ private:
     std::map<std::string, std::string> m_platforms; ///< of those that were inspected
     std::set<std::string> m_inspected;
     QList<QAction*> m_commands;
+    QAction* m_goTo = nullptr; ///< one of them
     Retranslator m_texts;
 };
 

@@ -40,8 +40,11 @@ ShortcutsDialog::ShortcutsDialog(
             grid->addWidget(heading, row++, 0, 1, 2);
         }
         grid->addWidget(makeLabel(entry.action->text().remove(QLatin1Char('&')), "", content), row, 0);
-        grid->addWidget(makeLabel(entry.action->shortcut().toString(QKeySequence::NativeText), "key", content), row++, 1,
-            Qt::AlignRight);
+        // What the pointer can do, too, stands behind the key.
+        QStringList ways { entry.action->shortcut().toString(QKeySequence::NativeText) };
+        if (const QString pointer = entry.action->property("pointer").toString(); !pointer.isEmpty())
+            ways.append(pointer);
+        grid->addWidget(makeLabel(ways.join(QStringLiteral(", ")), "key", content), row++, 1, Qt::AlignRight);
     }
     grid->setRowStretch(row, 1);
     auto* scroll = new QScrollArea(this);

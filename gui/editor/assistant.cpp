@@ -5,13 +5,16 @@
 #include "core/dockerfile/parser.h"
 #include "gui/base/text.h"
 #include "gui/editor/assist_card.h"
+#include "gui/editor/assist_links.h"
 #include "gui/editor/completer.h"
 #include "gui/editor/completion_popup.h"
 #include "gui/editor/dockerfile_editor.h"
+#include "gui/editor/link_pointer.h"
 #include "gui/editor/rename_field.h"
 #include "gui/theme/theme.h"
 
 #include <QCursor>
+#include <QDir>
 #include <QKeyEvent>
 #include <QMenu>
 
@@ -38,6 +41,7 @@ Assistant::Assistant(const Theme& theme, DockerfileEditor* editor)
     , m_card(new AssistCard(theme, editor))
     , m_signature(new AssistCard(theme, editor))
     , m_rename(new RenameField(theme, editor))
+    , m_pointer(new LinkPointer(editor))
     , m_explaining(this)
     , m_signing(this)
     , m_marking(this)
@@ -64,12 +68,14 @@ Assistant::Assistant(const Theme& theme, DockerfileEditor* editor)
             m_signature->hide();
     });
     connect(editor, &QsciScintilla::cursorPositionChanged, this, &Assistant::caretMoved);
+    connect(m_pointer, &LinkPointer::clicked, this, &Assistant::goToDefinition);
     connect(editor, &QsciScintilla::textChanged, &m_settle, qOverload<>(&QTimer::start));
 }
 
 void Assistant::setWorld(std::function<AssistWorld()> world)
 {
     m_world = world;
+    m_pointer->setWorld(world);
     m_completer->setWorld(std::move(world));
 }
 
@@ -189,32 +195,40 @@ void Assistant::goTo(std::uint32_t position)
 
 void Assistant::goToDefinition()
 {
-    ask(
-        m_asking, caret(),
-        [](const auto& file, std::uint32_t at, const auto& world) { return dockerfile::symbolAt(file, at, world); },
-        [this, here = caret()](const std::optional<dockerfile::Symbol>& symbol) {
-            if (!symbol || symbol->places.empty()) {
-                Q_EMIT notice(tr("There is no name here that stands elsewhere too."));
-                return;
-            }
-            const auto at = [&](const auto& place) { return place.range.begin <= here && here <= place.range.end; };
-            const auto& places = symbol->places;
-            if (symbol->origin && !(symbol->origin->begin <= here && here <= symbol->origin->end)) {
-                goTo(symbol->origin->begin);
-                return;
-            }
-            const auto mine = std::find_if(places.begin(), places.end(), at);
-            if (mine != places.end() && mine->definition) {
-                goTo((mine + 1 == places.end() ? places.front() : *(mine + 1)).range.begin);
-                return;
-            }
-            const auto definition
-                = std::find_if(places.begin(), places.end(), [](const auto& place) { return place.definition; });
-            if (definition == places.end())
-                Q_EMIT notice(tr("%1 is not defined in this file.").arg(toQString(symbol->name)));
-            else
-                goTo(definition->range.begin);
-        });
+    ask(m_asking, caret(), linkAt, [this](const std::optional<LinkTarget>& target) {
+        if (target)
+            follow(*target);
+        else
+            Q_EMIT notice(tr("There is no name, file or address here to go to."));
+    });
+}
+
+void Assistant::follow(const LinkTarget& target)
+{
+    const QString path = QDir(m_world().folder).relativeFilePath(target.path);
+    switch (target.kind) {
+    case LinkTarget::Kind::Position:
+        goTo(target.position);
+        break;
+    case LinkTarget::Kind::File:
+        Q_EMIT fileWanted(target.path);
+        break;
+    case LinkTarget::Kind::Folder:
+        Q_EMIT folderWanted(target.path);
+        break;
+    case LinkTarget::Kind::Missing:
+        Q_EMIT notice(tr("%1 is not in the build context.").arg(path));
+        break;
+    case LinkTarget::Kind::Outside:
+        Q_EMIT notice(tr("%1 is outside of the build context.").arg(path));
+        break;
+    case LinkTarget::Kind::Page:
+        Q_EMIT pageWanted(target.url);
+        break;
+    case LinkTarget::Kind::Undefined:
+        Q_EMIT notice(tr("%1 is not defined in this file.").arg(target.path));
+        break;
+    }
 }
 
 QString Assistant::lineText(std::uint32_t position) const

@@ -7,6 +7,7 @@
 
 #include <QObject>
 #include <QTimer>
+#include <QUrl>
 
 #include <functional>
 
@@ -17,8 +18,10 @@ namespace darsena::gui {
 class AssistCard;
 class Completer;
 class DockerfileEditor;
+class LinkPointer;
 class RenameField;
 class Theme;
+struct LinkTarget;
 
 /// What helps while a Dockerfile is written: completion, explanations under the pointer and the caret, what an
 /// instruction takes, places of the same name, renaming, quick fixes and refactorings. All of it is core/dockerfile's,
@@ -36,7 +39,8 @@ public:
 
     /// What stands under the caret, explained beside it.
     void explain();
-    /// To the definition of the name under the caret; at the definition itself, to the next place that uses it.
+    /// To where what stands under the caret leads: the definition of a name (at the definition itself the next place that
+    /// uses it), the file of the context that COPY takes, the page of an address or image. A click with Ctrl does so, too.
     void goToDefinition();
     /// A menu of the lines with the name under the caret.
     void showReferences();
@@ -52,6 +56,10 @@ Q_SIGNALS:
     void notice(const QString& sentence);
     /// A refactoring wants this line in the .dockerignore.
     void ignoreLineWanted(const QString& line);
+    /// A file or folder of the build context, or a page of the web, is to be shown.
+    void fileWanted(const QString& path);
+    void folderWanted(const QString& path);
+    void pageWanted(const QUrl& page);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -62,6 +70,7 @@ private:
     void markPlaces();
     void fillActions(QMenu* menu, std::vector<dockerfile::Refactoring> refactorings);
     void goTo(std::uint32_t position);
+    void follow(const LinkTarget& target);
     QRect placeOf(std::uint32_t position) const; ///< of a character, in global coordinates
     std::uint32_t caret() const;
     QString lineText(std::uint32_t position) const;
@@ -73,6 +82,7 @@ private:
     AssistCard* m_card; ///< under the pointer or the caret
     AssistCard* m_signature; ///< above the line
     RenameField* m_rename;
+    LinkPointer* m_pointer;
     std::function<AssistWorld()> m_world = [] { return AssistWorld(); };
     LatestOnly m_explaining;
     LatestOnly m_signing;

@@ -69,6 +69,7 @@ DockerfileEditor::DockerfileEditor(const Theme& theme, QWidget* parent)
     });
     indicatorDefine(QsciScintilla::RoundBoxIndicator, PlaceIndicator);
     setIndicatorDrawUnder(true, PlaceIndicator);
+    indicatorDefine(QsciScintilla::PlainIndicator, LinkIndicator);
     showFolds(true);
     SendScintilla(SCI_SETMOUSEDWELLTIME, 350UL);
     DockerfileEditor::applyTheme();
@@ -83,6 +84,7 @@ void DockerfileEditor::applyTheme()
     setIndicatorForegroundColor(tokens.wait, WarningIndicator);
     setIndicatorForegroundColor(tokens.cached, InfoIndicator);
     setIndicatorForegroundColor(tokens.accent, PlaceIndicator);
+    setIndicatorForegroundColor(tokens.accent, LinkIndicator);
     SendScintilla(SCI_INDICSETALPHA, ulong(PlaceIndicator), 36L); // QScintilla takes the colour's own: none of it shines through
     SendScintilla(SCI_INDICSETOUTLINEALPHA, ulong(PlaceIndicator), 110L);
     applyMargins(m_lexer->defaultPaper(0));
@@ -231,6 +233,14 @@ void DockerfileEditor::setMarkedPlaces(const std::vector<dockerfile::Range>& pla
     SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, SendScintilla(SCI_GETLENGTH));
     for (const dockerfile::Range& place : places)
         SendScintilla(SCI_INDICATORFILLRANGE, ulong(place.begin), long(place.end - place.begin));
+}
+
+void DockerfileEditor::setLink(const dockerfile::Range& words)
+{
+    SendScintilla(SCI_SETINDICATORCURRENT, ulong(LinkIndicator));
+    SendScintilla(SCI_INDICATORCLEARRANGE, 0UL, SendScintilla(SCI_GETLENGTH));
+    if (!words.empty())
+        SendScintilla(SCI_INDICATORFILLRANGE, ulong(words.begin), long(words.end - words.begin));
 }
 
 bool DockerfileEditor::event(QEvent* event)

@@ -48,8 +48,11 @@ public:
     /// Boxes around places of the text as it is: those of the name under the caret. Replaces those before.
     void setMarkedPlaces(const std::vector<dockerfile::Range>& places);
 
+    /// Underlines what a click would follow; an empty range is none. Replaces the one before.
+    void setLink(const dockerfile::Range& words);
+
     /// Indicator numbers, for tests.
-    static constexpr int ErrorIndicator = 8, WarningIndicator = 9, InfoIndicator = 10, PlaceIndicator = 11;
+    static constexpr int ErrorIndicator = 8, WarningIndicator = 9, InfoIndicator = 10, PlaceIndicator = 11, LinkIndicator = 12;
 
 Q_SIGNALS:
     /// The mark of a line was clicked.

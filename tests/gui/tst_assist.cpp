@@ -8,14 +8,21 @@
 #include "gui/editor/completer.h"
 #include "gui/editor/completion_popup.h"
 #include "gui/editor/rename_field.h"
+#include "gui/editor/text_file.h"
 
 #include "gui/panels/builds/problems_view.h"
 
+#include <QDesktopServices>
+#include <QDialog>
+#include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QPushButton>
+#include <QScopeGuard>
 #include <QScreen>
+#include <QSignalSpy>
 #include <QTextBrowser>
+#include <QTreeView>
 
 using namespace darsena;
 using namespace darsena::gui;
@@ -74,7 +81,120 @@ class AssistTest : public QObject {
         QGuiApplication::primaryScreen()->grabWindow(0).save(folder + QLatin1Char('/') + name + QStringLiteral(".png"));
     }
 
+    static QPoint pointOf(StudioFixture& f, int position)
+    {
+        return { int(f.editor()->SendScintilla(QsciScintilla::SCI_POINTXFROMPOSITION, 0UL, long(position))) + 2,
+            int(f.editor()->SendScintilla(QsciScintilla::SCI_POINTYFROMPOSITION, 0UL, long(position))) + 4 };
+    }
+    static QString currentPath(StudioFixture& f) { return f.studio().buildPage().editors()->currentFile()->path(); }
+    static void backToDockerfile(StudioFixture& f)
+    {
+        f.studio().buildPage().editors()->showLine(1);
+        f.editor()->setFocus();
+        QTRY_VERIFY(f.editor()->hasFocus());
+    }
+
+    QList<QUrl> m_pages;
+
+public Q_SLOTS:
+    void takePage(const QUrl& page) { m_pages.append(page); }
+
 private Q_SLOTS:
+    void f12FollowsWhatTheCaretIsOn()
+    {
+        auto f = open("FROM busybox:1.36 AS build\n"
+                      "COPY hello.c sub /src/\n"
+                      "COPY none.c a/../../up.c /\n"
+                      "ADD https://example.com/x.tar /\n"
+                      "FROM build\n"
+                      "COPY --from=build /src /\n"
+                      "WORKDIR /\n");
+        f->write("sub/inner.c", "int x;\n");
+        QDesktopServices::setUrlHandler(QStringLiteral("https"), this, "takePage");
+        const auto unset = qScopeGuard([] { QDesktopServices::unsetUrlHandler(QStringLiteral("https")); });
+        m_pages.clear();
+        QSignalSpy notices(assistant(*f), &Assistant::notice);
+        const auto followAt = [&](const char* words) {
+            caretTo(*f, find(*f, words) + 1);
+            QTest::keyClick(f->editor(), Qt::Key_F12);
+        };
+        const auto lastNotice = [&] { return notices.isEmpty() ? QString() : notices.constLast().constFirst().toString(); };
+
+        followAt("hello.c");
+        QTRY_COMPARE(currentPath(*f), f->file("hello.c"));
+        backToDockerfile(*f);
+        // A folder is shown in the tree, and no tab is made.
+        followAt("sub /src");
+        auto* tree = f->child<QTreeView>("editor.tree.view");
+        QVERIFY(tree);
+        QTRY_COMPARE(tree->currentIndex().data().toString(), QStringLiteral("sub"));
+        QCOMPARE(currentPath(*f), f->file("Dockerfile"));
+        backToDockerfile(*f);
+        // What is not there, and what the builder does not reach, is said.
+        followAt("none.c");
+        QTRY_COMPARE(lastNotice(), QStringLiteral("none.c is not in the build context."));
+        followAt("a/../../up.c");
+        QTRY_COMPARE(lastNotice(), QStringLiteral("../up.c is outside of the build context."));
+        followAt("WORKDIR");
+        QTRY_COMPARE(lastNotice(), QStringLiteral("There is no name, file or address here to go to."));
+        QCOMPARE(currentPath(*f), f->file("Dockerfile"));
+        QVERIFY(m_pages.isEmpty());
+        // Addresses go to the browser, a stage's name to the stage, a path of a stage to where the stage names it.
+        followAt("https://");
+        QTRY_COMPARE(m_pages, QList<QUrl> { QUrl("https://example.com/x.tar") });
+        followAt("busybox:1.36");
+        QTRY_COMPARE(m_pages.size(), 2);
+        QCOMPARE(m_pages.constLast(), QUrl("https://hub.docker.com/_/busybox"));
+        caretTo(*f, find(*f, "build\nCOPY") + 1);
+        QTest::keyClick(f->editor(), Qt::Key_F12);
+        QTRY_COMPARE(f->editor()->currentLine(), 1);
+        followAt("/src /");
+        QTRY_COMPARE(f->editor()->currentLine(), 2);
+    }
+
+    void clickingWithCtrlFollowsToo()
+    {
+        auto f = open("FROM busybox:1.36 AS build\nCOPY hello.c /src/\nFROM build\nCOPY --from=build /src/hello.c /\n");
+        QWidget* text = f->editor()->viewport();
+        const int hello = find(*f, "hello.c");
+        const int stage = find(*f, "build\nCOPY --from");
+        // With Ctrl the words under the pointer are underlined, without it they are not.
+        const auto moveTo = [&](int position, Qt::KeyboardModifiers keys) {
+            const QPoint at = pointOf(*f, position);
+            QMouseEvent move(QEvent::MouseMove, at, text->mapToGlobal(at), Qt::NoButton, Qt::NoButton, keys);
+            QApplication::sendEvent(text, &move);
+        };
+        moveTo(hello + 1, Qt::ControlModifier);
+        QTRY_VERIFY(f->underlined(hello, DockerfileEditor::LinkIndicator));
+        QVERIFY(f->underlined(hello + 6, DockerfileEditor::LinkIndicator) && !f->underlined(hello + 7, DockerfileEditor::LinkIndicator));
+        picture("assist-link");
+        moveTo(hello + 1, Qt::NoModifier);
+        QVERIFY(!f->underlined(hello, DockerfileEditor::LinkIndicator));
+
+        QTest::mouseClick(text, Qt::LeftButton, Qt::ControlModifier, pointOf(*f, stage + 1));
+        QTRY_COMPARE(f->editor()->currentLine(), 1);
+        QCOMPARE(f->editor()->SendScintilla(QsciScintilla::SCI_GETSELECTIONS), 1L);
+        // Without Ctrl a click is a click.
+        QTest::mouseClick(text, Qt::LeftButton, Qt::NoModifier, pointOf(*f, hello + 1));
+        QTest::qWait(200);
+        QCOMPARE(currentPath(*f), f->file("Dockerfile"));
+        QTest::mouseClick(text, Qt::LeftButton, Qt::ControlModifier, pointOf(*f, hello + 1));
+        QTRY_COMPARE(currentPath(*f), f->file("hello.c"));
+    }
+
+    void theListOfKeysTellsHowToFollow()
+    {
+        auto f = open(twoStages);
+        QTest::keyClick(&f->window(), Qt::Key_F1);
+        QTRY_VERIFY(f->child<QDialog>("shortcuts"));
+        QStringList texts;
+        for (const QLabel* label : f->child<QDialog>("shortcuts")->findChildren<QLabel*>())
+            texts.append(label->text());
+        const qsizetype at = texts.indexOf("Go to the definition, or open the file or address");
+        QVERIFY2(at >= 0, qPrintable(texts.join('\n')));
+        QCOMPARE(texts.value(at + 1), QStringLiteral("F12, Ctrl+click"));
+    }
+
     void completionByLetters()
     {
         auto f = open(twoStages);
