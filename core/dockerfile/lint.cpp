@@ -115,7 +115,7 @@ std::vector<Finding> refusals(const Dockerfile& file, const StageOptions& stages
 {
     LintOptions options;
     options.stages = stages;
-    LintContext context(file, options);
+    LintContext context(file, options, LintContext::Depth::Refusals);
     for (const Rule& rule : lint_detail::allRules()) {
         if (rule.info.name == buildErrorRule)
             rule.check(context, rule.info);

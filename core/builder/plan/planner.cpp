@@ -16,6 +16,11 @@ namespace {
 
 /// Bounds of one build (rule R6): far above every real file.
 constexpr std::size_t maxSteps = 5000;
+constexpr std::size_t maxInstructions = 50'000;
+/// Each word looks for its variables among them.
+constexpr std::size_t maxVariables = 5000;
+/// Each stage has the variables of the one it is FROM.
+constexpr std::size_t maxVariablesOfStages = 1'000'000;
 
 std::string lower(std::string_view text)
 {
@@ -49,6 +54,7 @@ private:
     Error failAt(int line, const Error& error) { return failAt(line, 0, error); }
     Error failAt(const dockerfile::Problem& problem, ErrorCode code);
     Result<void> checkPlatform();
+    Result<void> checkSize() const;
     Result<void> refuse();
     Result<void> readGlobalArgs();
     Result<void> planStage(std::size_t index);
@@ -103,6 +109,30 @@ Result<void> Planner::checkPlatform()
         return Error(ErrorCode::Unsupported,
             fmt::format("building for {} is not supported on this machine, which is {}", wanted.text(), host.text()));
     m_options.targetPlatform = wanted.text();
+    return {};
+}
+
+/// Before stages and variables are worked out, whose number may be the product of two numbers in the file.
+Result<void> Planner::checkSize() const
+{
+    std::size_t instructions = 0;
+    std::size_t variables = 0;
+    for (const dockerfile::Stage& stage : m_file.stages) {
+        instructions += 1 + stage.instructions.size();
+        for (const dockerfile::Instruction& instruction : stage.instructions) {
+            if (const auto* env = instruction.as<dockerfile::Env>())
+                variables += env->pairs.size();
+            else if (const auto* arg = instruction.as<dockerfile::Arg>())
+                variables += arg->variables.size();
+        }
+    }
+    if (instructions > maxInstructions)
+        return Error(ErrorCode::TooLarge, fmt::format("{} has more than {} instructions", m_plan.dockerfileName, maxInstructions));
+    if (variables > maxVariables)
+        return Error(ErrorCode::TooLarge, fmt::format("{} has more than {} variables", m_plan.dockerfileName, maxVariables));
+    if (variables * m_file.stages.size() > maxVariablesOfStages)
+        return Error(ErrorCode::TooLarge,
+            fmt::format("{} has {} variables and {} stages; both together are too many", m_plan.dockerfileName, variables, m_file.stages.size()));
     return {};
 }
 
@@ -366,6 +396,7 @@ Result<Plan> Planner::run(std::string text)
     m_options.target = m_request.target;
     m_options.buildArgs.insert(m_request.buildArgs.begin(), m_request.buildArgs.end());
     m_file = dockerfile::readDockerfile(std::move(text));
+    TRY(checkSize());
     m_graph = dockerfile::stageGraph(m_file, m_options);
     TRY(refuse());
 

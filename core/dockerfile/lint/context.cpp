@@ -48,9 +48,10 @@ const std::string* EvaluatedInstruction::textOf(const Word& word) const
     return nullptr;
 }
 
-LintContext::LintContext(const Dockerfile& file, const LintOptions& options)
+LintContext::LintContext(const Dockerfile& file, const LintOptions& options, Depth depth)
     : m_file(file)
     , m_options(options)
+    , m_depth(depth)
     , m_graph(stageGraph(file, options.stages))
     , m_global(GlobalScope::of(file, options.stages))
 {
@@ -241,6 +242,8 @@ void LintContext::checkMounts(EvaluatedInstruction& result, const StageScope& sc
 void LintContext::addUses(
     EvaluatedInstruction& result, const Expansion& expansion, const Word& word, const StageScope& scope) const
 {
+    if (m_depth == Depth::Refusals)
+        return;
     const Statement& statement = statementOf(*result.instruction);
     for (const VariableUse& use : expansion.uses) {
         const bool reported = std::any_of(result.undefined.begin(), result.undefined.end(),

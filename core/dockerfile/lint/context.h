@@ -54,7 +54,11 @@ struct ShellFact;
 
 class LintContext {
 public:
-    LintContext(const Dockerfile& file, const LintOptions& options);
+    enum class Depth {
+        Everything,
+        Refusals, ///< variables that nothing sets are not looked for: EvaluatedInstruction::undefined stays empty
+    };
+    LintContext(const Dockerfile& file, const LintOptions& options, Depth depth = Depth::Everything);
 
     const Dockerfile& file() const { return m_file; }
     const LintOptions& options() const { return m_options; }
@@ -119,6 +123,7 @@ private:
 
     const Dockerfile& m_file;
     const LintOptions& m_options;
+    const Depth m_depth;
     StageGraph m_graph;
     GlobalScope m_global;
     CheckDirective m_directive;

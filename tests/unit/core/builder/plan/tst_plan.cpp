@@ -100,6 +100,7 @@ private slots:
     void emptyWordsAreTaken_data();
     void emptyWordsAreTaken();
     void copiesFromNothing();
+    void tooManyOfEverything();
     void errors_data();
     void errors();
     void missingImageIsNamedWithItsLine();
@@ -465,6 +466,38 @@ void PlanTest::copiesFromNothing()
     QCOMPARE(runOf(plan, 2).mounts.front().from.index, copyOf(plan, 1).from.index);
     QCOMPARE(plan.images[copyOf(plan, 3).from.index].reference, std::string("busybox"));
     QCOMPARE(planned.asked, std::vector<std::string> { "busybox" });
+}
+
+void PlanTest::tooManyOfEverything()
+{
+    std::string variables = "FROM scratch AS a\nENV";
+    for (int i = 0; i < 2000; ++i)
+        variables += " V" + std::to_string(i) + "=1";
+    std::string text = variables + "\n";
+    for (int i = 0; i < 600; ++i)
+        text += "FROM a\n";
+    Planned planned = planOf(text.c_str());
+    QVERIFY(!planned.plan.ok());
+    QVERIFY(planned.plan.error().code() == ErrorCode::TooLarge);
+    QCOMPARE(message(planned), QString("Dockerfile has 2000 variables and 601 stages; both together are too many"));
+    text = "FROM scratch\n";
+    for (int i = 0; i < 50'000; ++i)
+        text += "USER a\n";
+    planned = planOf(text.c_str());
+    QVERIFY(planned.plan.error().code() == ErrorCode::TooLarge);
+    QCOMPARE(message(planned), QString("Dockerfile has more than 50000 instructions"));
+    text = "FROM scratch\n";
+    for (int i = 0; i <= 5000; ++i)
+        text += "ARG V" + std::to_string(i) + "\n";
+    planned = planOf(text.c_str());
+    QCOMPARE(message(planned), QString("Dockerfile has more than 5000 variables"));
+    // Long lists take time in proportion to their length: by the square, this would be minutes.
+    text = "FROM scratch\nCOPY";
+    for (int i = 0; i < 200'000; ++i)
+        text += i % 20'000 == 19'999 ? " \\\n a" : " a"; // lines have a bound
+    planned = planOf((text + " /x/\n").c_str());
+    QVERIFY2(planned.plan.ok(), qPrintable(message(planned)));
+    QCOMPARE(copyOf(*planned.plan, 1).sources.size(), std::size_t(200'000));
 }
 
 void PlanTest::errors_data()
