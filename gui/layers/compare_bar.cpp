@@ -5,9 +5,9 @@
 #include "gui/widgets/looks.h"
 
 #include <QCheckBox>
-#include <QHBoxLayout>
 #include <QMenu>
 #include <QToolButton>
+#include <QVBoxLayout>
 
 namespace darsena::gui {
 
@@ -21,9 +21,14 @@ CompareBar::CompareBar(const Theme& theme, QWidget* parent)
     , m_texts(this)
 {
     setLook(this, "bar");
-    auto* row = new QHBoxLayout(this);
-    row->setContentsMargins(space::M, space::XS, space::S, space::XS);
-    row->setSpacing(space::S);
+    auto* column = new QVBoxLayout(this);
+    column->setContentsMargins(space::M, space::XS, space::S, space::XS);
+    column->setSpacing(space::XS);
+    auto* upper = new QHBoxLayout;
+    auto* row = new QHBoxLayout;
+    row->setSpacing(space::M);
+    column->addLayout(upper);
+    column->addLayout(row);
     m_text->setObjectName(QStringLiteral("layers.compared"));
     m_choose->setObjectName(QStringLiteral("layers.compareWith"));
     setLook(m_choose, "chip");
@@ -31,10 +36,11 @@ CompareBar::CompareBar(const Theme& theme, QWidget* parent)
     m_choose->setMenu(m_menu);
     m_close->setObjectName(QStringLiteral("layers.compareClose"));
     m_close->setIcon(theme.icon(QStringLiteral("close"), Theme::Ink::Muted));
-    row->addWidget(m_text, 1);
+    upper->addWidget(m_text, 1);
+    upper->addWidget(m_close);
     row->addWidget(m_choose);
     row->addWidget(m_times);
-    row->addWidget(m_close);
+    row->addStretch(1);
     connect(m_menu, &QMenu::aboutToShow, this, [this] {
         m_menu->clear();
         Q_EMIT menuRequested();
@@ -61,7 +67,8 @@ void CompareBar::retranslate()
 {
     const QString text = tr("%1 compared with %2").arg(m_what, m_with);
     m_text->setText(m_what.isEmpty() ? m_note : m_note.isEmpty() ? text : text + QStringLiteral(" · ") + m_note);
-    m_choose->setText(tr("Compare with…"));
+    m_choose->setText(tr("With something else ▾"));
+    m_choose->setAccessibleName(tr("Compare with something else"));
     m_times->setText(tr("Ignore times"));
     m_times->setToolTip(tr("A file that differs in its time only, or is stored once more as it was, counts as unchanged."));
     m_close->setToolTip(tr("Stop comparing"));

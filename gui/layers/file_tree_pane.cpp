@@ -7,6 +7,7 @@
 #include "gui/widgets/looks.h"
 
 #include <QAction>
+#include <QEvent>
 #include <QHeaderView>
 #include <QLabel>
 #include <QScopedValueRollback>
@@ -16,6 +17,7 @@
 #include <QTreeView>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <deque>
 #include <utility>
 
@@ -25,6 +27,7 @@ namespace {
 constexpr int mostOpened = 5000; // rows that "expand everything" shows at most: nobody reads more, and it stays quick
 constexpr std::uint32_t fewMatches = 300; // of a filter: as many are shown without being asked
 constexpr std::size_t smallTree = 60;
+constexpr int leastName = 200; // px
 } // namespace
 
 FileTreePane::FileTreePane(const PageContext& context, QWidget* parent)
@@ -93,12 +96,12 @@ void FileTreePane::makeTree()
     QHeaderView* header = m_tree->header();
     header->setStretchLastSection(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->setSectionResizeMode(LayerTreeModel::Name, QHeaderView::Stretch);
     header->resizeSection(LayerTreeModel::Size, 170);
-    header->resizeSection(LayerTreeModel::Mode, 92);
-    header->resizeSection(LayerTreeModel::Owner, 80);
-    header->resizeSection(LayerTreeModel::Modified, 120);
+    header->resizeSection(LayerTreeModel::Mode, 88);
+    header->resizeSection(LayerTreeModel::Owner, 72);
+    header->resizeSection(LayerTreeModel::Modified, 122);
     header->moveSection(LayerTreeModel::Size, LayerTreeModel::Modified); // sizes stay at the right
+    m_tree->viewport()->installEventFilter(this);
     showAttributes(false);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
         if (m_restoring || !current.isValid())
@@ -147,6 +150,24 @@ void FileTreePane::showAttributes(bool shown)
     for (const int column : { LayerTreeModel::Mode, LayerTreeModel::Owner, LayerTreeModel::Modified })
         m_tree->setColumnHidden(column, !shown);
     m_tree->setHeaderHidden(!shown);
+    m_tree->header()->resizeSection(LayerTreeModel::Size, shown ? 130 : 170);
+    fitName();
+}
+
+/// Names take what the other columns leave, but never so little that they cannot be read.
+void FileTreePane::fitName()
+{
+    int others = 0;
+    for (int column = LayerTreeModel::Size; column < LayerTreeModel::ColumnCount; ++column)
+        others += m_tree->columnWidth(column); // 0 when hidden
+    m_tree->header()->resizeSection(LayerTreeModel::Name, std::max(leastName, m_tree->viewport()->width() - others));
+}
+
+bool FileTreePane::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize)
+        fitName();
+    return QWidget::eventFilter(watched, event);
 }
 
 void FileTreePane::say(const QString& sentence)

@@ -70,6 +70,8 @@ private:
     void restore();
     void openKept();
     void showAttributes(bool shown);
+    void fitName();
+    bool eventFilter(QObject* watched, QEvent* event) override;
     QString pathOf(const QModelIndex& index) const;
 
     LayerTreeModel m_model;

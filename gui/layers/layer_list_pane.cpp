@@ -71,11 +71,12 @@ LayerListPane::LayerListPane(const PageContext& context, QWidget* parent)
     column->addWidget(split, 1);
 
     connect(m_list->selectionModel(), &QItemSelectionModel::currentChanged, this, [this](const QModelIndex& current) {
-        m_details->showStep(current);
+        Q_UNUSED(current);
+        showDetails();
         Q_EMIT chosen();
     });
     connect(&m_model, &QAbstractItemModel::dataChanged, this, [this] {
-        m_details->showStep(m_list->currentIndex());
+        showDetails();
         showRest();
     });
     connect(m_widen, &QToolButton::clicked, this, &LayerListPane::showAll);
@@ -124,6 +125,18 @@ void LayerListPane::retranslate()
     m_legend->setText(QStringLiteral("<span style='color:%1'>■</span> %2").arg(m_theme.tokens().failed.name(), tr("bytes that a later layer hides").toHtmlEscaped()));
 }
 
+/// While layers come, most of what comes is not about the one chosen.
+void LayerListPane::showDetails()
+{
+    const QModelIndex step = m_list->currentIndex();
+    const Facts facts { step.row(), step.data(LayerListModel::BytesRole).toLongLong(), step.data(LayerListModel::StoredRole).toLongLong(),
+        step.data(LayerListModel::HiddenRole).toLongLong() };
+    if (facts == m_shownFacts)
+        return;
+    m_shownFacts = facts;
+    m_details->showStep(step);
+}
+
 void LayerListPane::showRest()
 {
     bool known = false;
@@ -142,6 +155,7 @@ void LayerListPane::setSteps(std::vector<LayerListModel::Row> rows)
         if (rows[i].layer >= 0)
             last = static_cast<int>(i);
     }
+    m_shownFacts = {};
     m_model.setRows(std::move(rows));
     showRest();
     if (last >= 0)

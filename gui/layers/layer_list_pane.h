@@ -45,13 +45,22 @@ Q_SIGNALS:
     void chosen();
 
 private:
+    /// What the details show of a step and may change.
+    struct Facts {
+        int row = -2;
+        qint64 bytes = 0, stored = 0, hidden = 0;
+        bool operator==(const Facts&) const = default;
+    };
+
     QWidget* makeHead();
+    void showDetails();
     void showRest();
     void retranslate();
 
     const Theme& m_theme;
     LayerListModel m_model;
     QString m_touchedPath;
+    Facts m_shownFacts;
     QLabel *m_layersHead, *m_restHead, *m_addsHead, *m_totalHead;
     QWidget* m_narrowed;
     ElidedLabel* m_narrowedText;

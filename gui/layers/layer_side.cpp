@@ -33,10 +33,11 @@ LayerSide::LayerSide(QWidget* parent)
     connect(m_bar, &QTabBar::currentChanged, m_stack, &QStackedWidget::setCurrentIndex);
 }
 
-void LayerSide::addTab(QWidget* widget, const QString& title)
+void LayerSide::addTab(QWidget* widget, int at)
 {
-    m_stack->addWidget(widget);
-    m_bar->addTab(title);
+    m_stack->insertWidget(at, widget);
+    m_bar->insertTab(at, QString());
+    m_stack->setCurrentIndex(m_bar->currentIndex());
 }
 
 void LayerSide::setTitle(QWidget* widget, const QString& title)

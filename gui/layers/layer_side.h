@@ -14,8 +14,8 @@ class LayerSide : public QWidget {
 public:
     explicit LayerSide(QWidget* parent = nullptr);
 
-    /// Takes the widget over.
-    void addTab(QWidget* widget, const QString& title = {});
+    /// Takes the widget over. @p at: its place among the others; -1 = the last.
+    void addTab(QWidget* widget, int at = -1);
     void setTitle(QWidget* widget, const QString& title);
     /// Brings a widget's tab to the front.
     void showTab(QWidget* widget);

@@ -73,7 +73,11 @@ void LayersView::Parts::build()
     split->addWidget(m_files);
     split->addWidget(m_side);
     split->setStretchFactor(1, 1);
-    split->restore({ 390, 640, 320 });
+    // Their tabs hold much that can be narrow; what is widest among it shall not make all of it wide.
+    m_list->setMinimumWidth(240);
+    m_files->setMinimumWidth(360);
+    m_side->setMinimumWidth(260);
+    split->restore({ 370, 620, 394 });
     auto* whole = new QWidget;
     auto* wholeColumn = new QVBoxLayout(whole);
     wholeColumn->setContentsMargins(0, 0, 0, 0);
@@ -156,7 +160,10 @@ void LayersView::Parts::connectSession()
     connect(session, &ImageSession::progressed, this, [this](qint64 done, qint64 total) {
         m_figures->setProgress(LayersView::tr("Reading the layers…"), done, total);
     });
-    connect(session, &ImageSession::stacked, this, [this] { refresh(); });
+    connect(session, &ImageSession::stacked, this, [this] {
+        followReading();
+        refresh();
+    });
     connect(session, &ImageSession::analysed, this, [this] { analysed(); });
     connect(session, &ImageSession::ended, m_figures, &LayerFigures::done);
     connect(session, &ImageSession::failed, this, [this](const Error& error) { failed(error); });
@@ -175,7 +182,10 @@ void LayersView::Parts::connectPanes()
         clear();
         open(origin);
     });
-    connect(m_list, &LayerListPane::chosen, this, [this] { refresh(); });
+    connect(m_list, &LayerListPane::chosen, this, [this] {
+        m_follow = m_follow && m_following;
+        refresh();
+    });
     const TreeToolbar* tools = m_files->toolbar();
     connect(tools, &TreeToolbar::scopeChanged, this, [this] { refresh(); });
     connect(tools, &TreeToolbar::changed, this, [this] { refresh(); });

@@ -68,6 +68,8 @@ private:
     void described();
     void analysed();
     void failed(const Error& error);
+    /// Until somebody chooses a layer, the highest one that can be looked at is shown.
+    void followReading();
     /// The state that is chosen has changed, or what is known of it.
     void refresh();
     std::optional<State> wantedState();
@@ -90,6 +92,7 @@ private:
     std::unique_ptr<LoaderFactory> m_loaders;
     std::unique_ptr<ImageSession> m_session;
     std::unique_ptr<ImageComparison> m_comparison; // with another image
+    bool m_follow = false, m_following = false; // the second: it is not a person who chooses
     int m_base = 0; // the layer compared with, if not an image
 
     State m_state; // of m_content

@@ -105,12 +105,26 @@ void LayersView::Parts::described()
 {
     m_figures->setChoices(m_session->loader()->choices(), m_session->image().config.platform);
     m_list->setSteps(stepsOf(m_session->image()));
+    m_follow = true;
     QStringList names;
     for (int layer = 0; layer < m_list->model().layerCount(); ++layer)
         names << m_list->model().instructionOfLayer(layer);
     m_sizes->setLayerNames(names);
     if (m_session->layerCount() == 0)
         m_files->say(LayersView::tr("This image has no layers: it is configuration only."));
+}
+
+void LayersView::Parts::followReading()
+{
+    int top = m_session->layerCount() - 1;
+    while (top >= 0 && !m_session->hasUpTo(top))
+        --top;
+    if (!m_follow || top < 0)
+        return;
+    m_following = true;
+    m_list->chooseLayer(top);
+    m_following = false;
+    m_follow = !m_session->isComplete();
 }
 
 void LayersView::Parts::analysed()

@@ -54,8 +54,10 @@ SidePanes::SidePanes(LayerSide& side, const Theme& theme, QObject* parent)
 {
     m_content->addWidget(m_preview);
     m_content->addWidget(m_compare);
-    for (QWidget* tab : { static_cast<QWidget*>(m_content), static_cast<QWidget*>(m_packages), static_cast<QWidget*>(m_duplicates), static_cast<QWidget*>(m_special) })
-        side.addTab(tab);
+    side.addTab(m_content, 1); // beside what else is known of a file
+    side.addTab(m_packages);
+    side.addTab(m_duplicates);
+    side.addTab(m_special);
     connect(side.bar(), &QTabBar::currentChanged, this, &SidePanes::refresh);
     connect(m_preview, &FilePreview::pathChosen, this, &SidePanes::pathChosen);
     connect(m_preview, &FilePreview::extractWanted, this, [this](NodeId node) { Q_EMIT extractWanted(node); });

@@ -27,6 +27,7 @@
 #include <QAction>
 #include <QActionGroup>
 #include <QCheckBox>
+#include <QElapsedTimer>
 #include <QFileDialog>
 #include <QInputDialog>
 #include <QLabel>
@@ -120,7 +121,7 @@ struct Viewer {
         all.sort();
         return all;
     }
-    QModelIndex at(const QString& path) { return model().indexOf(model().content()->stack->find(path.mid(1).toStdString())); }
+    QModelIndex at(const QString& path) { return !model().content() ? QModelIndex() : model().indexOf(model().content()->stack->find(path.mid(1).toStdString())); }
     void key(QWidget* widget, int key, Qt::KeyboardModifiers modifiers = {})
     {
         widget->setFocus();
@@ -170,10 +171,13 @@ private Q_SLOTS:
         QCOMPARE(v.list()->layer(), 3); // the topmost
 
         loader.give(0);
-        QTRY_VERIFY(v.note().contains(QStringLiteral("Reading the layers up to this one")));
         QVERIFY(v.named<QLabel>("layers.progress")->text().contains(QStringLiteral("1.0 KB of 4.0 KB")));
-        v.list()->chooseLayer(0);
+        // What can be looked at is, until somebody chooses.
+        QTRY_COMPARE(v.list()->layer(), 0);
         QTRY_COMPARE(v.model().rowCount(), 3);
+        v.list()->chooseLayer(3);
+        QTRY_VERIFY(v.note().contains(QStringLiteral("Reading the layers up to this one")));
+        v.list()->chooseLayer(0);
         QCOMPARE(list.index(0).data(LayerListModel::TotalRole).toLongLong(), 5'001'240);
         QCOMPARE(list.index(1).data(LayerListModel::BytesRole).toLongLong(), -1);
 
@@ -186,6 +190,7 @@ private Q_SLOTS:
         QTRY_COMPARE(list.index(0).data(LayerListModel::HiddenRole).toLongLong(), 5'000'200 + 100 + 40);
         QTRY_VERIFY(v.texts(v.view->findChild<LayerFigures*>()).contains(QStringLiteral("dive score")));
         QCOMPARE(list.index(0).data(LayerListModel::StoredRole).toLongLong(), 5'001'240 / 2 + 1);
+        QCOMPARE(v.list()->layer(), 0); // somebody chose it
     }
 
     void cancelKeepsWhatHasCome()
@@ -639,6 +644,116 @@ private Q_SLOTS:
         page.findChild<ImageDetails*>()->wholePage()->setChecked(false);
         QTRY_VERIFY(!tree->isVisible());
         QCOMPARE(page.breadcrumb(), QStringList());
+    }
+
+    /// For people to look at: DARSENA_PICTURES names the folder.
+    void pictures_data()
+    {
+        QTest::addColumn<bool>("dark");
+        QTest::newRow("light") << false;
+        QTest::newRow("dark") << true;
+    }
+    void pictures()
+    {
+        const QString folder = qEnvironmentVariable("DARSENA_PICTURES");
+        if (folder.isEmpty())
+            QSKIP("DARSENA_PICTURES names no folder");
+        QFETCH(bool, dark);
+        Viewer v(sampleImage(), dark ? ThemeMode::Dark : ThemeMode::Light);
+        v.shelf.images[QStringLiteral("registry.example.org/hello:old")] = { { layer({ { 'd', "etc" }, { 'f', "etc/motd", "1 old" }, { 'f', "gone", "30000 g" } }) } };
+        const auto take = [&](const char* name) {
+            QTest::qWait(400);
+            QVERIFY(v.view->grab().save(QStringLiteral("%1/viewer-%2-%3.png").arg(folder, QLatin1String(name), QLatin1String(QTest::currentDataTag()))));
+        };
+        v.view->openFromRegistry(QStringLiteral("hello"));
+        v.shelf.last().describe();
+        v.shelf.last().give(0);
+        take("reading");
+        for (std::size_t i = 1; i < 4; ++i)
+            v.shelf.last().give(i);
+        v.shelf.last().finish();
+        v.tools()->setScope(TreeToolbar::AsOfLayer);
+        v.list()->chooseLayer(2);
+        QTRY_VERIFY(v.at("/src/hello.c").isValid());
+        v.tree()->setCurrentIndex(v.at("/src/hello.c"));
+        take("asof-file");
+        v.details()->findChild<QPushButton*>(QStringLiteral("layers.onlyTouching"))->click();
+        v.tools()->filter()->setText(QStringLiteral("/(/"));
+        take("narrowed-complaint");
+        v.tools()->filter()->clear();
+        auto* side = v.view->findChild<LayerSide*>();
+        v.tree()->setCurrentIndex(v.at("/etc/motd"));
+        side->bar()->setCurrentIndex(1);
+        QCOMPARE(side->bar()->tabText(1), QStringLiteral("Content"));
+        take("content");
+        v.files()->ways()->setCurrentIndex(1);
+        take("sizes");
+        v.files()->ways()->setCurrentIndex(0);
+        side->bar()->setCurrentIndex(0);
+        v.tools()->setScope(TreeToolbar::Compared);
+        take("compared-layer");
+        QMenu* menu = v.files()->compareBar()->menu();
+        Q_EMIT menu->aboutToShow();
+        menu->actions().back()->trigger();
+        auto* dialog = v.view->findChild<QInputDialog*>(QStringLiteral("layers.askForImage"));
+        dialog->setTextValue(QStringLiteral("registry.example.org/hello:old"));
+        dialog->accept();
+        v.shelf.last().giveAll();
+        v.tools()->attributes()->trigger();
+        take("compared-image");
+    }
+
+    /// For people to look at: DARSENA_TIMES=1 prints how long the window stands still, and when what was asked for is shown.
+    void times()
+    {
+        if (!qEnvironmentVariableIsSet("DARSENA_TIMES"))
+            QSKIP("DARSENA_TIMES is not set");
+        FakeImages::Image image;
+        for (int i = 0; i < 60; ++i) {
+            std::vector<layers::Line> lines;
+            lines.reserve(5000);
+            for (int k = 0; k < 5000; ++k)
+                lines.push_back({ 'f', fmt::format("d{}/s{}/file-{}-{}", k % 100, k % 7, i, k), fmt::format("{} x", (k * 37) % 9000 + 1) });
+            image.layers.push_back(layer(lines));
+        }
+        Viewer v(image);
+        v.tester.reset(); // it looks at every row
+        QElapsedTimer clock, tick;
+        qint64 longest = 0;
+        QTimer beat;
+        connect(&beat, &QTimer::timeout, this, [&] { longest = std::max(longest, tick.restart()); });
+        beat.start(0);
+        const auto measure = [&](const char* what, const std::function<void()>& act, bool other = true) {
+            QTest::qWait(200);
+            const std::shared_ptr<const LayerTreeContent> before = v.model().content();
+            longest = 0;
+            tick.start();
+            clock.start();
+            act();
+            QVERIFY(QTest::qWaitFor([&] { return !other || v.model().content() != before; }, 30'000));
+            const qint64 until = clock.elapsed();
+            QTest::qWait(100);
+            qInfo("%-28s longest standstill %3lld ms, shown after %4lld ms", what, static_cast<long long>(longest), static_cast<long long>(until));
+        };
+        measure("open", [&] {
+            v.view->openFromRegistry(QStringLiteral("hello"));
+            v.shelf.last().giveAll();
+        });
+        v.tools()->setScope(TreeToolbar::AsOfLayer);
+        QTest::qWait(500);
+        measure("layer 30", [&] { v.list()->chooseLayer(30); });
+        measure("layer 59", [&] { v.list()->chooseLayer(59); });
+        measure("show no unchanged", [&] { v.tools()->kindAction(TreeToolbar::Same)->trigger(); });
+        measure("show unchanged", [&] { v.tools()->kindAction(TreeToolbar::Same)->trigger(); });
+        measure("filter f", [&] { v.tools()->filter()->setText(QStringLiteral("f")); });
+        measure("filter fi", [&] { v.tools()->filter()->setText(QStringLiteral("fi")); });
+        measure("filter /-42[0-9]+$/", [&] { v.tools()->filter()->setText(QStringLiteral("/-42[0-9]+$/")); });
+        measure("no filter", [&] { v.tools()->filter()->clear(); });
+        measure("expand everything", [&] { v.files()->expandAll(); }, false);
+        measure("by name", [&] { v.tools()->sortByName()->trigger(); }, false);
+        measure("layer 30, all open", [&] { v.list()->chooseLayer(30); });
+        measure("collapse everything", [&] { v.files()->collapseAll(); }, false);
+        measure("since the base", [&] { v.tools()->setScope(TreeToolbar::Compared); });
     }
 
     void inTheRealWindow()

@@ -37,6 +37,7 @@ PackagesView::PackagesView(const Theme& theme, QWidget* parent)
     m_texts([this] {
         table()->setAccessibleName(tr("Packages"));
         filter()->setPlaceholderText(tr("Filter packages"));
+        filter()->setAccessibleName(tr("Filter packages"));
         describe();
     });
 }

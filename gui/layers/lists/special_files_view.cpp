@@ -24,6 +24,7 @@ SpecialFilesView::SpecialFilesView(const Theme& theme, QWidget* parent)
         model().setHeaders({ tr("Path"), tr("Why"), tr("Mode"), tr("Layer") });
         table()->setAccessibleName(tr("Files with special rights"));
         filter()->setPlaceholderText(tr("Filter"));
+        filter()->setAccessibleName(tr("Filter the files with special rights"));
         describe();
     });
 }
