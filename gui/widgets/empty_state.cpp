@@ -26,7 +26,9 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
 
     m_sentence->setWordWrap(true);
     m_sentence->setAlignment(Qt::AlignHCenter | Qt::AlignTop);
-    m_sentence->setFixedWidth(460);
+    // Not wider than is good to read, and as narrow as the pane that it stands in.
+    m_sentence->setMinimumWidth(180);
+    m_sentence->setMaximumWidth(460);
     m_command->setFont(theme.monospace(type::Base));
     m_command->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     m_command->hide();
@@ -43,7 +45,7 @@ EmptyState::EmptyState(const Theme& theme, const QString& iconName, QWidget* par
     // In a row of its own: a wrapped label that is itself aligned gets the height of one line.
     auto* row = new QHBoxLayout;
     row->addStretch(1);
-    row->addWidget(m_sentence);
+    row->addWidget(m_sentence, 1000);
     row->addStretch(1);
     column->addLayout(row);
     column->addWidget(m_command, 0, Qt::AlignHCenter);
