@@ -324,6 +324,19 @@ private Q_SLOTS:
         QTest::mouseClick(compare.findChild<QToolButton*>(QStringLiteral("layers.compare.view.bytes")), Qt::LeftButton);
         QVERIFY(compare.bytes()->before()->isVisible());
 
+        // In a narrow pane a text is shown unified, unless somebody chose otherwise.
+        {
+            FileCompare narrow(m_pictures->theme());
+            QVERIFY(WidgetPictures::show(narrow, { 360, 300 }));
+            narrow.compare(QStringLiteral("etc/app.conf"), side(0, "etc/app.conf"), side(1, "etc/app.conf"));
+            QTRY_VERIFY(narrow.texts()->unified()->isVisible());
+            QVERIFY(m_pictures->take(narrow, QStringLiteral("compare-narrow")));
+            QTest::mouseClick(narrow.findChild<QToolButton*>(QStringLiteral("layers.compare.view.sides")), Qt::LeftButton);
+            narrow.compare(QStringLiteral("etc/app.conf"), side(1, "etc/app.conf"), side(0, "etc/app.conf"));
+            QTRY_VERIFY(narrow.comparison() && narrow.texts()->before()->isVisible());
+        }
+        QVERIFY(WidgetPictures::show(compare, compare.size()));
+
         // What is no text is compared byte by byte.
         compare.compare(QStringLiteral("bin/x"), side(0, "bin/x"), side(1, "bin/x"));
         QTRY_VERIFY(compare.comparison() && compare.comparison()->firstDifference == 100);

@@ -201,6 +201,9 @@ private Q_SLOTS:
         QTest::keyClick(view.tree(), Qt::Key_Down);
         QCOMPARE(chosen.last().first().value<Stack::NodeId>(), stack->find("usr/share/logo.png"));
         QVERIFY(m_pictures->take(view, QStringLiteral("duplicates")));
+        view.resize(340, 300);
+        QTRY_VERIFY(view.tree()->isColumnHidden(DuplicatesModel::Each));
+        QVERIFY(m_pictures->take(view, QStringLiteral("duplicates-narrow")));
         const auto single = std::make_shared<const Stack>(layers::stackOf({ layers::layer({ { 'f', "a", "20 a" } }) }));
         view.setData(single, std::make_shared<const layers::View>(layers::View::of(*single, { 0, 0 })));
         QVERIFY(says(view, QStringLiteral("No file is there twice")));
@@ -245,6 +248,13 @@ private Q_SLOTS:
         QVERIFY(says(view, QStringLiteral("2 package(s) are installed.")));
         QCOMPARE(view.table()->model()->index(0, 0).data().toString(), QStringLiteral("bash"));
         QVERIFY(m_pictures->take(view, QStringLiteral("packages")));
+        // Where it is narrow the name stays and what matters least goes.
+        view.resize(340, 300);
+        QTRY_VERIFY(view.table()->isColumnHidden(3) && !view.table()->isColumnHidden(1));
+        QVERIFY(view.table()->columnWidth(0) >= 100);
+        QVERIFY(m_pictures->take(view, QStringLiteral("packages-narrow")));
+        view.resize(520, 300);
+        QTRY_VERIFY(!view.table()->isColumnHidden(3));
         view.setState(base);
         QCOMPARE(view.table()->model()->rowCount(), 2); // the same: nothing is read again
         QTest::keyClicks(view.filter(), "PERL");

@@ -21,6 +21,10 @@
 
 namespace darsena::gui {
 
+namespace {
+constexpr int NarrowWidth = 640;
+} // namespace
+
 FileCompare::FileCompare(const Theme& theme, QWidget* parent)
     : QWidget(parent)
     , m_previous(new QAction(theme.icon(QStringLiteral("chevron-up"), Theme::Ink::Muted), {}, this))
@@ -91,7 +95,11 @@ FileCompare::FileCompare(const Theme& theme, QWidget* parent)
     whole->setContentsMargins(0, 0, 0, 0);
     whole->addWidget(m_pages);
 
-    connect(group, &QButtonGroup::idClicked, this, &FileCompare::setView);
+    connect(group, &QButtonGroup::idClicked, this, [this](int view) {
+        if (m_comparison && m_comparison->isText)
+            m_chosenView = view;
+        setView(view);
+    });
     connect(m_previous, &QAction::triggered, this, [this] { step(true); });
     connect(m_next, &QAction::triggered, this, [this] { step(false); });
     connect(m_message, &EmptyState::triggered, this, &FileCompare::read);
@@ -220,7 +228,8 @@ void FileCompare::present()
             m_bytes->setComparison(m_comparison);
             for (int i = 0; i < 2; ++i)
                 m_views[i]->setVisible(m_comparison->isText);
-            setView(!m_comparison->isText ? 2 : m_views[1]->isChecked() ? 1 : 0);
+            // Two texts need room beside one another; whoever chose a view keeps it.
+            setView(!m_comparison->isText ? 2 : m_chosenView >= 0 ? m_chosenView : width() < NarrowWidth ? 1 : 0);
             m_pages->setCurrentIndex(1);
             if (m_comparison->isText && m_texts->changes() > 0)
                 step(false);

@@ -69,6 +69,7 @@ private:
     std::shared_ptr<const Comparison> m_comparison;
     std::function<void()> m_describe;
 
+    int m_chosenView = -1; ///< of texts, by the person
     QToolButton* m_views[3]; ///< side by side, unified, bytes
     QAction *m_previous, *m_next;
     ElidedLabel* m_count;

@@ -44,7 +44,7 @@ DuplicatesView::DuplicatesView(const Theme& theme, QWidget* parent)
     m_tree->setModel(&m_model);
     m_tree->header()->setStretchLastSection(false);
     m_tree->header()->setSectionResizeMode(DuplicatesModel::Path, QHeaderView::Stretch);
-    m_tree->header()->resizeSection(DuplicatesModel::Copies, 70);
+    m_tree->header()->resizeSection(DuplicatesModel::Copies, 64);
     m_tree->header()->resizeSection(DuplicatesModel::Each, 76);
     m_tree->header()->resizeSection(DuplicatesModel::Spare, 116);
     m_summary->setWordWrap(true);
@@ -92,6 +92,13 @@ void DuplicatesView::setData(std::shared_ptr<const layers::Stack> stack, std::sh
             describe();
         });
     describe();
+}
+
+void DuplicatesView::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    // What one copy has is the first thing that can be done without.
+    m_tree->setColumnHidden(DuplicatesModel::Each, width() < 420);
 }
 
 void DuplicatesView::describe()

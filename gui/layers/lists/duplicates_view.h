@@ -31,6 +31,9 @@ Q_SIGNALS:
     /// A group gives its first place.
     void chosen(darsena::layers::Stack::NodeId node);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void describe();
 

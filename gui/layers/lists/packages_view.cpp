@@ -151,9 +151,10 @@ void PackagesView::takeAll()
 void PackagesView::describeList()
 {
     model().setHeaders({ tr("Package"), tr("Version"), tr("Kind"), tr("Architecture") });
+    setSpareColumns({ 3, 2 });
     if (m_shown->rows.empty())
         return showMessage(tr("No packages are known"), tr("None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in this image.") + problems());
-    table()->horizontalHeader()->resizeSection(1, 150);
+    table()->horizontalHeader()->resizeSection(1, 130);
     table()->horizontalHeader()->resizeSection(2, 60);
     table()->horizontalHeader()->resizeSection(3, 96);
     showRows(m_shown->rows, tr("%n package(s) are installed.", nullptr, static_cast<int>(m_shown->rows.size())) + problems());
@@ -162,14 +163,15 @@ void PackagesView::describeList()
 void PackagesView::describeChanges()
 {
     model().setHeaders({ tr("Package"), tr("Before"), tr("After"), tr("Kind") });
+    setSpareColumns({ 3 });
     const int installed = static_cast<int>(m_found[0]->packages.size());
     if (m_shown->rows.empty()) {
         if (installed == 0)
             return showMessage(tr("No packages are known"), tr("None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in these images.") + problems());
         return showMessage(tr("The packages are the same"), tr("%n package(s) are installed in both, in the same versions.", nullptr, installed) + problems());
     }
-    table()->horizontalHeader()->resizeSection(1, 140);
-    table()->horizontalHeader()->resizeSection(2, 140);
+    table()->horizontalHeader()->resizeSection(1, 112);
+    table()->horizontalHeader()->resizeSection(2, 112);
     table()->horizontalHeader()->resizeSection(3, 60);
     const int others = static_cast<int>(m_shown->rows.size()) - m_shown->added - m_shown->removed;
     showRows(m_shown->rows, tr("%1 added, %2 removed, %3 in another version.").arg(m_shown->added).arg(m_shown->removed).arg(others) + problems());

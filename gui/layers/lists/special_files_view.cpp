@@ -19,6 +19,7 @@ SpecialFilesView::SpecialFilesView(const Theme& theme, QWidget* parent)
     table()->horizontalHeader()->resizeSection(1, 150);
     table()->horizontalHeader()->resizeSection(2, 96);
     table()->horizontalHeader()->resizeSection(3, 60);
+    setSpareColumns({ 3, 2 });
     connect(this, &TableList::chosen, this, [this](const QVariant& node) { Q_EMIT nodeChosen(node.value<layers::Stack::NodeId>()); });
     m_texts([this] {
         model().setHeaders({ tr("Path"), tr("Why"), tr("Mode"), tr("Layer") });

@@ -13,6 +13,10 @@
 
 namespace darsena::gui {
 
+namespace {
+constexpr int LeastFirstColumn = 150;
+} // namespace
+
 TableList::TableList(const Theme& theme, const QString& icon, int columns, QWidget* parent)
     : QWidget(parent)
     , m_model(columns)
@@ -67,11 +71,42 @@ void TableList::showRows(std::vector<RowsModel::Row> rows, const QString& summar
     m_model.setRows(std::move(rows));
     m_summary->setText(summary);
     m_pages->setCurrentIndex(1);
+    fitColumns();
 }
 
 void TableList::setSummary(const QString& summary)
 {
     m_summary->setText(summary);
+}
+
+void TableList::setSpareColumns(const QList<int>& columns)
+{
+    m_spare = columns;
+    fitColumns();
+}
+
+void TableList::fitColumns()
+{
+    QHeaderView* header = m_table->horizontalHeader();
+    for (const int column : m_spare)
+        m_table->setColumnHidden(column, false);
+    const auto others = [&] {
+        int wide = 0;
+        for (int column = 1; column < m_model.columnCount(); ++column)
+            wide += header->sectionSize(column);
+        return wide;
+    };
+    for (const int column : m_spare) {
+        if (width() - others() >= LeastFirstColumn)
+            break;
+        m_table->setColumnHidden(column, true);
+    }
+}
+
+void TableList::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    fitColumns();
 }
 
 void TableList::showMessage(const QString& title, const QString& sentence, const QString& button)

@@ -31,12 +31,20 @@ public:
     void showRows(std::vector<RowsModel::Row> rows, const QString& summary);
     void showMessage(const QString& title, const QString& sentence, const QString& button = {});
     void setSummary(const QString& summary);
+    /// Columns that make way, the first of them first, where the first column would get narrow.
+    void setSpareColumns(const QList<int>& columns);
 
 Q_SIGNALS:
     /// RowsModel::DataRole of the row that is current now.
     void chosen(const QVariant& data);
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
+    void fitColumns();
+
+    QList<int> m_spare;
     RowsModel m_model;
     QSortFilterProxyModel m_proxy;
     QLabel* m_summary;
