@@ -148,7 +148,7 @@ void LayersView::Parts::failed(const Error& error)
         m_figures->say(LayersView::tr("Not all layers could be read: %1").arg(errorSentence(error)));
         return;
     }
-    if (m_session->origin().kind == ImageOrigin::Kind::Engine && (error.code() == ErrorCode::NotFound || error.code() == ErrorCode::Unsupported))
+    if (m_session->origin().kind == ImageOrigin::Kind::Engine && error.code() == ErrorCode::Unsupported)
         fail(LayersView::tr("This engine does not show the inside of layers"),
             LayersView::tr("Darsena's own engine keeps an index of each layer's files. Load the image there to look into it."));
     else
