@@ -23,6 +23,8 @@ constexpr double asGoodAsEqual = 0.9;
 constexpr double gap = 0.05;
 /// Of instructions that some builders keep no entry of.
 constexpr double smallGap = 0.01;
+/// What a line is more worth that the builder itself told.
+constexpr double told = 0.3;
 constexpr double tolerance = 1e-9;
 
 /// An instruction in the stages that make up the image.
@@ -78,7 +80,7 @@ std::vector<Candidate> candidatesOf(const Dockerfile& file, const StageGraph& gr
 /// that they fit best. What is before it is the base image's.
 class Alignment {
 public:
-    Alignment(const std::vector<HistoryText>& entries, const std::vector<Candidate>& candidates)
+    Alignment(const std::vector<HistoryText>& entries, std::span<const HistoryEntry> history, const std::vector<Candidate>& candidates)
         : m_entries(entries.size())
         , m_candidates(candidates.size())
         , m_similarity(m_entries * m_candidates)
@@ -88,7 +90,8 @@ public:
         for (std::size_t i = 0; i < m_entries; ++i) {
             for (std::size_t j = 0; j < m_candidates; ++j) {
                 const double value = similarity(entries[i], candidates[j].text);
-                m_similarity[i * m_candidates + j] = value < leastSimilar ? 0 : value;
+                const bool isTold = value >= asGoodAsEqual && candidates[j].instruction->firstLine == history[i].line;
+                m_similarity[i * m_candidates + j] = value < leastSimilar ? 0 : isTold ? value + told : value;
             }
         }
         fillBefore(candidates);
@@ -248,7 +251,8 @@ Blame blame(const Dockerfile& file, std::span<const HistoryEntry> history, const
     result.entries.resize(history.size());
     const std::size_t skipped = history.size() - std::min(history.size(), maxEntries);
     std::vector<HistoryText> texts;
-    for (const HistoryEntry& entry : history.subspan(skipped))
+    const std::span<const HistoryEntry> looked = history.subspan(skipped);
+    for (const HistoryEntry& entry : looked)
         texts.push_back(HistoryText::of(entry.createdBy));
 
     const StageGraph graph = stageGraph(file, options);
@@ -264,7 +268,7 @@ Blame blame(const Dockerfile& file, std::span<const HistoryEntry> history, const
     bool any = false;
     for (const std::size_t target : targets) {
         const std::vector<Candidate> candidates = candidatesOf(file, graph, target, options);
-        const Alignment alignment(texts, candidates);
+        const Alignment alignment(texts, looked, candidates);
         // A stage with nothing in it fits every image; one that was found in part says more.
         if (any && alignment.score() <= bestScore + tolerance)
             continue;
@@ -281,7 +285,7 @@ Blame blame(const Dockerfile& file, std::span<const HistoryEntry> history, const
             if (!matches[i])
                 continue;
             const Candidate& candidate = candidates[matches[i]->candidate];
-            found += candidate.gapCost == gap ? alignment.similar(i, matches[i]->candidate) : 0;
+            found += candidate.gapCost == gap ? std::min(1.0, alignment.similar(i, matches[i]->candidate)) : 0;
             result.entries[skipped + i] = BlamedLines {.stage = candidate.stage->index,
                 .firstLine = candidate.instruction->firstLine,
                 .lastLine = candidate.instruction->lastLine,

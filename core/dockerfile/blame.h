@@ -16,6 +16,7 @@ namespace darsena::dockerfile {
 struct HistoryEntry {
     std::string createdBy; ///< as any builder wrote it
     bool emptyLayer = false; ///< it has no layer
+    std::uint32_t line = 0; ///< of the file as it was built, where the builder told it; 0 = not told
 };
 
 /// How sure it is that a history entry comes from a line.
@@ -53,6 +54,7 @@ struct Blame {
 /// Finds the lines that made an image, by the texts in its history: those of BuildKit, the classic builder, buildah, and
 /// our own. It is a guess where a builder does not keep the lines themselves: they are aligned with the history, in order,
 /// from its end, with as few gaps as possible. Without a target in the options, the stage that fits best is taken.
+/// A line that the builder told wins over others that say the same, as long as it says it still.
 /// Variables whose values the file does not tell match anything. Bounded: of very long histories and files, what does
 /// not fit into the bounds is nobody's. Pure; any thread.
 Blame blame(const Dockerfile& file, std::span<const HistoryEntry> history, const StageOptions& options = {});

@@ -93,7 +93,7 @@ void offerIgnore(const Case& waste, std::vector<SavingFix>& fixes)
     if (!single || copy->from || single->isFile || waste.hidden->script == nullptr || waste.stored->stage != waste.hidden->stage
         || waste.group.how == WasteEntry::How::Overwritten || anyRunBetween(waste))
         return;
-    const std::vector<RemovedOperand> operands = waste.site.removals(*waste.hidden);
+    const std::vector<RemovedOperand>& operands = waste.site.removals(*waste.hidden);
     std::vector<const RemovedOperand*> chosen;
     for (const std::string& path : waste.paths) {
         const RemovedOperand* operand = operandFor(operands, path);
@@ -152,7 +152,7 @@ void offerMountInOne(const Case& waste, std::vector<SavingFix>& fixes)
         if (!isLiteral(to) || isWithin(cleanPath(each.workdir, to), single->target) || isWithin(single->target, cleanPath(each.workdir, to)))
             return;
     }
-    const std::vector<RemovedOperand> operands = waste.site.removals(*waste.hidden);
+    const std::vector<RemovedOperand>& operands = waste.site.removals(*waste.hidden);
     const auto operand = std::find_if(operands.begin(), operands.end(), [&](const RemovedOperand& each) {
         return each.path == single->target || (each.isPrefix && each.path == single->target + "/");
     });

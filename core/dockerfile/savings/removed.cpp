@@ -77,7 +77,7 @@ void offerMoveRemoval(const Case& waste, std::vector<SavingFix>& fixes)
     if (waste.stored->run() == nullptr || waste.hidden->script == nullptr || waste.group.how == WasteEntry::How::Overwritten
         || waste.stored->user != waste.hidden->user)
         return;
-    const std::vector<RemovedOperand> operands = site.removals(*waste.hidden);
+    const std::vector<RemovedOperand>& operands = site.removals(*waste.hidden);
     std::vector<const RemovedOperand*> chosen;
     for (const std::string& path : waste.paths) {
         const auto found = std::find_if(operands.begin(), operands.end(), [&](const RemovedOperand& each) { return each.covers(path); });

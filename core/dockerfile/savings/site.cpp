@@ -147,7 +147,13 @@ std::vector<const Placed*> Site::between(const Placed& first, const Placed& last
     return result;
 }
 
-std::vector<RemovedOperand> Site::removals(const Placed& run) const
+const std::vector<RemovedOperand>& Site::removals(const Placed& run) const
+{
+    const auto known = m_removals.find(&run);
+    return known != m_removals.end() ? known->second : m_removals.emplace(&run, findRemovals(run)).first->second;
+}
+
+std::vector<RemovedOperand> Site::findRemovals(const Placed& run) const
 {
     std::vector<RemovedOperand> result;
     if (run.script == nullptr)

@@ -4,7 +4,7 @@
 #include "core/dockerfile/savings.h"
 #include "core/dockerfile/shell/scripts.h"
 
-#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -41,6 +41,7 @@ struct RemovedOperand {
     std::string written() const { return path + (isPrefix ? "*" : ""); }
 };
 
+/// For one thread.
 class Site {
 public:
     explicit Site(const Dockerfile& file);
@@ -54,7 +55,7 @@ public:
     std::vector<const Placed*> between(const Placed& first, const Placed& last) const;
 
     /// What the script of a RUN removes with `rm` where that can be told: outside of loops, conditions and pipelines.
-    std::vector<RemovedOperand> removals(const Placed& run) const;
+    const std::vector<RemovedOperand>& removals(const Placed& run) const;
     /// Whether all commands before an item only remove or say something.
     static bool onlyRemovesBefore(const shell::EmbeddedScript& script, std::size_t item);
 
@@ -71,7 +72,10 @@ public:
     bool isAccepted(std::vector<TextEdit> edits) const;
 
 private:
+    std::vector<RemovedOperand> findRemovals(const Placed& run) const;
+
     const Dockerfile& m_file;
+    mutable std::map<const Placed*, std::vector<RemovedOperand>> m_removals; ///< as asked for
     std::vector<shell::EmbeddedScript> m_scripts;
     std::vector<Placed> m_all;
 };

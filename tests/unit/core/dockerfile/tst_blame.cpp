@@ -104,6 +104,18 @@ private Q_SLOTS:
             QCOMPARE(int(result.target), given.stage);
     }
 
+    void linesThatTheBuilderTold()
+    {
+        const Dockerfile file = readDockerfile("FROM busybox\nRUN a\nRUN same\nRUN same\nRUN same\nCMD x\n");
+        std::vector<HistoryEntry> history {{"RUN /bin/sh -c a", false}, {"RUN /bin/sh -c same", false}, {"CMD x", true}};
+        QCOMPARE(lineText(blame(file, history).entries[1]), "5 ambiguous");
+        history[1].line = 4;
+        QCOMPARE(lineText(blame(file, history).entries[1]), "4");
+        // Another instruction stands there by now.
+        history[1].line = 2;
+        QCOMPARE(lineText(blame(file, history).entries[1]), "5 ambiguous");
+    }
+
     void layersOfOneCommit()
     {
         // buildah without --layers: all instructions in the layer of the last.
