@@ -2,6 +2,7 @@
 #include "gui/app/build_page.h"
 
 #include "gui/app/build_assist.h"
+#include "gui/app/build_desk.h"
 #include "gui/app/build_files.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
@@ -85,6 +86,8 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
     whole->addWidget(m_stack);
 
     m_assist = new BuildAssist(context, m_engine, *m_editors, this);
+    m_desk = new BuildDesk(*m_editors, *m_runner, m_engine,
+        { .startBuild = [this] { startBuild(); }, .target = [this] { return m_target->currentData().toString(); } }, this);
     connectParts();
     m_texts([this] {
         m_openProject->setText(tr("Open a project"));
@@ -103,6 +106,7 @@ BuildPage::BuildPage(PageContext context, EngineClient& engine, StatusStrip& sta
         m_showContext->setText(tr("Show the build context"));
         m_focusEditor->setText(tr("Go to the editor"));
         m_focusGraph->setText(tr("Go to the graph"));
+        m_showLayer->setText(tr("Files of this line's layer"));
         m_empty->setTexts(tr("Open a Dockerfile"),
             tr("Darsena shows its stages as you type, builds it, and looks into what came out. Choose a folder with a "
                "Dockerfile in it."));
@@ -171,6 +175,7 @@ void BuildPage::makeCommands()
             editor->setFocus();
     });
     m_focusGraph = command(Qt::CTRL | Qt::SHIFT | Qt::Key_G, [this] { m_graph->setFocus(); });
+    m_showLayer = command(Qt::CTRL | Qt::ALT | Qt::Key_L, &BuildPage::showLayer);
     for (QAction* action : { m_editors->openAction(), m_editors->saveAction(), m_editors->closeAction() }) {
         action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         addAction(action);
@@ -184,7 +189,7 @@ void BuildPage::makeCommands()
 QList<QAction*> BuildPage::commands() const
 {
     const QList<QAction*> first { m_buildAction, m_buildNoCache, m_cancelAction, m_openProject };
-    const QList<QAction*> last { m_nextProblem, m_previousProblem, m_focusEditor, m_focusGraph, m_fit, m_export, m_zoomIn,
+    const QList<QAction*> last { m_showLayer, m_nextProblem, m_previousProblem, m_focusEditor, m_focusGraph, m_fit, m_export, m_zoomIn,
         m_zoomOut, m_showLog, m_showTimeline, m_showProblems, m_showContext };
     return first + m_files->commands() + m_editors->commands() + m_assist->commands() + last;
 }
@@ -327,6 +332,7 @@ void BuildPage::connectParts()
     connect(m_graph, &GraphView::zoomChanged, this,
         [this](int percent) { m_zoom->setText(tr("%1 %", "zoom of the graph").arg(percent)); });
     connect(m_target, &QComboBox::activated, this, &BuildPage::analyse);
+    connect(m_target, &QComboBox::activated, m_desk, &DockerfileDesk::changed);
     connect(m_tabs, &QTabBar::currentChanged, m_panels, &QStackedWidget::setCurrentIndex);
     connect(m_problemsPanel, &ProblemsPanel::fixWanted, this, [this](const dockerfile::Finding& finding) {
         // The list is of the text that was analysed last; another one is on its way to it.

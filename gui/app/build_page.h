@@ -17,6 +17,7 @@ class QToolButton;
 namespace darsena::gui {
 
 class BuildAssist;
+class BuildDesk;
 class BuildFiles;
 class BuildLogModel;
 class BuildLogView;
@@ -53,6 +54,7 @@ public:
     GraphView* graph() const { return m_graph; }
     BuildFiles* files() const { return m_files; }
     BuildAssist* assist() const { return m_assist; }
+    BuildDesk* desk() const { return m_desk; }
     BuildRunner* runner() const { return m_runner; }
 
 private:
@@ -76,6 +78,7 @@ private:
     void startBuild();
     void buildChanged();
     void buildEnded();
+    void showLayer();
     void updateNotes();
     void updateBuildButton();
     void updateTabs();
@@ -111,6 +114,7 @@ private:
     QPushButton* m_runImage;
 
     BuildAssist* m_assist;
+    BuildDesk* m_desk;
     QAction* m_openProject;
     QAction* m_buildAction;
     QAction* m_buildNoCache;
@@ -127,6 +131,7 @@ private:
     QAction* m_showContext;
     QAction* m_focusEditor;
     QAction* m_focusGraph;
+    QAction* m_showLayer;
 
     std::shared_ptr<const Analysis> m_analysis;
     QTimer m_graphRest; ///< a long file's graph is drawn when typing rests

@@ -6,6 +6,7 @@
 #include "gui/app/build_files.h"
 #include "gui/app/build_notes.h"
 #include "gui/app/status_strip.h"
+#include "gui/app/build_desk.h"
 #include "gui/base/text.h"
 #include "gui/editor/dockerfile_editor.h"
 #include "gui/editor/editor_tabs.h"
@@ -119,6 +120,20 @@ void BuildPage::dockerfileChanged()
         selectLine(line);
     });
     m_assist->attach(editor);
+    // The editor's own menu, and what the page knows of the line.
+    editor->setContextMenuPolicy(Qt::CustomContextMenu);
+    disconnect(editor, &QWidget::customContextMenuRequested, this, nullptr);
+    connect(editor, &QWidget::customContextMenuRequested, this, [this, editor](const QPoint& at) {
+        if (const int line = editor->lineAt(at); line >= 0) {
+            editor->goToLine(line + 1);
+            selectLine(line + 1);
+        }
+        QMenu* menu = editor->createStandardContextMenu();
+        menu->setAttribute(Qt::WA_DeleteOnClose);
+        menu->addSeparator();
+        menu->addAction(m_showLayer);
+        menu->popup(editor->viewport()->mapToGlobal(at));
+    });
     Q_EMIT titleChanged();
 }
 
@@ -266,12 +281,14 @@ void BuildPage::startBuild()
         return;
     if (m_engine.state() != EngineClient::State::Connected) {
         m_context.navigator.notify(m_engine.stateSentence());
+        m_desk->buildRefused(Error(ErrorCode::Unavailable, m_engine.stateSentence().toStdString()));
         return;
     }
     const bool noCache = sender() == m_buildNoCache;
     m_editors->saveAll([this, noCache](Result<void> saved) {
         if (!saved) {
             m_context.navigator.notify(errorSentence(saved.error()));
+            m_desk->buildRefused(saved.error());
             return;
         }
         BuildRunner::Request request;
@@ -288,6 +305,18 @@ void BuildPage::startBuild()
         m_textSinceBuild = false;
         m_runner->start(request);
     });
+}
+
+void BuildPage::showLayer()
+{
+    const DockerfileEditor* editor = m_editors->dockerfile();
+    if (!editor)
+        return;
+    const BuildState& state = m_runner->state();
+    // Without a build of now, the image may be there of an earlier one.
+    const QString image = state.phase() == BuildState::Phase::Succeeded ? state.imageId() : m_tag->text().trimmed();
+    if (!image.isEmpty())
+        m_context.navigator.openLayerOfLine(image, editor->currentLine());
 }
 
 void BuildPage::buildChanged()

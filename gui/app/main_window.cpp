@@ -157,6 +157,13 @@ void MainWindow::openContainer(const QString& nameOrId)
         m_handlers.openContainer(nameOrId);
 }
 
+void MainWindow::openLayerOfLine(const QString& nameOrId, int line)
+{
+    goTo(PageId::Images);
+    if (m_handlers.openLayerOfLine)
+        m_handlers.openLayerOfLine(nameOrId, line);
+}
+
 void MainWindow::openDockerfile(const QString& path, int line)
 {
     goTo(PageId::Build);

@@ -33,8 +33,11 @@ public:
     struct Handlers {
         std::function<void(const QString&)> openImage, openContainer, runImage;
         std::function<void(const QString&, int)> openDockerfile;
+        std::function<void(const QString&, int)> openLayerOfLine {};
     };
     void setHandlers(Handlers handlers) { m_handlers = std::move(handlers); }
+    /// What pages that are made after this get from Navigator. It must live as long as they.
+    void setDockerfileDesk(DockerfileDesk* desk) { m_desk = desk; }
 
     EngineChip* engineChip() const;
     StatusStrip* statusStrip() const { return m_status; }
@@ -47,6 +50,8 @@ public:
     void openDockerfile(const QString& path, int line) override;
     void runImage(const QString& nameOrId) override;
     void notify(const QString& sentence) override;
+    DockerfileDesk* dockerfileDesk() override { return m_desk; }
+    void openLayerOfLine(const QString& nameOrId, int line) override;
 
     /// Shows the window where and as it was left.
     void restore();
@@ -72,6 +77,7 @@ private:
     QList<QAction*> m_goActions;
     QList<QAction*> m_commands;
     Handlers m_handlers;
+    DockerfileDesk* m_desk = nullptr;
     Retranslator m_texts;
 };
 

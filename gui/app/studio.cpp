@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "gui/app/studio.h"
 
+#include "gui/app/build_desk.h"
 #include "gui/app/build_page.h"
 #include "gui/app/engine_chip.h"
 #include "gui/app/main_window.h"
@@ -65,7 +66,9 @@ void Studio::makePages()
     const PageContext context { m_theme, *m_settings, *m_window };
     m_build = new BuildPage(context, *m_engine, *m_window->statusStrip());
     m_window->addPage(m_build, QStringLiteral("build"));
-    m_images = new ImagesPage(context, *m_engine, new LayersView(context, imageLoaders(*m_engine)));
+    m_window->setDockerfileDesk(m_build->desk());
+    m_layers = new LayersView(context, imageLoaders(*m_engine));
+    m_images = new ImagesPage(context, *m_engine, m_layers);
     m_window->addPage(m_images, QStringLiteral("images"));
     m_containers = new ContainersPage(context, *m_engine);
     m_window->addPage(m_containers, QStringLiteral("containers"));
@@ -77,6 +80,10 @@ void Studio::wire()
     MainWindow::Handlers handlers;
     handlers.openDockerfile = [this](const QString& path, int line) { m_build->open(path, line); };
     handlers.openImage = [this](const QString& image) { m_images->openImage(image); };
+    handlers.openLayerOfLine = [this](const QString& image, int line) {
+        m_images->openImage(image);
+        m_layers->showLayerOfLine(line);
+    };
     handlers.openContainer = [this](const QString& container) { m_containers->openContainer(container); };
     handlers.runImage = [this](const QString& image) { m_containers->runImage(image); };
     connect(m_containers, &ContainersPage::countsChanged, this,

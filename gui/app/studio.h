@@ -15,6 +15,7 @@ namespace darsena::gui {
 class BuildPage;
 class ContainersPage;
 class ImagesPage;
+class LayersView;
 class MainWindow;
 
 /// The composition root: makes the long-lived objects, hands them to the pages, and wires what one page asks of
@@ -57,6 +58,7 @@ private:
     std::unique_ptr<MainWindow> m_window;
     BuildPage* m_build = nullptr;
     ImagesPage* m_images = nullptr;
+    LayersView* m_layers = nullptr;
     ContainersPage* m_containers = nullptr;
 };
 

@@ -5,6 +5,8 @@
 
 namespace darsena::gui {
 
+class DockerfileDesk;
+
 /// The pages of the rail, in its order. Settings is the last and stands below.
 enum class PageId { Build, Images, Containers, Volumes, Networks, Compose, Learn, Settings };
 
@@ -29,6 +31,14 @@ public:
     virtual void runImage(const QString& nameOrId) = 0;
     /// A sentence for the status bar, gone after some seconds.
     virtual void notify(const QString& sentence) = 0;
+    /// The Dockerfile that is open in the Build page; nullptr where there is no such page.
+    virtual DockerfileDesk* dockerfileDesk() { return nullptr; }
+    /// Shows an image's layers at the one that a line of the open Dockerfile made, where one is; lines from 1.
+    virtual void openLayerOfLine(const QString& nameOrId, int line) 
+    {
+        Q_UNUSED(line);
+        openImage(nameOrId);
+    }
 };
 
 } // namespace darsena::gui

@@ -427,6 +427,12 @@ std::string EditorTabs::ignoreText() const
     return index > 0 ? m_tabs[std::size_t(index)].editor->bytes() : std::string();
 }
 
+CodeEditor* EditorTabs::ignoreEditor() const
+{
+    const int index = tabOf(ignorePath());
+    return index > 0 ? m_tabs[std::size_t(index)].editor : nullptr;
+}
+
 QStringList EditorTabs::otherFiles() const
 {
     QStringList paths;

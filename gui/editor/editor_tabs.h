@@ -57,6 +57,8 @@ public:
     /// The .dockerignore that counts for the Dockerfile, and its text as it stands in its tab; empty without a tab.
     QString ignorePath() const;
     std::string ignoreText() const;
+    /// The tab's editor of it; nullptr without a tab.
+    CodeEditor* ignoreEditor() const;
     QStringList otherFiles() const;
     QString format() const;
     CodeEditor* currentEditor() const;

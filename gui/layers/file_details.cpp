@@ -92,7 +92,31 @@ void FileDetails::addFacts(QGridLayout& grid)
     if (m_steps && cell.version != Stack::none) {
         const auto layer = static_cast<int>(m_content->stack->allVersions()[cell.version].layer);
         add(removed ? tr("Stored by") : tr("Written by"), QStringLiteral("%1 · %2").arg(layer).arg(m_steps->instructionOfLayer(layer)), true);
+        if (const auto line = m_lines ? m_lines->ofLayer(layer) : std::nullopt)
+            addLine(grid, *line);
     }
+}
+
+void FileDetails::addLine(QGridLayout& grid, const LayerLines::Line& line)
+{
+    QString text = line.endLine > line.line ? tr("lines %1 to %2").arg(line.line).arg(line.endLine) : tr("line %1").arg(line.line);
+    if (line.certainty == dockerfile::BlameCertainty::Ambiguous)
+        text = tr("%1, or one that says the same").arg(text);
+    else if (line.certainty == dockerfile::BlameCertainty::Similar)
+        text = tr("%1, edited since").arg(text);
+    auto* link = makeButton(text, {}, "link");
+    link->setObjectName(QStringLiteral("layers.line"));
+    link->setToolTip(tr("Opens %1 at this line").arg(line.dockerfile));
+    connect(link, &QPushButton::clicked, this, [this, at = line.line] { Q_EMIT lineChosen(at); });
+    const int row = grid.rowCount();
+    grid.addWidget(makeLabel(tr("Dockerfile"), "small"), row, 0, Qt::AlignTop);
+    grid.addWidget(link, row, 1, Qt::AlignLeft);
+}
+
+void FileDetails::setLines(const LayerLines* lines)
+{
+    m_lines = lines;
+    connect(lines, &LayerLines::changed, this, &FileDetails::rebuild);
 }
 
 void FileDetails::addHistory(QBoxLayout& column)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "gui/layers/layer_lines.h"
 #include "gui/models/layer_tree_content.h"
 #include "gui/theme/theme.h"
 
@@ -28,9 +29,13 @@ public:
     /// The model must outlive what is shown.
     void showFile(std::shared_ptr<const LayerTreeContent> content, NodeId node, const LayerListModel* steps);
     void clear();
+    /// Which lines of the open Dockerfile made the layers. It must outlive the widget.
+    void setLines(const LayerLines* lines);
 
 Q_SIGNALS:
     void layerChosen(int layer);
+    /// A line of the Dockerfile that LayerLines speaks of.
+    void lineChosen(int line);
     /// List only the layers that touch it.
     void onlyTouching(darsena::layers::Stack::NodeId node);
 
@@ -41,12 +46,14 @@ private:
     void rebuild();
     void fill(QBoxLayout& column);
     void addFacts(QGridLayout& grid);
+    void addLine(QGridLayout& grid, const LayerLines::Line& line);
     void addHistory(QBoxLayout& column);
 
     const Theme& m_theme;
     std::shared_ptr<const LayerTreeContent> m_content;
     NodeId m_node = layers::Stack::none;
     const LayerListModel* m_steps = nullptr;
+    const LayerLines* m_lines = nullptr;
 };
 
 } // namespace darsena::gui

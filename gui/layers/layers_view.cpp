@@ -14,7 +14,7 @@
 #include "gui/layers/side_panes.h"
 #include "gui/layers/sizes/size_pane.h"
 #include "gui/layers/tree_toolbar.h"
-#include "gui/layers/waste_list.h"
+#include "gui/layers/waste/waste_pane.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/splitter.h"
 
@@ -63,7 +63,9 @@ void LayersView::Parts::build()
     m_files->addPicture(m_sizes);
     m_side = new LayerSide;
     m_details = new FileDetails(theme);
-    m_waste = new WasteList(theme);
+    m_lines = new LayerLines(m_context.navigator.dockerfileDesk(), this);
+    m_details->setLines(m_lines);
+    m_waste = new WastePane(m_context, *m_lines);
     m_side->addTab(m_details);
     m_side->addTab(m_waste);
     m_panes = new SidePanes(*m_side, theme, this);
@@ -209,7 +211,15 @@ void LayersView::Parts::connectSide()
     connect(m_panes, &SidePanes::extractWanted, this, [this](NodeId node) { extract(node); });
     connect(m_details, &FileDetails::layerChosen, this, [this](int layer) { goTo(layer, m_files->currentPath()); });
     connect(m_details, &FileDetails::onlyTouching, this, [this](NodeId node) { onlyTouching(node); });
-    connect(m_waste, &WasteList::chosen, this, [this](int layer, const QString& path) { goTo(layer, path); });
+    connect(m_lines, &LayerLines::changed, this, [this] { chooseWantedLine(); });
+    connect(m_details, &FileDetails::lineChosen, this, [this](int line) { m_context.navigator.openDockerfile(m_lines->text().path, line); });
+    connect(m_waste, &WastePane::chosen, this, [this](int layer, const QString& path) { goTo(layer, path); });
+}
+
+void LayersView::Parts::showLayerOfLine(int line)
+{
+    m_wantedLine = line;
+    chooseWantedLine();
 }
 
 void LayersView::Parts::retranslate()
@@ -332,6 +342,11 @@ void LayersView::openFromRegistry(const QString& reference)
         return;
     m->open({ .kind = ImageOrigin::Kind::Registry, .reference = reference });
     Q_EMIT opened(reference);
+}
+
+void LayersView::showLayerOfLine(int line)
+{
+    m->showLayerOfLine(line);
 }
 
 void LayersView::open(const ImageOrigin& origin)

@@ -26,6 +26,9 @@ public:
     void openArchive(const QString& path) override;
     void openFromRegistry(const QString& reference) override;
 
+    /// Chooses the layer that a line of the open Dockerfile made, once image and lines are known.
+    void showLayerOfLine(int line);
+
     /// Any origin; the same place again does nothing.
     void open(const ImageOrigin& origin);
 

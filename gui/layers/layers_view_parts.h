@@ -27,7 +27,8 @@ class LayerSide;
 class LocalKeys;
 class SidePanes;
 class SizePane;
-class WasteList;
+class LayerLines;
+class WastePane;
 
 /// All that the viewer holds; the class outside stays small for those who include it.
 class LayersView::Parts : public QObject {
@@ -39,6 +40,7 @@ public:
 
     void open(const ImageOrigin& origin);
     void clear();
+    void showLayerOfLine(int line);
     QList<QAction*> commands() const;
     LoaderFactory& loaders() { return *m_loaders; }
 
@@ -67,6 +69,7 @@ private:
     // layers_view_state.cpp: what is shown.
     void described();
     void analysed();
+    void chooseWantedLine();
     void failed(const Error& error);
     /// Until somebody chooses a layer, the highest one that can be looked at is shown.
     void followReading();
@@ -109,7 +112,9 @@ private:
     SizePane* m_sizes = nullptr;
     LayerSide* m_side = nullptr;
     FileDetails* m_details = nullptr;
-    WasteList* m_waste = nullptr;
+    WastePane* m_waste = nullptr;
+    LayerLines* m_lines = nullptr;
+    int m_wantedLine = 0; // whose layer is to be chosen, once it is known
     SidePanes* m_panes = nullptr;
     LocalKeys* m_keys = nullptr;
     QAction *m_toggle = nullptr, *m_asOf = nullptr, *m_aggregated = nullptr, *m_extract = nullptr, *m_nextPane = nullptr;

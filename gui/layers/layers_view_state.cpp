@@ -12,7 +12,7 @@
 #include "gui/layers/side_panes.h"
 #include "gui/layers/sizes/size_pane.h"
 #include "gui/layers/tree_toolbar.h"
-#include "gui/layers/waste_list.h"
+#include "gui/layers/waste/waste_pane.h"
 #include "gui/models/path_history.h"
 #include "gui/widgets/empty_state.h"
 
@@ -80,6 +80,7 @@ void LayersView::Parts::clear()
     m_files->showContent({});
     m_files->say({});
     m_list->setSteps({});
+    m_lines->setHistory({});
     m_waste->showWaste({}, {});
     m_sizes->setData({}, {});
     m_figures->forget();
@@ -110,6 +111,13 @@ void LayersView::Parts::described()
     for (int layer = 0; layer < m_list->model().layerCount(); ++layer)
         names << m_list->model().instructionOfLayer(layer);
     m_sizes->setLayerNames(names);
+    std::vector<dockerfile::HistoryEntry> history;
+    for (const oci::HistoryEntry& entry : m_session->image().config.history)
+        history.push_back({ .createdBy = entry.createdBy, .emptyLayer = entry.emptyLayer });
+    m_lines->setHistory(std::move(history));
+    // Of an engine's image the id is what it was asked by; not every loader tells it again.
+    const ImageOrigin& origin = m_session->origin();
+    m_waste->setImage(origin.kind == ImageOrigin::Kind::Engine ? origin.reference : toQString(m_session->image().id.text()));
     if (m_session->layerCount() == 0)
         m_files->say(LayersView::tr("This image has no layers: it is configuration only."));
 }
@@ -125,6 +133,18 @@ void LayersView::Parts::followReading()
     m_list->chooseLayer(top);
     m_following = false;
     m_follow = !m_session->isComplete();
+}
+
+void LayersView::Parts::chooseWantedLine()
+{
+    if (m_wantedLine == 0 || !m_session || !m_session->isDescribed() || !m_lines->ready())
+        return;
+    const int line = std::exchange(m_wantedLine, 0);
+    const int layer = m_lines->layerOfLine(line);
+    if (layer >= 0)
+        m_list->chooseLayer(layer);
+    else
+        m_context.navigator.notify(LayersView::tr("No layer of this image comes from line %1.").arg(line));
 }
 
 void LayersView::Parts::analysed()
