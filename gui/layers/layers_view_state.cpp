@@ -112,8 +112,12 @@ void LayersView::Parts::described()
         names << m_list->model().instructionOfLayer(layer);
     m_sizes->setLayerNames(names);
     std::vector<dockerfile::HistoryEntry> history;
-    for (const oci::HistoryEntry& entry : m_session->image().config.history)
-        history.push_back({ .createdBy = entry.createdBy, .emptyLayer = entry.emptyLayer });
+    const auto& origins = m_session->loader()->origins();
+    for (const oci::HistoryEntry& entry : m_session->image().config.history) {
+        const std::size_t n = history.size();
+        const int told = n < origins.size() && origins[n] ? origins[n]->line : 0;
+        history.push_back({ .createdBy = entry.createdBy, .emptyLayer = entry.emptyLayer, .line = static_cast<std::uint32_t>(told) });
+    }
     m_lines->setHistory(std::move(history));
     // Of an engine's image the id is what it was asked by; not every loader tells it again.
     const ImageOrigin& origin = m_session->origin();
