@@ -2,6 +2,26 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="en">
 <context>
+    <name>FileContent</name>
+    <message numerus="yes">
+        <source>%1 archive, %n entries</source>
+        <translation>
+            <numerusform>%1 archive, %n entry</numerusform>
+            <numerusform>%1 archive, %n entries</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>FixText</name>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n file</numerusform>
+            <numerusform>%n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reasons</name>
     <message numerus="yes">
         <source>and %n more</source>
@@ -39,6 +59,16 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::DuplicatesView</name>
+    <message numerus="yes">
+        <source>%n file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
+        <translation>
+            <numerusform>%n file is stored at more than one place. Links instead of copies would spare %1.</numerusform>
+            <numerusform>%n files are stored at more than one place. Links instead of copies would spare %1.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::EditorTabs</name>
     <message numerus="yes">
         <source>%n file(s) are open; close one first.</source>
@@ -55,6 +85,16 @@
         <translation>
             <numerusform>the engine has not answered for %n second</numerusform>
             <numerusform>the engine has not answered for %n seconds</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileCompare</name>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n change</numerusform>
+            <numerusform>%n changes</numerusform>
         </translation>
     </message>
 </context>
@@ -120,26 +160,12 @@
     </message>
 </context>
 <context>
-    <name>darsena::gui::LayersView</name>
+    <name>darsena::gui::LayerDetails</name>
     <message numerus="yes">
-        <source>%n added</source>
+        <source>%1 in %n file(s)</source>
         <translation>
-            <numerusform>%n added</numerusform>
-            <numerusform>%n added</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n changed</source>
-        <translation>
-            <numerusform>%n changed</numerusform>
-            <numerusform>%n changed</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n removed</source>
-        <translation>
-            <numerusform>%n removed</numerusform>
-            <numerusform>%n removed</numerusform>
+            <numerusform>%1 in %n file</numerusform>
+            <numerusform>%1 in %n files</numerusform>
         </translation>
     </message>
 </context>
@@ -151,6 +177,50 @@
         <translation>
             <numerusform>%n line</numerusform>
             <numerusform>%n lines</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::PackagesView</name>
+    <message numerus="yes">
+        <source>%n package(s) are installed.</source>
+        <translation>
+            <numerusform>%n package is installed.</numerusform>
+            <numerusform>%n packages are installed.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) are installed in both, in the same versions.</source>
+        <translation>
+            <numerusform>%n package is installed in both, in the same version.</numerusform>
+            <numerusform>%n packages are installed in both, in the same versions.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SizeMap</name>
+    <message numerus="yes">
+        <source>%1 · %2 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 · %2 in %n file</numerusform>
+            <numerusform>%1 · %2 in %n files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SpecialFilesView</name>
+    <message numerus="yes">
+        <source>%n program(s) run with another user&apos;s rights.</source>
+        <translation>
+            <numerusform>%n program runs with another user&apos;s rights.</numerusform>
+            <numerusform>%n programs run with another user&apos;s rights.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other path(s) may be written by everybody.</source>
+        <translation>
+            <numerusform>%n other path may be written by everybody.</numerusform>
+            <numerusform>%n other paths may be written by everybody.</numerusform>
         </translation>
     </message>
 </context>
@@ -197,18 +267,49 @@
     </message>
 </context>
 <context>
-    <name>darsena::gui::WasteList</name>
+    <name>darsena::gui::TreeToolbar</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%n added</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%n added</numerusform>
+            <numerusform>%n added</numerusform>
         </translation>
     </message>
     <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n changed</numerusform>
+            <numerusform>%n changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with only metadata changed</source>
+        <translation>
+            <numerusform>%n with only metadata changed</numerusform>
+            <numerusform>%n with only metadata changed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <translation>
+            <numerusform>%n removed</numerusform>
+            <numerusform>%n removed</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unchanged</source>
+        <translation>
+            <numerusform>%n unchanged</numerusform>
+            <numerusform>%n unchanged</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::WastePane</name>
+    <message numerus="yes">
         <source>and %n more, smaller ones</source>
         <translation>
-            <numerusform>and %n more, smaller one</numerusform>
+            <numerusform>and %n more, a smaller one</numerusform>
             <numerusform>and %n more, smaller ones</numerusform>
         </translation>
     </message>

@@ -13,6 +13,154 @@
     </message>
 </context>
 <context>
+    <name>FileContent</name>
+    <message>
+        <source> … %1 more</source>
+        <translation> … %1 más</translation>
+    </message>
+    <message>
+        <source>This drawing refers to other files or is too large to be drawn safely; here is its text.</source>
+        <translation>Este dibujo remite a otros archivos o es demasiado grande para dibujarlo con seguridad; aquí está su texto.</translation>
+    </message>
+    <message>
+        <source>SVG drawing</source>
+        <translation>dibujo SVG</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>imagen</translation>
+    </message>
+    <message>
+        <source>%1, %2 × %3</source>
+        <translation>%1, %2 × %3</translation>
+    </message>
+    <message>
+        <source>This picture is damaged or too large to be shown.</source>
+        <translation>Esta imagen está dañada o es demasiado grande para mostrarla.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 archive, %n entries</source>
+        <translation>
+            <numerusform>archivo %1, %n entrada</numerusform>
+            <numerusform>archivo %1, %n entradas</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The list is not complete: the archive goes on, or is damaged from here.</source>
+        <translation>La lista no está completa: el archivo continúa, o está dañado a partir de aquí.</translation>
+    </message>
+    <message>
+        <source>compressed text, unpacked to be read</source>
+        <translation>texto comprimido, desempaquetado para leerlo</translation>
+    </message>
+    <message>
+        <source>text, %1</source>
+        <translation>texto, %1</translation>
+    </message>
+    <message>
+        <source>binary data</source>
+        <translation>datos binarios</translation>
+    </message>
+</context>
+<context>
+    <name>FixText</name>
+    <message>
+        <source>Remove it in the same RUN (line %1)</source>
+        <translation>Eliminarlo en el mismo RUN (línea %1)</translation>
+    </message>
+    <message>
+        <source>Join the RUN lines %1 to %2</source>
+        <translation>Unir las líneas RUN de la %1 a la %2</translation>
+    </message>
+    <message>
+        <source>Let COPY set owner and mode</source>
+        <translation>Dejar que COPY ponga el propietario y los permisos</translation>
+    </message>
+    <message>
+        <source>Create the user before COPY, and let COPY set the owner</source>
+        <translation>Crear el usuario antes de COPY y dejar que COPY ponga el propietario</translation>
+    </message>
+    <message>
+        <source>Keep the downloads in a cache mount</source>
+        <translation>Guardar las descargas en un montaje de caché</translation>
+    </message>
+    <message>
+        <source>Mount it in the RUN instead of copying it</source>
+        <translation>Montarlo en el RUN en vez de copiarlo</translation>
+    </message>
+    <message>
+        <source>Add %1 to .dockerignore</source>
+        <translation>Añadir %1 a .dockerignore</translation>
+    </message>
+    <message>
+        <source>Move the build to its own stage</source>
+        <translation>Llevar la construcción a su propia etapa</translation>
+    </message>
+    <message>
+        <source>Use a smaller or a newer base image</source>
+        <translation>Usar una imagen base más pequeña o más reciente</translation>
+    </message>
+    <message>
+        <source>Write it once: line %1 stores it again</source>
+        <translation>Escribirlo una sola vez: la línea %1 lo guarda de nuevo</translation>
+    </message>
+    <message>
+        <source>No line of this Dockerfile hides it</source>
+        <translation>Ninguna línea de este Dockerfile lo oculta</translation>
+    </message>
+    <message>
+        <source>A layer keeps what was there when its instruction ended. Files that the same RUN removes are never stored.</source>
+        <translation>Una capa conserva lo que había cuando terminó su instrucción. Los archivos que elimina el mismo RUN no se guardan nunca.</translation>
+    </message>
+    <message>
+        <source>One RUN makes one layer. It stores a file once, as it is in the end, and nothing of what was removed on the way.</source>
+        <translation>Un RUN crea una sola capa. Guarda cada archivo una vez, tal como queda al final, y nada de lo que se eliminó por el camino.</translation>
+    </message>
+    <message>
+        <source>A change of owner or mode stores the whole file again. COPY sets both as it stores it.</source>
+        <translation>Un cambio de propietario o de permisos guarda de nuevo el archivo entero. COPY pone ambos al guardarlo.</translation>
+    </message>
+    <message>
+        <source>The downloads stay with the builder, for the next build, and no layer stores them.</source>
+        <translation>Las descargas se quedan en el constructor, para la próxima construcción, y ninguna capa las guarda.</translation>
+    </message>
+    <message>
+        <source>A mounted file is there while the RUN works, and in no layer.</source>
+        <translation>Un archivo montado está ahí mientras trabaja el RUN, y en ninguna capa.</translation>
+    </message>
+    <message>
+        <source>What .dockerignore names is never sent to the builder, so nothing has to be removed again.</source>
+        <translation>Lo que nombra .dockerignore no se envía nunca al constructor, así que después no hay nada que eliminar.</translation>
+    </message>
+    <message>
+        <source>What line %1 stores may be needed until line %2 removes it, so no line can be moved for sure. In a stage of its own it stays out of the image: COPY --from takes only the result.</source>
+        <translation>Lo que guarda la línea %1 puede hacer falta hasta que lo elimina la línea %2, así que ninguna línea se puede mover con seguridad. En una etapa propia queda fuera de la imagen: COPY --from toma solo el resultado.</translation>
+    </message>
+    <message>
+        <source>The base image stores these bytes. Whatever hides them later, they stay in its layer.</source>
+        <translation>Estos bytes los guarda la imagen base. Los oculte lo que los oculte después, siguen en su capa.</translation>
+    </message>
+    <message>
+        <source>Whether the lines between need the first copy cannot be told from the file.</source>
+        <translation>Por el archivo no se puede saber si las líneas intermedias necesitan la primera copia.</translation>
+    </message>
+    <message>
+        <source>stored in %1, replaced in %2</source>
+        <translation>guardado en la %1, sustituido en la %2</translation>
+    </message>
+    <message>
+        <source>stored in %1, removed in %2</source>
+        <translation>guardado en la %1, eliminado en la %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s)</source>
+        <translation>
+            <numerusform>%n archivo</numerusform>
+            <numerusform>%n archivos</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>Reasons</name>
     <message>
         <source>not built before</source>
@@ -90,6 +238,13 @@
     </message>
 </context>
 <context>
+    <name>SizePicture</name>
+    <message>
+        <source>%1 · layer %2</source>
+        <translation>%1 · capa %2</translation>
+    </message>
+</context>
+<context>
     <name>TextEncoding</name>
     <message>
         <source>not UTF-8</source>
@@ -141,6 +296,18 @@
         <source>Nothing in this file can be mended automatically.</source>
         <translation>En este archivo no hay nada que se pueda corregir automáticamente.</translation>
     </message>
+    <message>
+        <source>There is no name, file or address here to go to.</source>
+        <translation>Aquí no hay ningún nombre, archivo ni dirección a donde ir.</translation>
+    </message>
+    <message>
+        <source>%1 is not in the build context.</source>
+        <translation>%1 no está en el contexto de construcción.</translation>
+    </message>
+    <message>
+        <source>%1 is outside of the build context.</source>
+        <translation>%1 está fuera del contexto de construcción.</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::Banner</name>
@@ -164,10 +331,6 @@
         <translation>Mostrar qué admite la instrucción</translation>
     </message>
     <message>
-        <source>Go to the definition</source>
-        <translation>Ir a la definición</translation>
-    </message>
-    <message>
         <source>Show where the name is used</source>
         <translation>Mostrar dónde se usa el nombre</translation>
     </message>
@@ -182,6 +345,57 @@
     <message>
         <source>Mend everything that can be mended</source>
         <translation>Corregir todo lo que se pueda corregir</translation>
+    </message>
+    <message>
+        <source>Go to the definition, or open the file or address</source>
+        <translation>Ir a la definición, o abrir el archivo o la dirección</translation>
+    </message>
+    <message>
+        <source>Ctrl+click</source>
+        <translation>Ctrl+clic</translation>
+    </message>
+    <message>
+        <source>No browser takes %1.</source>
+        <translation>Ningún navegador acepta %1.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::BuildDesk</name>
+    <message>
+        <source>%1 cannot be written: %2</source>
+        <translation>No se puede escribir %1: %2</translation>
+    </message>
+    <message>
+        <source>%1 is not open in the Build page.</source>
+        <translation>%1 no está abierto en la página Construir.</translation>
+    </message>
+    <message>
+        <source>The Dockerfile was changed meanwhile; look at the suggestions again.</source>
+        <translation>El Dockerfile ha cambiado entretanto; mira de nuevo las sugerencias.</translation>
+    </message>
+    <message>
+        <source>The Dockerfile cannot be changed: it is open for reading only.</source>
+        <translation>El Dockerfile no se puede cambiar: está abierto solo para lectura.</translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2</source>
+        <translation>No se puede leer %1: %2</translation>
+    </message>
+    <message>
+        <source>Another build is running.</source>
+        <translation>Ya hay otra construcción en marcha.</translation>
+    </message>
+    <message>
+        <source>No Dockerfile is open in the Build page.</source>
+        <translation>No hay ningún Dockerfile abierto en la página Construir.</translation>
+    </message>
+    <message>
+        <source>The build was stopped.</source>
+        <translation>La construcción se detuvo.</translation>
+    </message>
+    <message>
+        <source>The build failed.</source>
+        <translation>La construcción falló.</translation>
     </message>
 </context>
 <context>
@@ -451,6 +665,10 @@
         <source>New Dockerfile from a template…</source>
         <translation>Dockerfile nuevo desde una plantilla…</translation>
     </message>
+    <message>
+        <source>Files of this line&apos;s layer</source>
+        <translation>Archivos de la capa de esta línea</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::BuildRunner</name>
@@ -479,6 +697,33 @@
     <message>
         <source>Commands</source>
         <translation>Comandos</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::CompareBar</name>
+    <message>
+        <source>%1 compared with %2</source>
+        <translation>%1 comparada con %2</translation>
+    </message>
+    <message>
+        <source>With something else ▾</source>
+        <translation>Con otra cosa ▾</translation>
+    </message>
+    <message>
+        <source>Compare with something else</source>
+        <translation>Comparar con otra cosa</translation>
+    </message>
+    <message>
+        <source>Ignore times</source>
+        <translation>Ignorar las fechas</translation>
+    </message>
+    <message>
+        <source>A file that differs in its time only, or is stored once more as it was, counts as unchanged.</source>
+        <translation>Un archivo que solo se distingue en su fecha, o que se guarda de nuevo tal como estaba, cuenta como sin cambios.</translation>
+    </message>
+    <message>
+        <source>Stop comparing</source>
+        <translation>Dejar de comparar</translation>
     </message>
 </context>
 <context>
@@ -875,6 +1120,66 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::Crumbs</name>
+    <message>
+        <source>Go to %1</source>
+        <translation>Ir a %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::DuplicatesModel</name>
+    <message>
+        <source>layer %1</source>
+        <translation>capa %1</translation>
+    </message>
+    <message>
+        <source>File</source>
+        <translation>Archivo</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Copias</translation>
+    </message>
+    <message>
+        <source>Each</source>
+        <translation>Cada una</translation>
+    </message>
+    <message>
+        <source>Could be spared</source>
+        <translation>Se puede ahorrar</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::DuplicatesView</name>
+    <message>
+        <source>Files that are there more than once</source>
+        <translation>Archivos que están más de una vez</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
+        <translation>
+            <numerusform>%n archivo está guardado en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
+            <numerusform>%n archivos están guardados en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>No file is there twice</source>
+        <translation>Ningún archivo está dos veces</translation>
+    </message>
+    <message>
+        <source>Every file of this image has a content of its own. Hard links do not count: they share their bytes.</source>
+        <translation>Cada archivo de esta imagen tiene un contenido propio. Los enlaces duros no cuentan: comparten sus bytes.</translation>
+    </message>
+    <message>
+        <source>Looking for copies…</source>
+        <translation>Buscando copias…</translation>
+    </message>
+    <message>
+        <source>Files with the same content at several places are listed here once the layers are read.</source>
+        <translation>Aquí se listan los archivos con el mismo contenido en varios lugares, en cuanto se lean las capas.</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::EditorCommands</name>
     <message>
         <source>Find</source>
@@ -1142,6 +1447,25 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::EngineLoader</name>
+    <message>
+        <source>%1 is larger than %2 bytes</source>
+        <translation>%1 ocupa más de %2 bytes</translation>
+    </message>
+    <message>
+        <source>the engine describes %1 layers of an image that has %2</source>
+        <translation>el motor describe %1 capas de una imagen que tiene %2</translation>
+    </message>
+    <message>
+        <source>its index is larger than 1 GiB</source>
+        <translation>su índice ocupa más de 1 GiB</translation>
+    </message>
+    <message>
+        <source>layer %1 of %2</source>
+        <translation>capa %1 de %2</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::Exchange</name>
     <message numerus="yes">
         <source>the engine has not answered for %n second(s)</source>
@@ -1164,6 +1488,195 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::ExtractDialog</name>
+    <message>
+        <source>Extract</source>
+        <translation>Extraer</translation>
+    </message>
+    <message>
+        <source>Extract all files</source>
+        <translation>Extraer todos los archivos</translation>
+    </message>
+    <message>
+        <source>Extract /%1</source>
+        <translation>Extraer /%1</translation>
+    </message>
+    <message>
+        <source>What a container sees of the first layer</source>
+        <translation>Lo que ve un contenedor de la primera capa</translation>
+    </message>
+    <message>
+        <source>What a container sees with the layers 0 to %1</source>
+        <translation>Lo que ve un contenedor con las capas de la 0 a la %1</translation>
+    </message>
+    <message>
+        <source>Only what layer %1 stores</source>
+        <translation>Solo lo que guarda la capa %1</translation>
+    </message>
+    <message>
+        <source>As a folder</source>
+        <translation>Como carpeta</translation>
+    </message>
+    <message>
+        <source>As a tar archive, which keeps owners too</source>
+        <translation>Como archivo tar, que conserva también los propietarios</translation>
+    </message>
+    <message>
+        <source>Where to</source>
+        <translation>Destino</translation>
+    </message>
+    <message>
+        <source>Browse…</source>
+        <translation>Examinar…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Progress</source>
+        <translation>Progreso</translation>
+    </message>
+    <message>
+        <source>Say where to, with the whole path.</source>
+        <translation>Indica el destino, con la ruta completa.</translation>
+    </message>
+    <message>
+        <source>There is no folder %1.</source>
+        <translation>No existe la carpeta %1.</translation>
+    </message>
+    <message>
+        <source>%1 is there already. Choose another name.</source>
+        <translation>%1 ya existe. Elige otro nombre.</translation>
+    </message>
+    <message>
+        <source>The image is not open any more.</source>
+        <translation>La imagen ya no está abierta.</translation>
+    </message>
+    <message>
+        <source>%1 are written.</source>
+        <translation>Escritos: %1.</translation>
+    </message>
+    <message>
+        <source>Nothing was extracted.</source>
+        <translation>No se extrajo nada.</translation>
+    </message>
+    <message>
+        <source>Extracted to %1.</source>
+        <translation>Extraído en %1.</translation>
+    </message>
+    <message>
+        <source>Extracting was cancelled; nothing is left of it.</source>
+        <translation>La extracción se canceló; no queda nada de ella.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileCompare</name>
+    <message>
+        <source>Side by side</source>
+        <translation>En paralelo</translation>
+    </message>
+    <message>
+        <source>Unified</source>
+        <translation>Unificada</translation>
+    </message>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>Previous change</source>
+        <translation>Cambio anterior</translation>
+    </message>
+    <message>
+        <source>Next change</source>
+        <translation>Cambio siguiente</translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Después</translation>
+    </message>
+    <message>
+        <source>Changes</source>
+        <translation>Cambios</translation>
+    </message>
+    <message>
+        <source>Bytes before</source>
+        <translation>Bytes de antes</translation>
+    </message>
+    <message>
+        <source>Bytes after</source>
+        <translation>Bytes de después</translation>
+    </message>
+    <message>
+        <source>Nothing to compare yet</source>
+        <translation>Aún no hay nada que comparar</translation>
+    </message>
+    <message>
+        <source>Choose a file that two layers store, or that two images have, to see what changed in it.</source>
+        <translation>Elige un archivo que guarden dos capas, o que tengan dos imágenes, para ver qué cambió en él.</translation>
+    </message>
+    <message>
+        <source>Reading both files…</source>
+        <translation>Leyendo los dos archivos…</translation>
+    </message>
+    <message>
+        <source>They are being taken out of their layers.</source>
+        <translation>Se están sacando de sus capas.</translation>
+    </message>
+    <message>
+        <source>The image is not open</source>
+        <translation>La imagen no está abierta</translation>
+    </message>
+    <message>
+        <source>Its layers cannot be read any more. Open the image again.</source>
+        <translation>Sus capas ya no se pueden leer. Abre la imagen de nuevo.</translation>
+    </message>
+    <message>
+        <source>These files are too large</source>
+        <translation>Estos archivos son demasiado grandes</translation>
+    </message>
+    <message>
+        <source>One has %1. Extract both to compare them with another program.</source>
+        <translation>Uno ocupa %1. Extrae los dos para compararlos con otro programa.</translation>
+    </message>
+    <message>
+        <source>A file could not be read</source>
+        <translation>No se pudo leer un archivo</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>%1: not there</source>
+        <translation>%1: no está</translation>
+    </message>
+    <message>
+        <source>The contents are the same</source>
+        <translation>El contenido es el mismo</translation>
+    </message>
+    <message>
+        <source>Change %1 of %2</source>
+        <translation>Cambio %1 de %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n change(s)</source>
+        <translation>
+            <numerusform>%n cambio</numerusform>
+            <numerusform>%n cambios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Only the beginning of the texts, and of very long lines, is compared here.</source>
+        <translation>Aquí solo se compara el principio de los textos y de las líneas muy largas.</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::FileDelegate</name>
     <message numerus="yes">
         <source>%n file(s)</source>
@@ -1181,32 +1694,8 @@
 <context>
     <name>darsena::gui::FileDetails</name>
     <message>
-        <source>file</source>
-        <translation>archivo</translation>
-    </message>
-    <message>
         <source>directory</source>
         <translation>carpeta</translation>
-    </message>
-    <message>
-        <source>symbolic link</source>
-        <translation>enlace simbólico</translation>
-    </message>
-    <message>
-        <source>hard link</source>
-        <translation>enlace duro</translation>
-    </message>
-    <message>
-        <source>device</source>
-        <translation>dispositivo</translation>
-    </message>
-    <message>
-        <source>named pipe</source>
-        <translation>tubería con nombre</translation>
-    </message>
-    <message>
-        <source>socket</source>
-        <translation>socket</translation>
     </message>
     <message>
         <source>Choose a file to see how large it is, whose it is and which step wrote it.</source>
@@ -1268,31 +1757,227 @@
         <translation>lo añade</translation>
     </message>
     <message>
-        <source>changes it</source>
-        <translation>lo cambia</translation>
+        <source>Change</source>
+        <translation>Cambio</translation>
+    </message>
+    <message>
+        <source>lines %1 to %2</source>
+        <translation>líneas de la %1 a la %2</translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <translation>línea %1</translation>
+    </message>
+    <message>
+        <source>%1, or one that says the same</source>
+        <translation>%1, u otra que dice lo mismo</translation>
+    </message>
+    <message>
+        <source>%1, edited since</source>
+        <translation>%1, editada desde entonces</translation>
+    </message>
+    <message>
+        <source>Opens %1 at this line</source>
+        <translation>Abre %1 en esta línea</translation>
+    </message>
+    <message>
+        <source>Dockerfile</source>
+        <translation>Dockerfile</translation>
+    </message>
+    <message>
+        <source>removes it with /%1</source>
+        <translation>lo elimina con /%1</translation>
+    </message>
+    <message>
+        <source>changes it: %1</source>
+        <translation>lo cambia: %1</translation>
+    </message>
+    <message>
+        <source>List only these layers</source>
+        <translation>Mostrar solo estas capas</translation>
+    </message>
+    <message>
+        <source>Path</source>
+        <translation>Ruta</translation>
     </message>
 </context>
 <context>
-    <name>darsena::gui::FileTreeModel</name>
+    <name>darsena::gui::FilePreview</name>
     <message>
-        <source>%1, added</source>
-        <translation>%1, añadido</translation>
+        <source>Text</source>
+        <translation>Texto</translation>
     </message>
     <message>
-        <source>%1, changed</source>
-        <translation>%1, cambiado</translation>
+        <source>Hex</source>
+        <translation>Hexadecimal</translation>
     </message>
     <message>
-        <source>%1, removed</source>
-        <translation>%1, eliminado</translation>
+        <source>Picture</source>
+        <translation>Imagen</translation>
     </message>
     <message>
-        <source>Name</source>
-        <translation>Nombre</translation>
+        <source>Contents</source>
+        <translation>Contenido</translation>
     </message>
     <message>
-        <source>Size</source>
-        <translation>Tamaño</translation>
+        <source>Extract this file…</source>
+        <translation>Extraer este archivo…</translation>
+    </message>
+    <message>
+        <source>Show more of it</source>
+        <translation>Mostrar más</translation>
+    </message>
+    <message>
+        <source>Text of the file</source>
+        <translation>Texto del archivo</translation>
+    </message>
+    <message>
+        <source>No file is chosen</source>
+        <translation>No se ha elegido ningún archivo</translation>
+    </message>
+    <message>
+        <source>Choose a file to read it here: as text, byte by byte, as a picture, or as the list of what an archive holds.</source>
+        <translation>Elige un archivo para leerlo aquí: como texto, byte a byte, como imagen o como la lista de lo que contiene un archivo empaquetado.</translation>
+    </message>
+    <message>
+        <source>Extract…</source>
+        <translation>Extraer…</translation>
+    </message>
+    <message>
+        <source>This file is very large</source>
+        <translation>Este archivo es muy grande</translation>
+    </message>
+    <message>
+        <source>It has %1, more than can be shown here. Extract it to look at it with another program.</source>
+        <translation>Ocupa %1, más de lo que se puede mostrar aquí. Extráelo para verlo con otro programa.</translation>
+    </message>
+    <message>
+        <source>This file is large</source>
+        <translation>Este archivo es grande</translation>
+    </message>
+    <message>
+        <source>It has %1. Reading it out of its layer may take a moment.</source>
+        <translation>Ocupa %1. Leerlo de su capa puede tardar un momento.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Mostrarlo</translation>
+    </message>
+    <message>
+        <source>A directory</source>
+        <translation>Una carpeta</translation>
+    </message>
+    <message>
+        <source>No layer describes it by itself. Choose a file in it.</source>
+        <translation>Ninguna capa la describe por sí misma. Elige un archivo de ella.</translation>
+    </message>
+    <message>
+        <source>A symbolic link</source>
+        <translation>Un enlace simbólico</translation>
+    </message>
+    <message>
+        <source>It points to %1</source>
+        <translation>Apunta a %1</translation>
+    </message>
+    <message>
+        <source>Go there</source>
+        <translation>Ir allí</translation>
+    </message>
+    <message>
+        <source>Choose a file in it to read it, or extract the whole of it.</source>
+        <translation>Elige un archivo de ella para leerlo, o extráela entera.</translation>
+    </message>
+    <message>
+        <source>A device</source>
+        <translation>Un dispositivo</translation>
+    </message>
+    <message>
+        <source>%1 %2, %3: it has no content of its own.</source>
+        <translation>%1 %2, %3: no tiene contenido propio.</translation>
+    </message>
+    <message>
+        <source>Character device</source>
+        <translation>Dispositivo de caracteres</translation>
+    </message>
+    <message>
+        <source>Block device</source>
+        <translation>Dispositivo de bloques</translation>
+    </message>
+    <message>
+        <source>A named pipe</source>
+        <translation>Una tubería con nombre</translation>
+    </message>
+    <message>
+        <source>A socket</source>
+        <translation>Un socket</translation>
+    </message>
+    <message>
+        <source>Programs talk through it; it has no content of its own.</source>
+        <translation>Los programas se comunican a través de este archivo; no tiene contenido propio.</translation>
+    </message>
+    <message>
+        <source>Removed</source>
+        <translation>Eliminado</translation>
+    </message>
+    <message>
+        <source>This layer removes the path. Choose an earlier layer to see what it was.</source>
+        <translation>Esta capa elimina la ruta. Elige una capa anterior para ver qué era.</translation>
+    </message>
+    <message>
+        <source>Reading the file…</source>
+        <translation>Leyendo el archivo…</translation>
+    </message>
+    <message>
+        <source>It is being taken out of its layer.</source>
+        <translation>Se está sacando de su capa.</translation>
+    </message>
+    <message>
+        <source>The image is not open</source>
+        <translation>La imagen no está abierta</translation>
+    </message>
+    <message>
+        <source>Its layers cannot be read any more. Open the image again.</source>
+        <translation>Sus capas ya no se pueden leer. Abre la imagen de nuevo.</translation>
+    </message>
+    <message>
+        <source>The file could not be read</source>
+        <translation>No se pudo leer el archivo</translation>
+    </message>
+    <message>
+        <source>Try again</source>
+        <translation>Intentar de nuevo</translation>
+    </message>
+    <message>
+        <source>An empty file</source>
+        <translation>Un archivo vacío</translation>
+    </message>
+    <message>
+        <source>It has 0 bytes.</source>
+        <translation>Tiene 0 bytes.</translation>
+    </message>
+    <message>
+        <source>This is the first %1 of the text.</source>
+        <translation>Esto son los primeros %1 del texto.</translation>
+    </message>
+    <message>
+        <source>Very long lines are shown cut; extract the file to have them whole.</source>
+        <translation>Las líneas muy largas se muestran cortadas; extrae el archivo para tenerlas enteras.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::FileTreePane</name>
+    <message>
+        <source>Files</source>
+        <translation>Archivos</translation>
+    </message>
+    <message>
+        <source>Tree</source>
+        <extracomment>A way to look at the files of an image.</extracomment>
+        <translation>Árbol</translation>
+    </message>
+    <message>
+        <source>How the files are shown</source>
+        <translation>Cómo se muestran los archivos</translation>
     </message>
 </context>
 <context>
@@ -1449,6 +2134,40 @@
             <numerusform>%n etapa</numerusform>
             <numerusform>%n etapas</numerusform>
         </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::HexCompare</name>
+    <message>
+        <source>%1 bytes · sha256 %2</source>
+        <translation>%1 bytes · sha256 %2</translation>
+    </message>
+    <message>
+        <source>Both have the same bytes.</source>
+        <translation>Los dos tienen los mismos bytes.</translation>
+    </message>
+    <message>
+        <source>They first differ at byte %1 (0x%2); %3 bytes differ.</source>
+        <translation>La primera diferencia está en el byte %1 (0x%2); bytes distintos: %3.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::HexView</name>
+    <message>
+        <source>Bytes</source>
+        <translation>Bytes</translation>
+    </message>
+    <message>
+        <source>&amp;Copy as hexadecimal</source>
+        <translation>&amp;Copiar como hexadecimal</translation>
+    </message>
+    <message>
+        <source>Copy as &amp;text</source>
+        <translation>Copiar como &amp;texto</translation>
+    </message>
+    <message>
+        <source>Select &amp;all</source>
+        <translation>Seleccionar &amp;todo</translation>
     </message>
 </context>
 <context>
@@ -1706,6 +2425,30 @@
         <source>Show the container %1</source>
         <translation>Mostrar el contenedor %1</translation>
     </message>
+    <message>
+        <source>Open an archive…</source>
+        <translation>Abrir un archivo…</translation>
+    </message>
+    <message>
+        <source>Look into an archive (docker save, OCI layout) without loading it</source>
+        <translation>Examinar un archivo (docker save, OCI layout) sin cargarlo</translation>
+    </message>
+    <message>
+        <source>Look into an image of a registry…</source>
+        <translation>Examinar una imagen de un registro…</translation>
+    </message>
+    <message>
+        <source>Open an archive</source>
+        <translation>Abrir un archivo</translation>
+    </message>
+    <message>
+        <source>Look into an image of a registry</source>
+        <translation>Examinar una imagen de un registro</translation>
+    </message>
+    <message>
+        <source>Reference of the image, such as registry.example.org/team/app:1.2:</source>
+        <translation>Referencia de la imagen, por ejemplo registry.example.org/equipo/app:1.2:</translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::JsonTreeModel</name>
@@ -1751,6 +2494,52 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::LayerDetails</name>
+    <message>
+        <source>Command</source>
+        <translation>Comando</translation>
+    </message>
+    <message>
+        <source>Adds</source>
+        <translation>Añade</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 en %n archivo</numerusform>
+            <numerusform>%1 en %n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Hidden</source>
+        <translation>Oculto</translation>
+    </message>
+    <message>
+        <source>%1 by later layers</source>
+        <translation>%1 por capas posteriores</translation>
+    </message>
+    <message>
+        <source>At rest</source>
+        <translation>Guardada</translation>
+    </message>
+    <message>
+        <source>Digest</source>
+        <translation>Huella (digest)</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>Creada</translation>
+    </message>
+    <message>
+        <source>Author</source>
+        <translation>Autor</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>Comentario</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::LayerFigures</name>
     <message>
         <source>image</source>
@@ -1776,23 +2565,68 @@
         <source>Bytes that a later layer replaces or removes: they are stored and sent, and nobody sees them.</source>
         <translation>Bytes que una capa posterior sustituye o elimina: se guardan y se envían, y nadie los ve.</translation>
     </message>
-</context>
-<context>
-    <name>darsena::gui::LayerModel</name>
     <message>
-        <source>Step %1: %2, no files</source>
-        <translation>Paso %1: %2, sin archivos</translation>
+        <source>dive score</source>
+        <translation>nota de dive</translation>
     </message>
     <message>
-        <source>Step %1: %2, adds %3</source>
-        <translation>Paso %1: %2, añade %3</translation>
+        <source>What dive calls efficiency. It does not see removed directories; .dive-ci files mean this figure.</source>
+        <translation>Lo que dive llama eficiencia. No ve las carpetas eliminadas; los archivos .dive-ci se refieren a esta cifra.</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Reading the layers…</source>
+        <translation>Leyendo las capas…</translation>
+    </message>
+    <message>
+        <source>Other platforms and tags of this image</source>
+        <translation>Otras plataformas y etiquetas de esta imagen</translation>
+    </message>
+    <message>
+        <source>Platform</source>
+        <translation>Plataforma</translation>
+    </message>
+    <message>
+        <source>%1 %2 of %3</source>
+        <translation>%1 %2 de %3</translation>
     </message>
 </context>
 <context>
-    <name>darsena::gui::LayersView</name>
+    <name>darsena::gui::LayerListModel</name>
+    <message>
+        <source>%1, no layer</source>
+        <translation>%1, sin capa</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2, not read yet</source>
+        <translation>Capa %1: %2, aún sin leer</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2, adds %3, of which later layers hide %4</source>
+        <translation>Capa %1: %2, añade %3, de los que capas posteriores ocultan %4</translation>
+    </message>
+    <message>
+        <source>Layer %1: %2, adds %3</source>
+        <translation>Capa %1: %2, añade %3</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayerListPane</name>
     <message>
         <source>Layers</source>
         <translation>Capas</translation>
+    </message>
+    <message>
+        <source>at rest</source>
+        <extracomment>Column: bytes of a layer as it is stored, that is, compressed.</extracomment>
+        <translation>guardada</translation>
+    </message>
+    <message>
+        <source>As the layer is stored and sent: compressed, if it is.</source>
+        <translation>Tal como se guarda y se envía la capa: comprimida, si lo está.</translation>
     </message>
     <message>
         <source>adds</source>
@@ -1800,54 +2634,160 @@
         <translation>añade</translation>
     </message>
     <message>
+        <source>The contents of all files that the layer brings.</source>
+        <translation>El contenido de todos los archivos que trae la capa.</translation>
+    </message>
+    <message>
         <source>total</source>
         <extracomment>Column: bytes of all layers so far.</extracomment>
         <translation>total</translation>
     </message>
     <message>
+        <source>What all layers so far bring.</source>
+        <translation>Lo que traen todas las capas hasta esta.</translation>
+    </message>
+    <message>
+        <source>Details of the layer</source>
+        <translation>Detalles de la capa</translation>
+    </message>
+    <message>
+        <source>List all layers</source>
+        <translation>Mostrar todas las capas</translation>
+    </message>
+    <message>
+        <source>Only layers that touch %1</source>
+        <translation>Solo las capas que tocan %1</translation>
+    </message>
+    <message>
         <source>bytes that a later layer hides</source>
         <translation>bytes que oculta una capa posterior</translation>
     </message>
+</context>
+<context>
+    <name>darsena::gui::LayerText</name>
     <message>
-        <source>Filter: name, *.so, /regex/</source>
-        <translation>Filtro: nombre, *.so, /regex/</translation>
+        <source>hard link</source>
+        <translation>enlace duro</translation>
     </message>
     <message>
-        <source>Filter the files</source>
-        <translation>Filtrar los archivos</translation>
+        <source>file</source>
+        <translation>archivo</translation>
     </message>
     <message>
-        <source>Show added files</source>
-        <translation>Mostrar los archivos añadidos</translation>
+        <source>directory</source>
+        <translation>carpeta</translation>
     </message>
     <message>
-        <source>Show changed files</source>
-        <translation>Mostrar los archivos cambiados</translation>
+        <source>symbolic link</source>
+        <translation>enlace simbólico</translation>
     </message>
     <message>
-        <source>Show removed files</source>
-        <translation>Mostrar los archivos eliminados</translation>
+        <source>character device</source>
+        <translation>dispositivo de caracteres</translation>
     </message>
     <message>
-        <source>Largest first</source>
-        <translation>Primero los más grandes</translation>
+        <source>block device</source>
+        <translation>dispositivo de bloques</translation>
     </message>
     <message>
-        <source>Files</source>
-        <translation>Archivos</translation>
+        <source>named pipe</source>
+        <translation>tubería con nombre</translation>
     </message>
     <message>
-        <source>Only this layer</source>
-        <translation>Solo esta capa</translation>
+        <source>socket</source>
+        <translation>socket</translation>
     </message>
     <message>
-        <source>As of this layer</source>
-        <translation>Hasta esta capa</translation>
+        <source>whiteout</source>
+        <translation>marca de borrado (whiteout)</translation>
     </message>
     <message>
-        <source>Which files are shown</source>
-        <translation>Qué archivos se muestran</translation>
+        <source>added</source>
+        <translation>añadido</translation>
     </message>
+    <message>
+        <source>only metadata changed</source>
+        <translation>solo cambian los metadatos</translation>
+    </message>
+    <message>
+        <source>changed</source>
+        <translation>cambiado</translation>
+    </message>
+    <message>
+        <source>removed</source>
+        <translation>eliminado</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>sin cambios</translation>
+    </message>
+    <message>
+        <source>%1 → %2</source>
+        <comment>kind of file</comment>
+        <translation>%1 → %2</translation>
+    </message>
+    <message>
+        <source>content</source>
+        <translation>contenido</translation>
+    </message>
+    <message>
+        <source>link %1 → %2</source>
+        <translation>enlace %1 → %2</translation>
+    </message>
+    <message>
+        <source>mode %1 → %2</source>
+        <translation>permisos %1 → %2</translation>
+    </message>
+    <message>
+        <source>owner %1:%2 → %3:%4</source>
+        <translation>propietario %1:%2 → %3:%4</translation>
+    </message>
+    <message>
+        <source>extended attributes</source>
+        <translation>atributos extendidos</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>fecha</translation>
+    </message>
+    <message>
+        <source>stored again, the same</source>
+        <translation>guardado de nuevo, igual</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayerTreeModel</name>
+    <message>
+        <source>%1, %2: %3, %4</source>
+        <translation>%1, %2: %3, %4</translation>
+    </message>
+    <message>
+        <source>%1, %2, %3</source>
+        <translation>%1, %2, %3</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Permisos</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>Propietario</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Modificado</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayersView</name>
     <message>
         <source>File</source>
         <translation>Archivo</translation>
@@ -1855,27 +2795,6 @@
     <message>
         <source>Waste</source>
         <translation>Desperdicio</translation>
-    </message>
-    <message numerus="yes">
-        <source>%n added</source>
-        <translation>
-            <numerusform>%n añadido</numerusform>
-            <numerusform>%n añadidos</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n changed</source>
-        <translation>
-            <numerusform>%n cambiado</numerusform>
-            <numerusform>%n cambiados</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n removed</source>
-        <translation>
-            <numerusform>%n eliminado</numerusform>
-            <numerusform>%n eliminados</numerusform>
-        </translation>
     </message>
     <message>
         <source>Reading the layers…</source>
@@ -1890,18 +2809,6 @@
         <translation>El motor de Darsena mantiene un índice de los archivos de cada capa. Carga la imagen en él para examinarla.</translation>
     </message>
     <message>
-        <source>The layers could not be read</source>
-        <translation>No se pudieron leer las capas</translation>
-    </message>
-    <message>
-        <source>Reading layer %1 of %2…</source>
-        <translation>Leyendo la capa %1 de %2…</translation>
-    </message>
-    <message>
-        <source>Layer %1 could not be read</source>
-        <translation>No se pudo leer la capa %1</translation>
-    </message>
-    <message>
         <source>Reading the layers up to this one…</source>
         <translation>Leyendo las capas hasta esta…</translation>
     </message>
@@ -1910,28 +2817,137 @@
         <translation>Este paso cambia la configuración de la imagen y ningún archivo.</translation>
     </message>
     <message>
-        <source>No files.</source>
-        <translation>Ningún archivo.</translation>
-    </message>
-    <message>
-        <source>This is no regular expression.</source>
-        <translation>Esto no es una expresión regular.</translation>
-    </message>
-    <message>
         <source>Copy the path</source>
         <translation>Copiar la ruta</translation>
     </message>
     <message>
-        <source>Expand all beneath</source>
-        <translation>Desplegar todo lo de dentro</translation>
-    </message>
-    <message>
-        <source>Collapse everything</source>
-        <translation>Plegar todo</translation>
-    </message>
-    <message>
         <source>The file chosen</source>
         <translation>El archivo elegido</translation>
+    </message>
+    <message>
+        <source>Reading was cancelled; what has come stays.</source>
+        <translation>La lectura se canceló; lo ya leído se conserva.</translation>
+    </message>
+    <message>
+        <source>Open or close a directory</source>
+        <translation>Abrir o cerrar una carpeta</translation>
+    </message>
+    <message>
+        <source>Files as of this layer</source>
+        <translation>Archivos hasta esta capa</translation>
+    </message>
+    <message>
+        <source>All changes since the base layer</source>
+        <translation>Todos los cambios desde la capa base</translation>
+    </message>
+    <message>
+        <source>Extract…</source>
+        <translation>Extraer…</translation>
+    </message>
+    <message>
+        <source>Next part: layers, files, details</source>
+        <translation>Parte siguiente: capas, archivos, detalles</translation>
+    </message>
+    <message>
+        <source>Details</source>
+        <translation>Detalles</translation>
+    </message>
+    <message>
+        <source>Sizes</source>
+        <extracomment>A way to look at files: what takes the space, as a picture.</extracomment>
+        <translation>Tamaños</translation>
+    </message>
+    <message>
+        <source>List only layers that touch it</source>
+        <translation>Mostrar solo las capas que lo tocan</translation>
+    </message>
+    <message>
+        <source>This image has no layers: it is configuration only.</source>
+        <translation>Esta imagen no tiene capas: es solo configuración.</translation>
+    </message>
+    <message>
+        <source>No layer of this image comes from line %1.</source>
+        <translation>Ninguna capa de esta imagen viene de la línea %1.</translation>
+    </message>
+    <message>
+        <source>Not all layers could be read: %1</source>
+        <translation>No se pudieron leer todas las capas: %1</translation>
+    </message>
+    <message>
+        <source>The layers of %1 could not be read</source>
+        <translation>No se pudieron leer las capas de %1</translation>
+    </message>
+    <message>
+        <source>choose a layer above it</source>
+        <translation>elige una capa por encima</translation>
+    </message>
+    <message>
+        <source>No file passes the filters.</source>
+        <translation>Ningún archivo pasa los filtros.</translation>
+    </message>
+    <message>
+        <source>Nothing differs.</source>
+        <translation>No hay diferencias.</translation>
+    </message>
+    <message>
+        <source>%1 of %2 paths</source>
+        <translation>%1 de %2 rutas</translation>
+    </message>
+    <message>
+        <source>%1 paths</source>
+        <translation>%1 rutas</translation>
+    </message>
+    <message>
+        <source>Layer %1 · %2</source>
+        <translation>Capa %1 · %2</translation>
+    </message>
+    <message>
+        <source>Another image of the engine…</source>
+        <translation>Otra imagen del motor…</translation>
+    </message>
+    <message>
+        <source>The image of an archive…</source>
+        <translation>La imagen de un archivo…</translation>
+    </message>
+    <message>
+        <source>The image of a registry…</source>
+        <translation>La imagen de un registro…</translation>
+    </message>
+    <message>
+        <source>reading, %1 of %2</source>
+        <translation>leyendo, %1 de %2</translation>
+    </message>
+    <message>
+        <source>reading…</source>
+        <translation>leyendo…</translation>
+    </message>
+    <message>
+        <source>Layer %1</source>
+        <translation>Capa %1</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>capa %1</translation>
+    </message>
+    <message>
+        <source>%1 as of layer %2</source>
+        <translation>%1 hasta la capa %2</translation>
+    </message>
+    <message>
+        <source>Compare with the image of an archive</source>
+        <translation>Comparar con la imagen de un archivo</translation>
+    </message>
+    <message>
+        <source>Compare with another image</source>
+        <translation>Comparar con otra imagen</translation>
+    </message>
+    <message>
+        <source>Name or ID of an image of the engine:</source>
+        <translation>Nombre o ID de una imagen del motor:</translation>
+    </message>
+    <message>
+        <source>Reference of an image in a registry, such as registry.example.org/team/app:1.2:</source>
+        <translation>Referencia de una imagen de un registro, por ejemplo registry.example.org/equipo/app:1.2:</translation>
     </message>
 </context>
 <context>
@@ -1939,6 +2955,25 @@
     <message>
         <source>Copied: %1</source>
         <translation>Copiado: %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ListingPane</name>
+    <message>
+        <source>Name</source>
+        <translation>Nombre</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Modified</source>
+        <translation>Modificado</translation>
+    </message>
+    <message>
+        <source>Contents of the archive</source>
+        <translation>Contenido del archivo</translation>
     </message>
 </context>
 <context>
@@ -2157,6 +3192,102 @@
     </message>
 </context>
 <context>
+    <name>darsena::gui::PackagesReader</name>
+    <message>
+        <source>a format that is not read</source>
+        <translation>un formato que no se lee</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::PackagesView</name>
+    <message>
+        <source>Packages</source>
+        <translation>Paquetes</translation>
+    </message>
+    <message>
+        <source>Filter packages</source>
+        <translation>Filtrar los paquetes</translation>
+    </message>
+    <message>
+        <source>Reading packages…</source>
+        <translation>Leyendo los paquetes…</translation>
+    </message>
+    <message>
+        <source>%1 of %2 lists are read.</source>
+        <translation>Listas leídas: %1 de %2.</translation>
+    </message>
+    <message>
+        <source>What dpkg, apk, rpm, npm and pip say is installed is listed here once the layers are read.</source>
+        <translation>Aquí se lista lo que dpkg, apk, rpm, npm y pip dicen que está instalado, en cuanto se lean las capas.</translation>
+    </message>
+    <message>
+        <source>There are more than can be listed.</source>
+        <translation>Hay más de los que se pueden listar.</translation>
+    </message>
+    <message>
+        <source>Not read: %1</source>
+        <translation>Sin leer: %1</translation>
+    </message>
+    <message>
+        <source>Package</source>
+        <translation>Paquete</translation>
+    </message>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>Tipo</translation>
+    </message>
+    <message>
+        <source>Architecture</source>
+        <translation>Arquitectura</translation>
+    </message>
+    <message>
+        <source>No packages are known</source>
+        <translation>No se conoce ningún paquete</translation>
+    </message>
+    <message>
+        <source>None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in this image.</source>
+        <translation>En esta imagen no está ninguno de los archivos en que dpkg, apk, rpm, npm y pip anotan lo que instalan.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) are installed.</source>
+        <translation>
+            <numerusform>%n paquete instalado.</numerusform>
+            <numerusform>%n paquetes instalados.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Before</source>
+        <translation>Antes</translation>
+    </message>
+    <message>
+        <source>After</source>
+        <translation>Después</translation>
+    </message>
+    <message>
+        <source>None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in these images.</source>
+        <translation>En estas imágenes no está ninguno de los archivos en que dpkg, apk, rpm, npm y pip anotan lo que instalan.</translation>
+    </message>
+    <message>
+        <source>The packages are the same</source>
+        <translation>Los paquetes son los mismos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n package(s) are installed in both, in the same versions.</source>
+        <translation>
+            <numerusform>%n paquete está instalado en ambas, en la misma versión.</numerusform>
+            <numerusform>%n paquetes están instalados en ambas, en las mismas versiones.</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 added, %2 removed, %3 in another version.</source>
+        <translation>Añadidos: %1; eliminados: %2; en otra versión: %3.</translation>
+    </message>
+</context>
+<context>
     <name>darsena::gui::ProblemsPanel</name>
     <message>
         <source>Choose a problem to read why it is one and what to write instead.</source>
@@ -2292,6 +3423,34 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     <message>
         <source>Copy the path</source>
         <translation>Copiar la ruta</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::RebuildResult</name>
+    <message>
+        <source>%1 larger than before (expected to save %2)</source>
+        <translation>%1 más grande que antes (se esperaba ahorrar %2)</translation>
+    </message>
+    <message>
+        <source>Saved %1 (expected %2)</source>
+        <translation>Ahorro de %1 (se esperaban %2)</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <comment>a share</comment>
+        <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>Tamaño</translation>
+    </message>
+    <message>
+        <source>Wasted</source>
+        <translation>Desperdiciado</translation>
+    </message>
+    <message>
+        <source>Efficiency</source>
+        <translation>Eficiencia</translation>
     </message>
 </context>
 <context>
@@ -2499,6 +3658,217 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     <message>
         <source>Keyboard shortcuts</source>
         <translation>Atajos de teclado</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SidePanes</name>
+    <message>
+        <source>Content</source>
+        <extracomment>What a file holds.</extracomment>
+        <translation>Contenido</translation>
+    </message>
+    <message>
+        <source>Packages</source>
+        <translation>Paquetes</translation>
+    </message>
+    <message>
+        <source>Copies</source>
+        <translation>Copias</translation>
+    </message>
+    <message>
+        <source>Special</source>
+        <extracomment>Files with special rights: setuid, writable by everybody, devices.</extracomment>
+        <translation>Especiales</translation>
+    </message>
+    <message>
+        <source>layer %1</source>
+        <translation>capa %1</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SizeMap</name>
+    <message>
+        <source>There are no bytes here.</source>
+        <translation>Aquí no hay bytes.</translation>
+    </message>
+    <message>
+        <source>%1 · %2, of which %3 are wasted</source>
+        <translation>%1 · %2, de los que se desperdician %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · %2 in %n file(s)</source>
+        <translation>
+            <numerusform>%1 · %2 en %n archivo</numerusform>
+            <numerusform>%1 · %2 en %n archivos</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 · %2</source>
+        <translation>%1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 · %2 · stored in layer %3</source>
+        <translation>%1 · %2 · guardado en la capa %3</translation>
+    </message>
+    <message>
+        <source>There is no image to show yet.</source>
+        <translation>Aún no hay ninguna imagen que mostrar.</translation>
+    </message>
+    <message>
+        <source>Nothing is chosen.</source>
+        <translation>No hay nada elegido.</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SizePane</name>
+    <message>
+        <source>Treemap</source>
+        <translation>Mapa</translation>
+    </message>
+    <message>
+        <source>Flame</source>
+        <translation>Llamas</translation>
+    </message>
+    <message>
+        <source>Directories as frames, files as blocks. Arrows choose, Enter goes in, Backspace goes out.</source>
+        <translation>Las carpetas son marcos y los archivos, bloques. Las flechas eligen, Intro entra y Retroceso sale.</translation>
+    </message>
+    <message>
+        <source>Directories as rows, each over what is in it. Arrows choose, Enter goes in, Backspace goes out.</source>
+        <translation>Las carpetas son filas, cada una sobre lo que contiene. Las flechas eligen, Intro entra y Retroceso sale.</translation>
+    </message>
+    <message>
+        <source>Treemap of sizes</source>
+        <translation>Mapa de tamaños (treemap)</translation>
+    </message>
+    <message>
+        <source>Flame view of sizes</source>
+        <translation>Tamaños como llamas</translation>
+    </message>
+    <message>
+        <source>Colours</source>
+        <translation>Colores</translation>
+    </message>
+    <message>
+        <source>Legend</source>
+        <translation>Leyenda</translation>
+    </message>
+    <message>
+        <source>Adding up the sizes…</source>
+        <translation>Sumando los tamaños…</translation>
+    </message>
+    <message>
+        <source>Colours: layer</source>
+        <translation>Colores: capa</translation>
+    </message>
+    <message>
+        <source>Colours: changes</source>
+        <translation>Colores: cambios</translation>
+    </message>
+    <message>
+        <source>Colours: waste</source>
+        <translation>Colores: desperdicio</translation>
+    </message>
+    <message>
+        <source>− wasted  %1</source>
+        <translation>− desperdiciado  %1</translation>
+    </message>
+    <message>
+        <source>Stored in a layer, and hidden by a later one.</source>
+        <translation>Guardado en una capa y oculto por otra posterior.</translation>
+    </message>
+    <message>
+        <source>seen by a container  %1</source>
+        <translation>lo que ve un contenedor  %1</translation>
+    </message>
+    <message>
+        <source>+ added</source>
+        <translation>+ añadido</translation>
+    </message>
+    <message>
+        <source>~ changed</source>
+        <translation>~ cambiado</translation>
+    </message>
+    <message>
+        <source>− removed</source>
+        <translation>− eliminado</translation>
+    </message>
+    <message>
+        <source>unchanged</source>
+        <translation>sin cambios</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::SpecialFilesView</name>
+    <message>
+        <source>Path</source>
+        <translation>Ruta</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por qué</translation>
+    </message>
+    <message>
+        <source>Mode</source>
+        <translation>Permisos</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>Capa</translation>
+    </message>
+    <message>
+        <source>Files with special rights</source>
+        <translation>Archivos con permisos especiales</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>Filtrar</translation>
+    </message>
+    <message>
+        <source>Filter the files with special rights</source>
+        <translation>Filtrar los archivos con permisos especiales</translation>
+    </message>
+    <message>
+        <source>Looking for files with special rights…</source>
+        <translation>Buscando archivos con permisos especiales…</translation>
+    </message>
+    <message>
+        <source>Programs that run as their owner, and files that everybody may write, are listed here once the layers are read.</source>
+        <translation>Aquí se listan los programas que se ejecutan como su propietario y los archivos que cualquiera puede escribir, en cuanto se lean las capas.</translation>
+    </message>
+    <message>
+        <source>No file has special rights</source>
+        <translation>Ningún archivo tiene permisos especiales</translation>
+    </message>
+    <message>
+        <source>Nothing here runs with another user&apos;s rights (setuid, setgid), and nothing may be written by everybody.</source>
+        <translation>Aquí nada se ejecuta con los permisos de otro usuario (setuid, setgid) y no hay nada que cualquiera pueda escribir.</translation>
+    </message>
+    <message>
+        <source>runs as user %1</source>
+        <translation>se ejecuta como el usuario %1</translation>
+    </message>
+    <message>
+        <source>runs as group %1</source>
+        <translation>se ejecuta como el grupo %1</translation>
+    </message>
+    <message>
+        <source>everybody may write</source>
+        <translation>cualquiera puede escribir</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n program(s) run with another user&apos;s rights.</source>
+        <translation>
+            <numerusform>%n programa se ejecuta con los permisos de otro usuario.</numerusform>
+            <numerusform>%n programas se ejecutan con los permisos de otro usuario.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n other path(s) may be written by everybody.</source>
+        <translation>
+            <numerusform>Otra ruta (%n) la puede escribir cualquiera.</numerusform>
+            <numerusform>Otras %n rutas las puede escribir cualquiera.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2745,7 +4115,197 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     </message>
 </context>
 <context>
-    <name>darsena::gui::WasteList</name>
+    <name>darsena::gui::TreeToolbar</name>
+    <message>
+        <source>This is no regular expression: %1.</source>
+        <translation>Esto no es una expresión regular: %1.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n added</source>
+        <translation>
+            <numerusform>%n añadido</numerusform>
+            <numerusform>%n añadidos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n changed</source>
+        <translation>
+            <numerusform>%n cambiado</numerusform>
+            <numerusform>%n cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n with only metadata changed</source>
+        <translation>
+            <numerusform>%n solo con metadatos cambiados</numerusform>
+            <numerusform>%n solo con metadatos cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n removed</source>
+        <translation>
+            <numerusform>%n eliminado</numerusform>
+            <numerusform>%n eliminados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n unchanged</source>
+        <translation>
+            <numerusform>%n sin cambios</numerusform>
+            <numerusform>%n sin cambios</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>As of this layer</source>
+        <translation>Hasta esta capa</translation>
+    </message>
+    <message>
+        <source>Only this layer</source>
+        <translation>Solo esta capa</translation>
+    </message>
+    <message>
+        <source>Compare with…</source>
+        <translation>Comparar con…</translation>
+    </message>
+    <message>
+        <source>Which files are shown</source>
+        <translation>Qué archivos se muestran</translation>
+    </message>
+    <message>
+        <source>Show added files</source>
+        <translation>Mostrar los archivos añadidos</translation>
+    </message>
+    <message>
+        <source>Show changed files</source>
+        <translation>Mostrar los archivos cambiados</translation>
+    </message>
+    <message>
+        <source>Show files with only metadata changed</source>
+        <translation>Mostrar los archivos en que solo cambian los metadatos</translation>
+    </message>
+    <message>
+        <source>Show removed files</source>
+        <translation>Mostrar los archivos eliminados</translation>
+    </message>
+    <message>
+        <source>Show unchanged files</source>
+        <translation>Mostrar los archivos sin cambios</translation>
+    </message>
+    <message>
+        <source>Sort by name instead of size</source>
+        <translation>Ordenar por nombre en vez de por tamaño</translation>
+    </message>
+    <message>
+        <source>Show mode, owner and time</source>
+        <translation>Mostrar permisos, propietario y fecha</translation>
+    </message>
+    <message>
+        <source>Collapse everything</source>
+        <translation>Plegar todo</translation>
+    </message>
+    <message>
+        <source>Expand everything</source>
+        <translation>Desplegar todo</translation>
+    </message>
+    <message>
+        <source>Filter the files</source>
+        <translation>Filtrar los archivos</translation>
+    </message>
+    <message>
+        <source>Only setuid and setgid files</source>
+        <translation>Solo archivos setuid y setgid</translation>
+    </message>
+    <message>
+        <source>Only what everybody may write</source>
+        <translation>Solo lo que cualquiera puede escribir</translation>
+    </message>
+    <message>
+        <source>Any size</source>
+        <translation>Cualquier tamaño</translation>
+    </message>
+    <message>
+        <source>%1 and more</source>
+        <translation>%1 o más</translation>
+    </message>
+    <message>
+        <source>More filters: size, setuid, writable by everybody</source>
+        <translation>Más filtros: tamaño, setuid, lo que cualquiera puede escribir</translation>
+    </message>
+    <message>
+        <source>More filters</source>
+        <translation>Más filtros</translation>
+    </message>
+    <message>
+        <source>Filter: name, *.so, /regex/</source>
+        <translation>Filtro: nombre, *.so, /regex/</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::WastePane</name>
+    <message>
+        <source>Filter by path</source>
+        <translation>Filtrar por ruta</translation>
+    </message>
+    <message>
+        <source>Filter the waste by path</source>
+        <translation>Filtrar el desperdicio por ruta</translation>
+    </message>
+    <message>
+        <source>Apply all and rebuild</source>
+        <translation>Aplicar todo y reconstruir</translation>
+    </message>
+    <message>
+        <source>Rebuild and measure</source>
+        <translation>Reconstruir y medir</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Undo the edit of the Dockerfile</source>
+        <translation>Deshacer el cambio del Dockerfile</translation>
+    </message>
+    <message>
+        <source>Takes the edit of the Dockerfile back  (%1)</source>
+        <translation>Deshace el cambio del Dockerfile  (%1)</translation>
+    </message>
+    <message>
+        <source>Nothing was applied.</source>
+        <translation>No se aplicó nada.</translation>
+    </message>
+    <message>
+        <source>Applied: %1.</source>
+        <translation>Aplicado: %1.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Mostrarlo</translation>
+    </message>
+    <message>
+        <source>The image was not rebuilt.</source>
+        <translation>La imagen no se reconstruyó.</translation>
+    </message>
+    <message>
+        <source>Show the build</source>
+        <translation>Mostrar la construcción</translation>
+    </message>
+    <message>
+        <source>The image is the same as before.</source>
+        <translation>La imagen es la misma que antes.</translation>
+    </message>
+    <message>
+        <source>The edit was not taken back.</source>
+        <translation>El cambio no se deshizo.</translation>
+    </message>
+    <message>
+        <source>The Dockerfile was changed since; undo it in the editor.</source>
+        <translation>El Dockerfile ha cambiado desde entonces; deshazlo en el editor.</translation>
+    </message>
+    <message>
+        <source>The edit was taken back.</source>
+        <translation>El cambio se deshizo.</translation>
+    </message>
     <message>
         <source>Reading the layers…</source>
         <translation>Leyendo las capas…</translation>
@@ -2755,19 +4315,23 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <translation>No se desperdicia nada: ninguna capa sustituye ni elimina un archivo de otra inferior.</translation>
     </message>
     <message>
-        <source>stored in layer %1, removed in %2</source>
-        <translation>guardado en la capa %1, eliminado en la %2</translation>
+        <source>The open Dockerfile is not the one that this image was built from. Open that one in the Build page, and each piece gets its edit.</source>
+        <translation>El Dockerfile abierto no es el que se usó para construir esta imagen. Abre ese en la página Construir y cada desperdicio tendrá su cambio.</translation>
     </message>
     <message>
-        <source>stored in layer %1, replaced in %2</source>
-        <translation>guardado en la capa %1, sustituido en la %2</translation>
+        <source>Open this image&apos;s Dockerfile in the Build page, and each piece gets its edit.</source>
+        <translation>Abre el Dockerfile de esta imagen en la página Construir y cada desperdicio tendrá su cambio.</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>and %n more, smaller ones</source>
         <translation>
-            <numerusform>%n archivo</numerusform>
-            <numerusform>%n archivos</numerusform>
+            <numerusform>y %n más, más pequeño</numerusform>
+            <numerusform>y %n más, más pequeños</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>No waste has “%1” in its path.</source>
+        <translation>Ningún desperdicio tiene «%1» en su ruta.</translation>
     </message>
     <message>
         <source>show</source>
@@ -2777,12 +4341,45 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <source>Show %1 in layer %2</source>
         <translation>Mostrar %1 en la capa %2</translation>
     </message>
-    <message numerus="yes">
-        <source>and %n more, smaller ones</source>
-        <translation>
-            <numerusform>y %n más, más pequeño</numerusform>
-            <numerusform>y %n más, más pequeños</numerusform>
-        </translation>
+    <message>
+        <source>apply · line %1</source>
+        <translation>aplicar · línea %1</translation>
+    </message>
+    <message>
+        <source>%1: apply to line %2</source>
+        <translation>%1: aplicar en la línea %2</translation>
+    </message>
+    <message>
+        <source>line %1</source>
+        <translation>línea %1</translation>
+    </message>
+    <message>
+        <source>Show line %1 of the Dockerfile</source>
+        <translation>Mostrar la línea %1 del Dockerfile</translation>
+    </message>
+    <message>
+        <source>Other ways to save it</source>
+        <translation>Otras formas de ahorrarlo</translation>
+    </message>
+    <message>
+        <source>Other ways to save %1</source>
+        <translation>Otras formas de ahorrar %1</translation>
+    </message>
+    <message>
+        <source>Show it in layer %1</source>
+        <translation>Mostrarlo en la capa %1</translation>
+    </message>
+    <message>
+        <source>Go to line %1</source>
+        <translation>Ir a la línea %1</translation>
+    </message>
+    <message>
+        <source>The image is being built…</source>
+        <translation>La imagen se está construyendo…</translation>
+    </message>
+    <message>
+        <source>Expected %1, measured after the build.</source>
+        <translation>Se esperan %1; se medirá después de construir.</translation>
     </message>
 </context>
 </TS>
