@@ -33,6 +33,10 @@
 #include <QTabBar>
 #include <QTreeView>
 
+#include <fmt/format.h>
+
+#include <set>
+
 using namespace darsena;
 using namespace darsena::gui;
 
@@ -188,7 +192,10 @@ class LayersLargeTest : public QObject {
     }
     bool matches(std::uint32_t wanted)
     {
-        return QTest::qWaitFor([&] { return content() && content()->matches() == wanted; }, 20'000);
+        const bool reached = QTest::qWaitFor([&] { return content() && content()->matches() == wanted; }, 20'000);
+        if (!reached)
+            qWarning("%u match, not %u", content() ? content()->matches() : 0, wanted);
+        return reached;
     }
     void sideTab(const QString& title)
     {
@@ -203,6 +210,10 @@ private Q_SLOTS:
     void initTestCase()
     {
         qputenv("XDG_CACHE_HOME", m_dir.filePath(QStringLiteral("cache")).toUtf8());
+        // The studio looks for the program beside itself.
+        const QString program = QCoreApplication::applicationDirPath() + QStringLiteral("/darsena");
+        if (!QFileInfo::exists(program))
+            QVERIFY(QFile::link(QStringLiteral(DARSENA_BIN_DIR "/darsena"), program));
         m_archive = m_dir.filePath(QStringLiteral("large.tar"));
         writeArchive(m_archive);
         m_studio = std::make_unique<StudioFixture>();
@@ -268,6 +279,9 @@ private Q_SLOTS:
     }
     void filters()
     {
+        tools()->setScope(TreeToolbar::AsOfLayer);
+        part<LayerListPane>()->chooseLayer(layerCount - 1);
+        QVERIFY(showsRange(layerCount - 1, layerCount - 1));
         filter(QStringLiteral("file-000123"));
         QVERIFY(matches(1));
         filter(QStringLiteral("*-09999?.txt"));
@@ -276,8 +290,8 @@ private Q_SLOTS:
         // Four of the 40 files of each of the 125 folders 07, which end in 5.
         QVERIFY(matches(125 * 4));
         filter(QStringLiteral("/(/"));
-        QTest::qWait(50);
-        QVERIFY(matches(125 * 4)); // the wrong expression changed nothing
+        // What is wrong with it is told below the field.
+        QTRY_VERIFY(std::ranges::any_of(part<FileTreePane>()->findChildren<QLabel*>(), [](const QLabel* label) { return label->isVisible() && label->text().contains(QStringLiteral("missing )")); }));
         filter({});
         QVERIFY(matches(content()->all()));
     }
@@ -376,7 +390,10 @@ private Q_SLOTS:
     {
         sideTab(QStringLiteral("Waste"));
         // The large file, 40 files of 64 bytes and two copies of /etc/motd.
-        const auto wasted = [&] { return std::ranges::any_of(part<WastePane>()->fixes().plan().rows, [](const WasteRow& row) { return row.bytes == 3'000'000; }); };
+        const auto wasted = [&] {
+            const auto plan = part<WastePane>()->fixes().plan();
+            return plan && std::ranges::any_of(plan->rows, [](const WasteRow& row) { return row.bytes == 3'000'000; });
+        };
         QTRY_VERIFY_WITH_TIMEOUT(wasted(), 20'000);
     }
 };
