@@ -2,6 +2,7 @@
 #include "core/registry/answer.h"
 #include "core/registry/client.h"
 
+#include "core/base/base64.h"
 #include "core/base/json.h"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/credentials.h"
 
+#include "core/base/base64.h"
 #include "core/base/json.h"
 
 #include <algorithm>

@@ -41,8 +41,4 @@ private:
     CredentialHelper m_helper;
 };
 
-/// Standard base64. Errors: Invalid.
-Result<std::string> decodeBase64(std::string_view text);
-std::string encodeBase64(std::string_view bytes);
-
 } // namespace darsena::registry

@@ -2,6 +2,7 @@
 #include "core/api/model/archive.h"
 
 #include "core/api/model/fields.h"
+#include "core/base/base64.h"
 
 #include <sys/stat.h>
 
@@ -57,19 +58,7 @@ std::int64_t goFileMode(std::uint32_t mode)
 
 std::string toHeader(const ContainerPathStat& stat)
 {
-    // By hand: base64 is no part of what this folder links, and this is all of it.
-    static constexpr std::string_view alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    const std::string text = toText(stat);
-    std::string encoded;
-    for (std::size_t at = 0; at < text.size(); at += 3) {
-        const std::size_t count = std::min<std::size_t>(3, text.size() - at);
-        std::uint32_t bits = 0;
-        for (std::size_t i = 0; i < 3; ++i)
-            bits = bits << 8 | (i < count ? static_cast<unsigned char>(text[at + i]) : 0U);
-        for (std::size_t i = 0; i < 4; ++i)
-            encoded += i <= count ? alphabet[bits >> (18 - 6 * i) & 63] : '=';
-    }
-    return encoded;
+    return encodeBase64(toText(stat));
 }
 
 } // namespace darsena::model

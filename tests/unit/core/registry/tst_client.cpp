@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/registry/client.h"
 
+#include "core/base/base64.h"
+
 #include "fake_transport.h"
 
 #include <QTest>
