@@ -50,12 +50,23 @@ std::string nameToSave(const std::string& image, const model::ImageInspect& foun
     return found.id;
 }
 
-Result<EngineImage> saveFrom(const EngineAt& engine, const std::string& image, std::stop_token stop)
+/// The index of a layer that an older engine brought may be missing.
+bool hasIndexes(const model::ImageDescription& description)
+{
+    return std::ranges::all_of(description.layers, [](const model::DescribedLayer& layer) { return layer.indexBytes > 0; });
+}
+
+Result<EngineImage> findIn(const EngineAt& engine, const std::string& image, bool describe, std::stop_token stop)
 {
     const client::UnixTransport transport(engine.socket);
+    if (describe) {
+        // Whatever is wrong, other engines' missing it included, is told of when the archive is asked for.
+        if (auto description = transport.send(client::describeImage(image)); description && hasIndexes(*description))
+            return EngineImage {image, engine.name, engine.socket, nullptr, std::move(*description)};
+    }
     const model::ImageInspect found = TRY(transport.send(client::inspectImage(image)));
     client::BodyReader body = TRY(transport.openBody(client::saveImage(nameToSave(image, found))));
-    return EngineImage {image, engine.name, std::make_unique<EngineStream>(std::move(body), std::move(stop))};
+    return EngineImage {image, engine.name, engine.socket, std::make_unique<EngineStream>(std::move(body), std::move(stop)), {}};
 }
 
 } // namespace
@@ -96,13 +107,13 @@ Result<std::vector<EngineAt>> findEngines(const std::string& givenSocket, bool d
         "which reads an image from its registry");
 }
 
-Result<EngineImage> saveFromEngine(const std::vector<EngineAt>& engines, const std::string& image, std::stop_token stop)
+Result<EngineImage> findInEngine(const std::vector<EngineAt>& engines, const std::string& image, bool describe, std::stop_token stop)
 {
     std::string asked;
     std::string said;
     bool everywhereMissing = true;
     for (const EngineAt& engine : engines) {
-        auto found = saveFrom(engine, image, stop);
+        auto found = findIn(engine, image, describe, stop);
         if (found || found.error().code() == ErrorCode::Cancelled)
             return found;
         everywhereMissing = everywhereMissing && found.error().code() == ErrorCode::NotFound;

@@ -2,9 +2,11 @@
 #pragma once
 
 #include "core/api/client/unix_transport.h"
+#include "core/api/model/layer.h"
 #include "core/archive/stream.h"
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -26,11 +28,14 @@ Result<std::vector<EngineAt>> findEngines(const std::string& givenSocket, bool d
 struct EngineImage {
     std::string name; ///< as the engine was asked for it
     std::string engine;
+    std::string socket; ///< of the engine
     std::unique_ptr<archive::ByteSource> archive; ///< a docker-archive; the connection is open, nothing was read
+    std::optional<model::ImageDescription> description; ///< instead of the archive: the engine has an index of every layer
 };
 
-/// Asks one engine after the other until one has the image. Errors: NotFound, saying who was asked and what to do; what
+/// Asks one engine after the other until one has the image. `describe`: a description will do where the engine has one, which
+/// is Darsena's alone. Errors: NotFound, saying who was asked and what to do; what
 /// the engines said.
-Result<EngineImage> saveFromEngine(const std::vector<EngineAt>& engines, const std::string& image, std::stop_token stop);
+Result<EngineImage> findInEngine(const std::vector<EngineAt>& engines, const std::string& image, bool describe, std::stop_token stop);
 
 } // namespace darsena::cli

@@ -3,6 +3,7 @@
 
 #include "core/cli/chosen_source.h"
 #include "core/cli/engine_image.h"
+#include "core/cli/engine_source.h"
 #include "core/cli/source_address.h"
 #include "core/layers/source/archive_source.h"
 #include "core/layers/source/index_cache.h"
@@ -55,8 +56,17 @@ PreparedSource prepareStream(std::shared_ptr<archive::ByteSource> stream, std::s
 Result<PreparedSource> prepareEngine(const SourceAddress& address, const SourceOptions& options, const fs::path& scratch)
 {
     const auto engines = TRY(findEngines(options.socket, address.kind == SourceAddress::Kind::DockerEngine));
-    EngineImage image = TRY(saveFromEngine(engines, address.what, options.stop));
-    return prepareStream(std::move(image.archive), fmt::format("{} of {}", image.name, image.engine), options, scratch);
+    EngineImage image = TRY(findInEngine(engines, address.what, options.filesOnly, options.stop));
+    std::string label = fmt::format("{} of {}", image.name, image.engine);
+    if (!image.description)
+        return prepareStream(std::move(image.archive), std::move(label), options, scratch);
+    // By its id: a name may mean another image meanwhile.
+    const auto fetcher = std::make_shared<LayerFetcher>(TRY(LayerFetcher::start(image.socket, image.description->id, options.stop)));
+    PreparedSource prepared;
+    prepared.open = [description = std::move(*image.description), asked = address.what, label = std::move(label), fetcher] {
+        return EngineSource::create(description, asked, label, fetcher);
+    };
+    return prepared;
 }
 
 Result<PreparedSource> prepareRegistry(const SourceAddress& address, const SourceOptions& options, const fs::path& scratch)

@@ -17,6 +17,9 @@ struct SourceOptions {
     std::string socket; ///< of the engine to ask; "" = see findEngines()
     bool insecure = false; ///< a registry may speak plain http and have a certificate that nobody vouches for
     std::filesystem::path scratch; ///< where what cannot be read twice is kept, in unlinked files; empty = scratchFolder()
+    /// Enough is what a layer holds, not its bytes: of Darsena's engine the source then gives indexes and single files
+    /// (EngineSource), and layers::extract has nothing to read. For who starts no thread before he opens.
+    bool filesOnly = false;
     std::function<void(std::uint64_t)> progress; ///< bytes of what must come whole before it can be read
     std::stop_token stop;
 };

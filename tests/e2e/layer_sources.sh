@@ -146,6 +146,9 @@ if [ -z "$missing" ]; then
     start_dockerd || exit 1
     check "dockerd loads the image" p load -q -i "$work/image.tar"
     same "Debian's dockerd" --socket "$dockerd_socket" layers:test
+    # It knows no indexes: the archive that it saves is read.
+    equal "darsena layers by dockerd's archive" "$("$bin/darsena" layers --json - "$work/image.tar" | jq -c '[.exact, .platforms]')" \
+        "$("$bin/darsena" layers --socket "$dockerd_socket" --json - layers:test | jq -c '[.exact, .platforms]')"
     check "another tag" p tag layers:test layers:other
     same "dockerd, one of two tags of a repository" --socket "$dockerd_socket" layers:test
     fails "dockerd, no such image" 1 'Pull it first' figures --socket "$dockerd_socket" missing:1

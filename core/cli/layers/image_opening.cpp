@@ -111,6 +111,7 @@ Result<std::vector<OpenedImage>> openImages(
     SourceOptions sources;
     sources.socket = arguments.socket;
     sources.insecure = arguments.insecure;
+    sources.filesOnly = true;
     sources.progress = [&](std::uint64_t bytes) { line.show(fmt::format("received {}", sizeText(bytes))); };
     const std::vector<Opening> openings
         = TRY(prepare(addresses, sources, cache ? cache->folder() : std::filesystem::path()));

@@ -58,7 +58,7 @@ struct ReadImage {
 /// The choice for a platform. Errors: NotFound, naming what there is.
 Result<SourceChoice> choose(const std::vector<SourceChoice>& choices, const ReadOptions& options);
 
-/// Reads an image: the layers in parallel, those that the cache knows not at all. A layer that stands in the image twice
+/// Reads an image: the layers in parallel, those whose index the source or the cache has not at all. A layer that stands in the image twice
 /// is read once. Errors: what the source gives; Corrupt, naming archive, layer and offset; TooLarge; Cancelled when stopped.
 Result<ReadImage> readImage(ImageSource& source, const ReadOptions& options = {}, const ReadEvents& events = {}, std::stop_token stop = {});
 

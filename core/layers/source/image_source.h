@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,12 @@ struct SourceChoice {
     std::size_t number = 0; ///< the source's own
 };
 
+/// What a source tells of a layer that it has taken apart before.
+struct ReadyIndex {
+    std::string bytes; ///< as IndexWriter writes them
+    std::uint64_t tarBytes = 0; ///< of the layer, uncompressed
+};
+
 /// Where an image's documents and layers come from and can be had in any order: an archive file, a layout directory, a
 /// registry. What can only be read from front to back is first made such a one (see openStream).
 /// Errors everywhere: NotFound, Corrupt, TooLarge, Unsupported, System, naming the archive and what in it.
@@ -49,6 +56,17 @@ public:
     /// The bytes of layer n of the image that was opened last, as they are kept, compressed or not. May be called and read
     /// from several threads at once.
     virtual Result<std::unique_ptr<archive::ByteSource>> layer(std::size_t n) = 0;
+
+    // Sources that know their layers give these, so that no layer's bytes are asked for; nothing: layer(n) is to be read.
+    // Of the image that was opened last; from any thread; errors do not name source and layer.
+    virtual Result<std::optional<ReadyIndex>> index([[maybe_unused]] std::size_t n) { return std::optional<ReadyIndex>(); }
+    /// The content that layer n stores at a path, which is as in IndexEntry. Errors: NotFound when it stores no file there,
+    /// TooLarge past maxBytes.
+    virtual Result<std::optional<std::string>> file([[maybe_unused]] std::size_t n, [[maybe_unused]] const std::string& path, [[maybe_unused]] std::uint64_t maxBytes)
+    {
+        return std::optional<std::string>();
+    }
+
     /// What messages about the source's bytes begin with: the archive's file name. "" = nothing.
     virtual std::string label() const { return {}; }
 };

@@ -45,6 +45,11 @@ Result<Wanted> pass(ImageSource& source, std::size_t layer, const Wanted& wanted
 
 Result<std::string> readFile(ImageSource& source, std::size_t layer, std::string_view path, std::uint64_t maxBytes, std::stop_token stop)
 {
+    const auto ready = source.file(layer, std::string(path), maxBytes);
+    if (!ready)
+        return ready.error().withContext(fmt::format("layer {}: /{}", layer, path));
+    if (*ready)
+        return **ready;
     std::optional<Result<std::string>> content;
     const auto take = [&](const WalkedMember& member, const std::vector<std::string>&) -> Result<void> {
         content.reset();
@@ -79,8 +84,17 @@ Result<void> readFiles(ImageSource& source, std::size_t layer, const std::vector
         return {};
     };
     Wanted wanted;
-    for (const std::string& path : paths)
-        wanted[path] = { path };
+    for (const std::string& path : paths) {
+        if (stop.stop_requested())
+            return Error(ErrorCode::Cancelled, "cancelled");
+        auto ready = source.file(layer, path, maxBytesEach);
+        if (!ready && ready.error().code() != ErrorCode::NotFound && ready.error().code() != ErrorCode::TooLarge)
+            return ready.error().withContext(fmt::format("/{}", path));
+        if (ready && *ready)
+            TRY(found(path, std::move(**ready)));
+        else if (ready)
+            wanted[path] = { path };
+    }
     for (int passes = 0; !wanted.empty() && passes < maxLinkPasses; ++passes)
         wanted = TRY(pass(source, layer, wanted, take, stop));
     return {};

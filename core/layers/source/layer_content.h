@@ -14,14 +14,15 @@ namespace darsena::layers {
 
 // Contents are not kept when a layer is read; they are had by going through it once more, from its beginning to its end,
 // because of members of one name the last counts. Where the source keeps a layer uncompressed in a file, what is not asked
-// for is not read.
+// for is not read; sources that give single files (ImageSource::file) are asked for these.
 
 /// Reads a file of a layer. `path` is as in IndexEntry; a hard link gives what it shares, if the same layer stores it (see
 /// Stack::linkedFile for the others).
 /// Errors: NotFound when the layer does not store it, TooLarge past maxBytes, Corrupt, Cancelled.
 Result<std::string> readFile(ImageSource& source, std::size_t layer, std::string_view path, std::uint64_t maxBytes, std::stop_token stop = {});
 
-/// Several files of one layer in one go: `found` is called with each, in the layer's order; hard links come last. What is not
+/// Several files of one layer in one go: `found` is called with each, in the layer's order, hard links last, or, of a source
+/// that gives single files, in the order of `paths`. What is not
 /// there, or has more than maxBytesEach, is no error and left out. A file that the layer has twice is given twice: the
 /// last one counts. Errors: Corrupt, Cancelled, and those of `found`.
 Result<void> readFiles(ImageSource& source, std::size_t layer, const std::vector<std::string>& paths, std::uint64_t maxBytesEach,
