@@ -104,6 +104,8 @@ WastePane::WastePane(const PageContext& context, LayerLines& lines, QWidget* par
     m_texts([this] {
         m_filter->setPlaceholderText(tr("Filter by path"));
         m_filter->setAccessibleName(tr("Filter the waste by path"));
+        //: What an image wastes.
+        m_scroll->setAccessibleName(tr("Waste"));
         m_applyAll->setText(tr("Apply all and rebuild"));
         m_rebuild->setText(tr("Rebuild and measure"));
         m_undo->setText(tr("Undo"));
