@@ -4,20 +4,20 @@
 <context>
     <name>FileContent</name>
     <message numerus="yes">
-        <source>%1 archive, %n entries</source>
+        <source>%1 archive, %Ln entries</source>
         <translation>
-            <numerusform>%1 archive, %n entry</numerusform>
-            <numerusform>%1 archive, %n entries</numerusform>
+            <numerusform>%1 archive, %Ln entry</numerusform>
+            <numerusform>%1 archive, %Ln entries</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>FixText</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
 </context>
@@ -61,10 +61,10 @@
 <context>
     <name>darsena::gui::DuplicatesView</name>
     <message numerus="yes">
-        <source>%n file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
+        <source>%Ln file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
         <translation>
-            <numerusform>%n file is stored at more than one place. Links instead of copies would spare %1.</numerusform>
-            <numerusform>%n files are stored at more than one place. Links instead of copies would spare %1.</numerusform>
+            <numerusform>%Ln file is stored at more than one place. Links instead of copies would spare %1.</numerusform>
+            <numerusform>%Ln files are stored at more than one place. Links instead of copies would spare %1.</numerusform>
         </translation>
     </message>
 </context>
@@ -91,30 +91,30 @@
 <context>
     <name>darsena::gui::FileCompare</name>
     <message numerus="yes">
-        <source>%n change(s)</source>
+        <source>%Ln change(s)</source>
         <translation>
-            <numerusform>%n change</numerusform>
-            <numerusform>%n changes</numerusform>
+            <numerusform>%Ln change</numerusform>
+            <numerusform>%Ln changes</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>darsena::gui::FileDelegate</name>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n file</numerusform>
-            <numerusform>%n files</numerusform>
+            <numerusform>%Ln file</numerusform>
+            <numerusform>%Ln files</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>darsena::gui::FileDetails</name>
     <message numerus="yes">
-        <source>%1 in %n file(s)</source>
+        <source>%1 in %Ln file(s)</source>
         <translation>
-            <numerusform>%1 in %n file</numerusform>
-            <numerusform>%1 in %n files</numerusform>
+            <numerusform>%1 in %Ln file</numerusform>
+            <numerusform>%1 in %Ln files</numerusform>
         </translation>
     </message>
 </context>
@@ -162,10 +162,27 @@
 <context>
     <name>darsena::gui::LayerDetails</name>
     <message numerus="yes">
-        <source>%1 in %n file(s)</source>
+        <source>%1 in %Ln file(s)</source>
         <translation>
-            <numerusform>%1 in %n file</numerusform>
-            <numerusform>%1 in %n files</numerusform>
+            <numerusform>%1 in %Ln file</numerusform>
+            <numerusform>%1 in %Ln files</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::LayersView</name>
+    <message numerus="yes">
+        <source>%1 of %Ln path(s)</source>
+        <translation>
+            <numerusform>%1 of %Ln path</numerusform>
+            <numerusform>%1 of %Ln paths</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln path(s)</source>
+        <translation>
+            <numerusform>%Ln path</numerusform>
+            <numerusform>%Ln paths</numerusform>
         </translation>
     </message>
 </context>
@@ -183,44 +200,44 @@
 <context>
     <name>darsena::gui::PackagesView</name>
     <message numerus="yes">
-        <source>%n package(s) are installed.</source>
+        <source>%Ln package(s) are installed.</source>
         <translation>
-            <numerusform>%n package is installed.</numerusform>
-            <numerusform>%n packages are installed.</numerusform>
+            <numerusform>%Ln package is installed.</numerusform>
+            <numerusform>%Ln packages are installed.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n package(s) are installed in both, in the same versions.</source>
+        <source>%Ln package(s) are installed in both, in the same versions.</source>
         <translation>
-            <numerusform>%n package is installed in both, in the same version.</numerusform>
-            <numerusform>%n packages are installed in both, in the same versions.</numerusform>
+            <numerusform>%Ln package is installed in both, in the same version.</numerusform>
+            <numerusform>%Ln packages are installed in both, in the same versions.</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>darsena::gui::SizeMap</name>
     <message numerus="yes">
-        <source>%1 · %2 in %n file(s)</source>
+        <source>%1 · %2 in %Ln file(s)</source>
         <translation>
-            <numerusform>%1 · %2 in %n file</numerusform>
-            <numerusform>%1 · %2 in %n files</numerusform>
+            <numerusform>%1 · %2 in %Ln file</numerusform>
+            <numerusform>%1 · %2 in %Ln files</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>darsena::gui::SpecialFilesView</name>
     <message numerus="yes">
-        <source>%n program(s) run with another user&apos;s rights.</source>
+        <source>%Ln program(s) run with another user&apos;s rights.</source>
         <translation>
-            <numerusform>%n program runs with another user&apos;s rights.</numerusform>
-            <numerusform>%n programs run with another user&apos;s rights.</numerusform>
+            <numerusform>%Ln program runs with another user&apos;s rights.</numerusform>
+            <numerusform>%Ln programs run with another user&apos;s rights.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n other path(s) may be written by everybody.</source>
+        <source>%Ln other path(s) may be written by everybody.</source>
         <translation>
-            <numerusform>%n other path may be written by everybody.</numerusform>
-            <numerusform>%n other paths may be written by everybody.</numerusform>
+            <numerusform>%Ln other path may be written by everybody.</numerusform>
+            <numerusform>%Ln other paths may be written by everybody.</numerusform>
         </translation>
     </message>
 </context>
@@ -269,48 +286,48 @@
 <context>
     <name>darsena::gui::TreeToolbar</name>
     <message numerus="yes">
-        <source>%n added</source>
+        <source>%Ln added</source>
         <translation>
-            <numerusform>%n added</numerusform>
-            <numerusform>%n added</numerusform>
+            <numerusform>%Ln added</numerusform>
+            <numerusform>%Ln added</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n changed</source>
+        <source>%Ln changed</source>
         <translation>
-            <numerusform>%n changed</numerusform>
-            <numerusform>%n changed</numerusform>
+            <numerusform>%Ln changed</numerusform>
+            <numerusform>%Ln changed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n with only metadata changed</source>
+        <source>%Ln with only metadata changed</source>
         <translation>
-            <numerusform>%n with only metadata changed</numerusform>
-            <numerusform>%n with only metadata changed</numerusform>
+            <numerusform>%Ln with only metadata changed</numerusform>
+            <numerusform>%Ln with only metadata changed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n removed</source>
+        <source>%Ln removed</source>
         <translation>
-            <numerusform>%n removed</numerusform>
-            <numerusform>%n removed</numerusform>
+            <numerusform>%Ln removed</numerusform>
+            <numerusform>%Ln removed</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n unchanged</source>
+        <source>%Ln unchanged</source>
         <translation>
-            <numerusform>%n unchanged</numerusform>
-            <numerusform>%n unchanged</numerusform>
+            <numerusform>%Ln unchanged</numerusform>
+            <numerusform>%Ln unchanged</numerusform>
         </translation>
     </message>
 </context>
 <context>
     <name>darsena::gui::WastePane</name>
     <message numerus="yes">
-        <source>and %n more, smaller ones</source>
+        <source>and %Ln more, smaller ones</source>
         <translation>
-            <numerusform>and %n more, a smaller one</numerusform>
-            <numerusform>and %n more, smaller ones</numerusform>
+            <numerusform>and %Ln more, a smaller one</numerusform>
+            <numerusform>and %Ln more, smaller ones</numerusform>
         </translation>
     </message>
 </context>

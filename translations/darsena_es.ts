@@ -13,6 +13,45 @@
     </message>
 </context>
 <context>
+    <name>ElfFacts</name>
+    <message>
+        <source>machine %1</source>
+        <translation>máquina %1</translation>
+    </message>
+    <message>
+        <source>64-bit</source>
+        <translation>64 bits</translation>
+    </message>
+    <message>
+        <source>32-bit</source>
+        <translation>32 bits</translation>
+    </message>
+    <message>
+        <source>object file</source>
+        <translation>archivo objeto</translation>
+    </message>
+    <message>
+        <source>program</source>
+        <translation>programa</translation>
+    </message>
+    <message>
+        <source>dynamically linked</source>
+        <translation>enlazado dinámicamente</translation>
+    </message>
+    <message>
+        <source>statically linked</source>
+        <translation>enlazado estáticamente</translation>
+    </message>
+    <message>
+        <source>shared library</source>
+        <translation>biblioteca compartida</translation>
+    </message>
+    <message>
+        <source>core dump</source>
+        <translation>volcado de memoria</translation>
+    </message>
+</context>
+<context>
     <name>FileContent</name>
     <message>
         <source> … %1 more</source>
@@ -27,23 +66,12 @@
         <translation>dibujo SVG</translation>
     </message>
     <message>
-        <source>image</source>
-        <translation>imagen</translation>
-    </message>
-    <message>
         <source>%1, %2 × %3</source>
         <translation>%1, %2 × %3</translation>
     </message>
     <message>
         <source>This picture is damaged or too large to be shown.</source>
         <translation>Esta imagen está dañada o es demasiado grande para mostrarla.</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 archive, %n entries</source>
-        <translation>
-            <numerusform>archivo %1, %n entrada</numerusform>
-            <numerusform>archivo %1, %n entradas</numerusform>
-        </translation>
     </message>
     <message>
         <source>The list is not complete: the archive goes on, or is damaged from here.</source>
@@ -60,6 +88,18 @@
     <message>
         <source>binary data</source>
         <translation>datos binarios</translation>
+    </message>
+    <message>
+        <source>%1 image</source>
+        <comment>of a format: PNG image</comment>
+        <translation>imagen %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 archive, %Ln entries</source>
+        <translation>
+            <numerusform>archivo %1, %Ln entrada</numerusform>
+            <numerusform>archivo %1, %Ln entradas</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -153,10 +193,10 @@
         <translation>guardado en la %1, eliminado en la %2</translation>
     </message>
     <message numerus="yes">
-        <source>%n file(s)</source>
+        <source>%Ln file(s)</source>
         <translation>
-            <numerusform>%n archivo</numerusform>
-            <numerusform>%n archivos</numerusform>
+            <numerusform>%Ln archivo</numerusform>
+            <numerusform>%Ln archivos</numerusform>
         </translation>
     </message>
 </context>
@@ -1155,13 +1195,6 @@
         <source>Files that are there more than once</source>
         <translation>Archivos que están más de una vez</translation>
     </message>
-    <message numerus="yes">
-        <source>%n file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
-        <translation>
-            <numerusform>%n archivo está guardado en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
-            <numerusform>%n archivos están guardados en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>No file is there twice</source>
         <translation>Ningún archivo está dos veces</translation>
@@ -1177,6 +1210,13 @@
     <message>
         <source>Files with the same content at several places are listed here once the layers are read.</source>
         <translation>Aquí se listan los archivos con el mismo contenido en varios lugares, en cuanto se lean las capas.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s) are stored at more than one place. Links instead of copies would spare %1.</source>
+        <translation>
+            <numerusform>%Ln archivo está guardado en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
+            <numerusform>%Ln archivos están guardados en más de un lugar. Con enlaces en vez de copias se ahorrarían %1.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1664,31 +1704,31 @@
         <source>Change %1 of %2</source>
         <translation>Cambio %1 de %2</translation>
     </message>
-    <message numerus="yes">
-        <source>%n change(s)</source>
-        <translation>
-            <numerusform>%n cambio</numerusform>
-            <numerusform>%n cambios</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Only the beginning of the texts, and of very long lines, is compared here.</source>
         <translation>Aquí solo se compara el principio de los textos y de las líneas muy largas.</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln change(s)</source>
+        <translation>
+            <numerusform>%Ln cambio</numerusform>
+            <numerusform>%Ln cambios</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::FileDelegate</name>
-    <message numerus="yes">
-        <source>%n file(s)</source>
-        <translation>
-            <numerusform>%n archivo</numerusform>
-            <numerusform>%n archivos</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 gone</source>
         <comment>bytes that a layer removed from a directory</comment>
         <translation>%1 menos</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln file(s)</source>
+        <translation>
+            <numerusform>%Ln archivo</numerusform>
+            <numerusform>%Ln archivos</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -1708,13 +1748,6 @@
     <message>
         <source>Size</source>
         <translation>Tamaño</translation>
-    </message>
-    <message numerus="yes">
-        <source>%1 in %n file(s)</source>
-        <translation>
-            <numerusform>%1 en %n archivo</numerusform>
-            <numerusform>%1 en %n archivos</numerusform>
-        </translation>
     </message>
     <message>
         <source>%1 (%2 bytes)</source>
@@ -1799,6 +1832,13 @@
     <message>
         <source>Path</source>
         <translation>Ruta</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %Ln file(s)</source>
+        <translation>
+            <numerusform>%1 en %Ln archivo</numerusform>
+            <numerusform>%1 en %Ln archivos</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2503,13 +2543,6 @@
         <source>Adds</source>
         <translation>Añade</translation>
     </message>
-    <message numerus="yes">
-        <source>%1 in %n file(s)</source>
-        <translation>
-            <numerusform>%1 en %n archivo</numerusform>
-            <numerusform>%1 en %n archivos</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Hidden</source>
         <translation>Oculto</translation>
@@ -2537,6 +2570,13 @@
     <message>
         <source>Comment</source>
         <translation>Comentario</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 in %Ln file(s)</source>
+        <translation>
+            <numerusform>%1 en %Ln archivo</numerusform>
+            <numerusform>%1 en %Ln archivos</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -2890,14 +2930,6 @@
         <translation>No hay diferencias.</translation>
     </message>
     <message>
-        <source>%1 of %2 paths</source>
-        <translation>%1 de %2 rutas</translation>
-    </message>
-    <message>
-        <source>%1 paths</source>
-        <translation>%1 rutas</translation>
-    </message>
-    <message>
         <source>Layer %1 · %2</source>
         <translation>Capa %1 · %2</translation>
     </message>
@@ -2948,6 +2980,20 @@
     <message>
         <source>Reference of an image in a registry, such as registry.example.org/team/app:1.2:</source>
         <translation>Referencia de una imagen de un registro, por ejemplo registry.example.org/equipo/app:1.2:</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 of %Ln path(s)</source>
+        <translation>
+            <numerusform>%1 de %Ln ruta</numerusform>
+            <numerusform>%1 de %Ln rutas</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln path(s)</source>
+        <translation>
+            <numerusform>%Ln ruta</numerusform>
+            <numerusform>%Ln rutas</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3252,13 +3298,6 @@
         <source>None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in this image.</source>
         <translation>En esta imagen no está ninguno de los archivos en que dpkg, apk, rpm, npm y pip anotan lo que instalan.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n package(s) are installed.</source>
-        <translation>
-            <numerusform>%n paquete instalado.</numerusform>
-            <numerusform>%n paquetes instalados.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>Before</source>
         <translation>Antes</translation>
@@ -3275,16 +3314,23 @@
         <source>The packages are the same</source>
         <translation>Los paquetes son los mismos</translation>
     </message>
-    <message numerus="yes">
-        <source>%n package(s) are installed in both, in the same versions.</source>
-        <translation>
-            <numerusform>%n paquete está instalado en ambas, en la misma versión.</numerusform>
-            <numerusform>%n paquetes están instalados en ambas, en las mismas versiones.</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 added, %2 removed, %3 in another version.</source>
         <translation>Añadidos: %1; eliminados: %2; en otra versión: %3.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln package(s) are installed.</source>
+        <translation>
+            <numerusform>%Ln paquete instalado.</numerusform>
+            <numerusform>%Ln paquetes instalados.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln package(s) are installed in both, in the same versions.</source>
+        <translation>
+            <numerusform>%Ln paquete está instalado en ambas, en la misma versión.</numerusform>
+            <numerusform>%Ln paquetes están instalados en ambas, en las mismas versiones.</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3335,6 +3381,13 @@
     <message>
         <source>Rule</source>
         <translation>Regla</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ProcessLoader</name>
+    <message>
+        <source>too many images to choose from</source>
+        <translation>hay demasiadas imágenes entre las que elegir</translation>
     </message>
 </context>
 <context>
@@ -3423,6 +3476,40 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     <message>
         <source>Copy the path</source>
         <translation>Copiar la ruta</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ReaderExtraction</name>
+    <message>
+        <source>the image is closed</source>
+        <translation>la imagen está cerrada</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started: %2</source>
+        <translation>no se puede iniciar %1: %2</translation>
+    </message>
+    <message>
+        <source>the process that writes files has ended without a word</source>
+        <translation>el proceso que escribe los archivos terminó sin decir nada</translation>
+    </message>
+</context>
+<context>
+    <name>darsena::gui::ReaderProcess</name>
+    <message>
+        <source>the process that reads images has ended</source>
+        <translation>el proceso que lee las imágenes terminó</translation>
+    </message>
+    <message>
+        <source>the process that reads images has ended: %1</source>
+        <translation>el proceso que lee las imágenes terminó: %1</translation>
+    </message>
+    <message>
+        <source>%1 cannot be started: %2</source>
+        <translation>no se puede iniciar %1: %2</translation>
+    </message>
+    <message>
+        <source>the image is not read yet</source>
+        <translation>la imagen aún no se ha leído</translation>
     </message>
 </context>
 <context>
@@ -3695,13 +3782,6 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <source>%1 · %2, of which %3 are wasted</source>
         <translation>%1 · %2, de los que se desperdician %3</translation>
     </message>
-    <message numerus="yes">
-        <source>%1 · %2 in %n file(s)</source>
-        <translation>
-            <numerusform>%1 · %2 en %n archivo</numerusform>
-            <numerusform>%1 · %2 en %n archivos</numerusform>
-        </translation>
-    </message>
     <message>
         <source>%1 · %2</source>
         <translation>%1 · %2</translation>
@@ -3717,6 +3797,13 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     <message>
         <source>Nothing is chosen.</source>
         <translation>No hay nada elegido.</translation>
+    </message>
+    <message numerus="yes">
+        <source>%1 · %2 in %Ln file(s)</source>
+        <translation>
+            <numerusform>%1 · %2 en %Ln archivo</numerusform>
+            <numerusform>%1 · %2 en %Ln archivos</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -3846,28 +3933,28 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     </message>
     <message>
         <source>runs as user %1</source>
-        <translation>se ejecuta como el usuario %1</translation>
+        <translation>como el usuario %1</translation>
     </message>
     <message>
         <source>runs as group %1</source>
-        <translation>se ejecuta como el grupo %1</translation>
+        <translation>como el grupo %1</translation>
     </message>
     <message>
         <source>everybody may write</source>
-        <translation>cualquiera puede escribir</translation>
+        <translation>lo escribe cualquiera</translation>
     </message>
     <message numerus="yes">
-        <source>%n program(s) run with another user&apos;s rights.</source>
+        <source>%Ln program(s) run with another user&apos;s rights.</source>
         <translation>
-            <numerusform>%n programa se ejecuta con los permisos de otro usuario.</numerusform>
-            <numerusform>%n programas se ejecutan con los permisos de otro usuario.</numerusform>
+            <numerusform>%Ln programa se ejecuta con los permisos de otro usuario.</numerusform>
+            <numerusform>%Ln programas se ejecutan con los permisos de otro usuario.</numerusform>
         </translation>
     </message>
     <message numerus="yes">
-        <source>%n other path(s) may be written by everybody.</source>
+        <source>%Ln other path(s) may be written by everybody.</source>
         <translation>
-            <numerusform>Otra ruta (%n) la puede escribir cualquiera.</numerusform>
-            <numerusform>Otras %n rutas las puede escribir cualquiera.</numerusform>
+            <numerusform>Otra ruta (%Ln) la puede escribir cualquiera.</numerusform>
+            <numerusform>Otras %Ln rutas las puede escribir cualquiera.</numerusform>
         </translation>
     </message>
 </context>
@@ -4120,41 +4207,6 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <source>This is no regular expression: %1.</source>
         <translation>Esto no es una expresión regular: %1.</translation>
     </message>
-    <message numerus="yes">
-        <source>%n added</source>
-        <translation>
-            <numerusform>%n añadido</numerusform>
-            <numerusform>%n añadidos</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n changed</source>
-        <translation>
-            <numerusform>%n cambiado</numerusform>
-            <numerusform>%n cambiados</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n with only metadata changed</source>
-        <translation>
-            <numerusform>%n solo con metadatos cambiados</numerusform>
-            <numerusform>%n solo con metadatos cambiados</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n removed</source>
-        <translation>
-            <numerusform>%n eliminado</numerusform>
-            <numerusform>%n eliminados</numerusform>
-        </translation>
-    </message>
-    <message numerus="yes">
-        <source>%n unchanged</source>
-        <translation>
-            <numerusform>%n sin cambios</numerusform>
-            <numerusform>%n sin cambios</numerusform>
-        </translation>
-    </message>
     <message>
         <source>As of this layer</source>
         <translation>Hasta esta capa</translation>
@@ -4239,6 +4291,41 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <source>Filter: name, *.so, /regex/</source>
         <translation>Filtro: nombre, *.so, /regex/</translation>
     </message>
+    <message numerus="yes">
+        <source>%Ln added</source>
+        <translation>
+            <numerusform>%Ln añadido</numerusform>
+            <numerusform>%Ln añadidos</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln changed</source>
+        <translation>
+            <numerusform>%Ln cambiado</numerusform>
+            <numerusform>%Ln cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln with only metadata changed</source>
+        <translation>
+            <numerusform>%Ln solo con metadatos cambiados</numerusform>
+            <numerusform>%Ln solo con metadatos cambiados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln removed</source>
+        <translation>
+            <numerusform>%Ln eliminado</numerusform>
+            <numerusform>%Ln eliminados</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%Ln unchanged</source>
+        <translation>
+            <numerusform>%Ln sin cambios</numerusform>
+            <numerusform>%Ln sin cambios</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>darsena::gui::WastePane</name>
@@ -4322,13 +4409,6 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         <source>Open this image&apos;s Dockerfile in the Build page, and each piece gets its edit.</source>
         <translation>Abre el Dockerfile de esta imagen en la página Construir y cada desperdicio tendrá su cambio.</translation>
     </message>
-    <message numerus="yes">
-        <source>and %n more, smaller ones</source>
-        <translation>
-            <numerusform>y %n más, más pequeño</numerusform>
-            <numerusform>y %n más, más pequeños</numerusform>
-        </translation>
-    </message>
     <message>
         <source>No waste has “%1” in its path.</source>
         <translation>Ningún desperdicio tiene «%1» en su ruta.</translation>
@@ -4380,6 +4460,17 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
     <message>
         <source>Expected %1, measured after the build.</source>
         <translation>Se esperan %1; se medirá después de construir.</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %Ln more, smaller ones</source>
+        <translation>
+            <numerusform>y %Ln más, más pequeño</numerusform>
+            <numerusform>y %Ln más, más pequeños</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Pieces of waste</source>
+        <translation>Lo desperdiciado, pieza por pieza</translation>
     </message>
 </context>
 </TS>

@@ -185,7 +185,7 @@ QString FileDelegate::noteOf(const QModelIndex& index) const
     else if (index.data(LayerTreeModel::HardLinkRole).toBool())
         note = QStringLiteral("= ") + index.data(LayerTreeModel::LinkRole).toString();
     else if (type == layers::EntryType::Directory && removed)
-        note = tr("%n file(s)", nullptr, index.data(LayerTreeModel::FilesRole).toInt());
+        note = tr("%Ln file(s)", nullptr, index.data(LayerTreeModel::FilesRole).toInt());
     else if (const qint64 gone = index.data(LayerTreeModel::RemovedBytesRole).toLongLong(); type == layers::EntryType::Directory && gone > 0)
         note = tr("%1 gone", "bytes that a layer removed from a directory").arg(formatBytes(gone));
     const QString reasons = index.data(LayerTreeModel::ReasonsRole).toString();

@@ -78,7 +78,7 @@ void FileDetails::addFacts(QGridLayout& grid)
     add(tr("Change"), change);
     if (!entry || entry->type == layers::EntryType::Directory) {
         add(tr("Kind"), tr("directory"));
-        add(tr("Size"), tr("%1 in %n file(s)", nullptr, static_cast<int>(removed ? cell.removedFiles : cell.files)).arg(formatBytes(bytes)));
+        add(tr("Size"), tr("%1 in %Ln file(s)", nullptr, static_cast<int>(removed ? cell.removedFiles : cell.files)).arg(formatBytes(bytes)));
     } else {
         add(tr("Kind"), layertext::kind(*entry));
         add(tr("Size"), tr("%1 (%2 bytes)").arg(formatBytes(bytes), QLocale().toString(bytes)));

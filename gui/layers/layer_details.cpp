@@ -70,7 +70,7 @@ void LayerDetails::rebuild()
         if (bytes(LayerListModel::LayerRole) >= 0) {
             const qint64 hidden = bytes(LayerListModel::HiddenRole);
             if (bytes(LayerListModel::BytesRole) >= 0)
-                add(tr("Adds"), tr("%1 in %n file(s)", nullptr, m_step.data(LayerListModel::FilesRole).toInt()).arg(formatBytes(bytes(LayerListModel::BytesRole))));
+                add(tr("Adds"), tr("%1 in %Ln file(s)", nullptr, m_step.data(LayerListModel::FilesRole).toInt()).arg(formatBytes(bytes(LayerListModel::BytesRole))));
             if (hidden > 0)
                 add(tr("Hidden"), tr("%1 by later layers").arg(formatBytes(hidden)));
             if (bytes(LayerListModel::StoredRole) > 0)

@@ -243,15 +243,14 @@ void LayersView::Parts::show(State state)
             showPanes();
             m_files->showContent(m_content);
             showPictures();
-            const QLocale locale;
             if (emptyStep)
                 m_files->say(LayersView::tr("This step changes the image's configuration and no file."));
             else if (m_content->matches() == 0)
                 m_files->say(m_files->toolbar()->filtersPaths() ? LayersView::tr("No file passes the filters.") : LayersView::tr("Nothing differs."));
             else if (m_content->selection)
-                m_files->say(LayersView::tr("%1 of %2 paths").arg(locale.toString(m_content->matches()), locale.toString(m_content->all())));
+                m_files->say(LayersView::tr("%1 of %Ln path(s)", nullptr, static_cast<int>(m_content->all())).arg(QLocale().toString(m_content->matches())));
             else
-                m_files->say(LayersView::tr("%1 paths").arg(locale.toString(m_content->all())));
+                m_files->say(LayersView::tr("%Ln path(s)", nullptr, static_cast<int>(m_content->all())));
         });
 }
 

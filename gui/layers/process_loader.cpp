@@ -128,7 +128,7 @@ Result<void> ProcessLoader::takeChoices(const json::Object& head)
 {
     const auto list = TRY(objects(head, "choices"));
     if (list.size() > maxChoices)
-        return Error(ErrorCode::TooLarge, "too many images to choose from");
+        return Error(ErrorCode::TooLarge, tr("too many images to choose from").toStdString());
     m_choices.clear();
     for (const json::Object* const entry : list) {
         layers::SourceChoice choice;

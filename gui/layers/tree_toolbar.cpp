@@ -261,8 +261,8 @@ void TreeToolbar::describe()
     const int content = static_cast<int>(m_totals.changed - m_totals.metadataOnly);
     const std::array<int, KindCount> counts { static_cast<int>(m_totals.added), content, static_cast<int>(m_totals.metadataOnly),
         static_cast<int>(m_totals.removed), static_cast<int>(m_totals.same) };
-    const std::array<QString, KindCount> names { tr("%n added", nullptr, counts[Added]), tr("%n changed", nullptr, counts[Changed]),
-        tr("%n with only metadata changed", nullptr, counts[MetadataOnly]), tr("%n removed", nullptr, counts[Removed]), tr("%n unchanged", nullptr, counts[Same]) };
+    const std::array<QString, KindCount> names { tr("%Ln added", nullptr, counts[Added]), tr("%Ln changed", nullptr, counts[Changed]),
+        tr("%Ln with only metadata changed", nullptr, counts[MetadataOnly]), tr("%Ln removed", nullptr, counts[Removed]), tr("%Ln unchanged", nullptr, counts[Same]) };
     for (int kind = 0; kind < KindCount; ++kind) {
         QToolButton* chip = m_chips[kind];
         const QAction* action = m_kinds[kind];

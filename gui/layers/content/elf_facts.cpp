@@ -10,10 +10,9 @@ namespace darsena::gui {
 
 namespace {
 
-QString elfTr(const char* text)
-{
-    return QCoreApplication::translate("ElfFacts", text);
-}
+struct ElfFacts {
+    Q_DECLARE_TR_FUNCTIONS(ElfFacts)
+};
 
 /// Numbers of a header in the file's own byte order; past the end they are 0.
 class Fields {
@@ -54,7 +53,7 @@ QString machineName(std::uint64_t machine)
     case 243: return QStringLiteral("RISC-V");
     case 247: return QStringLiteral("BPF");
     case 258: return QStringLiteral("LoongArch");
-    default: return elfTr("machine %1").arg(machine);
+    default: return ElfFacts::tr("machine %1").arg(machine);
     }
 }
 
@@ -80,22 +79,22 @@ QString describeElf(std::string_view bytes)
         interpreter = interpreter || type == interpreterSegment;
         dynamic = dynamic || type == dynamicSegment;
     }
-    QStringList words { QStringLiteral("ELF"), wide ? elfTr("64-bit") : elfTr("32-bit"), machineName(fields.at(18, 2)) };
+    QStringList words { QStringLiteral("ELF"), wide ? ElfFacts::tr("64-bit") : ElfFacts::tr("32-bit"), machineName(fields.at(18, 2)) };
     switch (fields.at(16, 2)) {
     case 1:
-        words += elfTr("object file");
+        words += ElfFacts::tr("object file");
         break;
     case 2:
-        words += elfTr("program");
-        words += interpreter ? elfTr("dynamically linked") : elfTr("statically linked");
+        words += ElfFacts::tr("program");
+        words += interpreter ? ElfFacts::tr("dynamically linked") : ElfFacts::tr("statically linked");
         break;
     case 3:
-        words += interpreter ? elfTr("program") : dynamic ? elfTr("shared library") : elfTr("program");
+        words += interpreter ? ElfFacts::tr("program") : dynamic ? ElfFacts::tr("shared library") : ElfFacts::tr("program");
         if (interpreter)
-            words += elfTr("dynamically linked");
+            words += ElfFacts::tr("dynamically linked");
         break;
     case 4:
-        words += elfTr("core dump");
+        words += ElfFacts::tr("core dump");
         break;
     default:
         break;

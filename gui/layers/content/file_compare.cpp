@@ -8,6 +8,7 @@
 #include "gui/layers/content/hex_view.h"
 #include "gui/layers/content/text_compare.h"
 #include "gui/layers/content/text_pane.h"
+#include "gui/models/layer_text.h"
 #include "gui/widgets/elided_label.h"
 #include "gui/widgets/empty_state.h"
 #include "gui/widgets/looks.h"
@@ -265,7 +266,7 @@ QString FileCompare::changedAttributes() const
     const layers::IndexEntry& before = m_sides[0].stack->entry(m_sides[0].version);
     const layers::IndexEntry& after = m_sides[1].stack->entry(m_sides[1].version);
     const auto reasons = static_cast<std::uint16_t>(layers::differences(before, after) & (layers::metadataReasons | layers::Type | layers::Link));
-    return toQString(layers::describe(before, after, reasons));
+    return layertext::reasons(before, after, reasons);
 }
 
 void FileCompare::describe()
@@ -283,7 +284,7 @@ void FileCompare::describe()
     else if (text && m_texts->currentChange() >= 0)
         words += tr("Change %1 of %2").arg(m_texts->currentChange() + 1).arg(m_texts->changes());
     else if (text)
-        words += tr("%n change(s)", nullptr, m_texts->changes());
+        words += tr("%Ln change(s)", nullptr, m_texts->changes());
     if (const QString attributes = changedAttributes(); !attributes.isEmpty())
         words += attributes;
     m_count->setText(words.join(QStringLiteral(" · ")));

@@ -93,7 +93,7 @@ void readImage(FileContent& content, const char* format)
     QImageReader reader(&buffer, format);
     reader.setDecideFormatFromContent(false);
     const QSize size = reader.size();
-    const QString name = svg ? Words::tr("SVG drawing") : QString::fromLatin1(format).toUpper() + u' ' + Words::tr("image");
+    const QString name = svg ? Words::tr("SVG drawing") : Words::tr("%1 image", "of a format: PNG image").arg(QString::fromLatin1(format).toUpper());
     content.facts = name;
     if (!size.isEmpty())
         content.facts = Words::tr("%1, %2 × %3").arg(name).arg(size.width()).arg(size.height());
@@ -117,7 +117,7 @@ void readArchive(FileContent& content, std::string_view raw, std::size_t mostTex
         content.listing = std::move(*listing);
         content.isArchive = true;
         content.kind = FileContent::Kind::Archive;
-        content.facts = Words::tr("%1 archive, %n entries", nullptr, static_cast<int>(content.listing.members.size())).arg(toQString(content.listing.format));
+        content.facts = Words::tr("%1 archive, %Ln entries", nullptr, static_cast<int>(content.listing.members.size())).arg(toQString(content.listing.format));
         if (content.listing.cut)
             content.remark = Words::tr("The list is not complete: the archive goes on, or is damaged from here.");
         return;

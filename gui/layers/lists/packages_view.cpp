@@ -157,7 +157,7 @@ void PackagesView::describeList()
     table()->horizontalHeader()->resizeSection(1, 130);
     table()->horizontalHeader()->resizeSection(2, 60);
     table()->horizontalHeader()->resizeSection(3, 96);
-    showRows(m_shown->rows, tr("%n package(s) are installed.", nullptr, static_cast<int>(m_shown->rows.size())) + problems());
+    showRows(m_shown->rows, tr("%Ln package(s) are installed.", nullptr, static_cast<int>(m_shown->rows.size())) + problems());
 }
 
 void PackagesView::describeChanges()
@@ -168,7 +168,7 @@ void PackagesView::describeChanges()
     if (m_shown->rows.empty()) {
         if (installed == 0)
             return showMessage(tr("No packages are known"), tr("None of the files that dpkg, apk, rpm, npm and pip keep about what they install is in these images.") + problems());
-        return showMessage(tr("The packages are the same"), tr("%n package(s) are installed in both, in the same versions.", nullptr, installed) + problems());
+        return showMessage(tr("The packages are the same"), tr("%Ln package(s) are installed in both, in the same versions.", nullptr, installed) + problems());
     }
     table()->horizontalHeader()->resizeSection(1, 112);
     table()->horizontalHeader()->resizeSection(2, 112);

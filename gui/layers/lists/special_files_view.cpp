@@ -71,7 +71,7 @@ void SpecialFilesView::describe()
             QVariant::fromValue(file.node), path });
     }
     const int writable = static_cast<int>(m_files->size()) - setIds;
-    showRows(std::move(rows), tr("%n program(s) run with another user's rights.", nullptr, setIds) + u' ' + tr("%n other path(s) may be written by everybody.", nullptr, writable));
+    showRows(std::move(rows), tr("%Ln program(s) run with another user's rights.", nullptr, setIds) + u' ' + tr("%Ln other path(s) may be written by everybody.", nullptr, writable));
 }
 
 } // namespace darsena::gui

@@ -3,8 +3,6 @@
 
 #include <QProcess>
 
-#include <fmt/format.h>
-
 namespace darsena::gui {
 
 namespace {
@@ -43,7 +41,7 @@ ReaderExtraction::~ReaderExtraction()
 void ReaderExtraction::start()
 {
     if (!m_reader)
-        return finish(Error(ErrorCode::Unavailable, "the image is closed"));
+        return finish(Error(ErrorCode::Unavailable, tr("the image is closed").toStdString()));
     m_unpacker = new QProcess(this);
     connect(m_unpacker, &QProcess::bytesWritten, this, [this](qint64 bytes) {
         m_written += bytes;
@@ -56,7 +54,7 @@ void ReaderExtraction::start()
     connect(m_unpacker, &QProcess::finished, this, &ReaderExtraction::unpacked);
     connect(m_unpacker, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            finish(Error(ErrorCode::Unavailable, fmt::format("{} cannot be started: {}", m_program.toStdString(), m_unpacker->errorString().toStdString())));
+            finish(Error(ErrorCode::Unavailable, tr("%1 cannot be started: %2").arg(m_program, m_unpacker->errorString()).toStdString()));
     });
     QStringList arguments { QStringLiteral("unpack-tar") };
     if (!m_place.name.isEmpty())
@@ -96,7 +94,7 @@ void ReaderExtraction::unpacked()
         return finish(m_outcome); // why it had nothing more to write
     const auto report = json::parse({ m_report.constData(), static_cast<std::size_t>(m_report.size()) });
     if (!report || !report->is_object())
-        return finish(Error(ErrorCode::Internal, "the process that writes files has ended without a word"));
+        return finish(Error(ErrorCode::Internal, tr("the process that writes files has ended without a word").toStdString()));
     if (!report->as_object().contains("failed"))
         return finish({});
     const std::int64_t code = json::integer(report->as_object(), "failed").valueOr(-1);

@@ -4,8 +4,6 @@
 #include <QPointer>
 #include <QProcess>
 
-#include <fmt/format.h>
-
 namespace darsena::gui {
 
 namespace {
@@ -53,15 +51,16 @@ void ReaderProcess::start(const QStringList& arguments)
     });
     connect(m_process, &QProcess::finished, this, [this](int, QProcess::ExitStatus) {
         receive();
-        const std::string said = m_complaint.trimmed().toStdString();
-        end(Error(ErrorCode::Unavailable, fmt::format("the process that reads images has ended{}{}", said.empty() ? "" : ": ", said)));
+        const QString said = QString::fromUtf8(m_complaint.trimmed());
+        const QString text = said.isEmpty() ? tr("the process that reads images has ended") : tr("the process that reads images has ended: %1").arg(said);
+        end(Error(ErrorCode::Unavailable, text.toStdString()));
     });
     // Queued: a start that fails at once must not be told from inside of start().
     connect(
         m_process, &QProcess::errorOccurred, this,
         [this](QProcess::ProcessError error) {
             if (error == QProcess::FailedToStart)
-                end(Error(ErrorCode::Unavailable, fmt::format("{} cannot be started: {}", m_program.toStdString(), m_process->errorString().toStdString())));
+                end(Error(ErrorCode::Unavailable, tr("%1 cannot be started: %2").arg(m_program, m_process->errorString()).toStdString()));
         },
         Qt::QueuedConnection);
     m_process->start(m_program, QStringList { QStringLiteral("read-image"), QStringLiteral("--serve") } + arguments);
@@ -128,7 +127,7 @@ qint64 ReaderProcess::ask(json::Object request, Reply reply, bool manual)
 {
     const qint64 id = ++m_lastRequest;
     if (m_end || !m_process) {
-        const Error error = m_end.value_or(Error(ErrorCode::Conflict, "the image is not read yet"));
+        const Error error = m_end.value_or(Error(ErrorCode::Conflict, tr("the image is not read yet").toStdString()));
         QMetaObject::invokeMethod(
             this, [ended = std::move(reply.end), error] { ended(error); }, Qt::QueuedConnection);
         return id;

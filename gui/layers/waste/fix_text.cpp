@@ -79,7 +79,7 @@ QString wasteStory(const WasteRow& row)
     QString story = row.how == layers::How::Overwritten ? FixText::tr("stored in %1, replaced in %2") : FixText::tr("stored in %1, removed in %2");
     story = story.arg(row.storedIn).arg(row.hiddenBy);
     if (row.files > 1)
-        story += QStringLiteral(" · ") + FixText::tr("%n file(s)", nullptr, row.files);
+        story += QStringLiteral(" · ") + FixText::tr("%Ln file(s)", nullptr, row.files);
     return story;
 }
 

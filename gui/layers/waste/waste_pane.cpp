@@ -277,7 +277,7 @@ void WastePane::rebuildList()
             column->addWidget(makeRule(Qt::Horizontal));
         }
         if (left > 0)
-            say(tr("and %n more, smaller ones", nullptr, left));
+            say(tr("and %Ln more, smaller ones", nullptr, left));
         else if (shown == 0)
             say(tr("No waste has “%1” in its path.").arg(m_filterText));
     }
