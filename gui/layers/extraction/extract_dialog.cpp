@@ -118,6 +118,7 @@ ExtractDialog::ExtractDialog(const Theme& theme, Navigator& navigator, ImageLoad
         m_cancel->setText(tr("Cancel"));
         m_extract->setText(tr("Extract"));
         m_progress->setAccessibleName(tr("Progress"));
+        fitHeight();
     });
     suggest();
     setWorking(false);
@@ -213,6 +214,11 @@ void ExtractDialog::start()
 void ExtractDialog::complain(const QString& why)
 {
     m_banner->showProblem(tr("Nothing was extracted."), why);
+    fitHeight();
+}
+
+void ExtractDialog::fitHeight()
+{
     // A layout with text that wraps does not make its window higher by itself.
     layout()->activate();
     resize(width(), std::max(height(), layout()->totalHeightForWidth(width())));

@@ -54,6 +54,7 @@ private:
     void suggest();
     void start();
     void complain(const QString& why);
+    void fitHeight();
     void finish(const Result<void>& result);
     void setWorking(bool working);
 

@@ -106,6 +106,13 @@ void SizeMap::resizeEvent(QResizeEvent* event)
     redraw();
 }
 
+void SizeMap::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::LanguageChange)
+        redraw(); // its words are in the picture
+}
+
 void SizeMap::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
@@ -328,7 +335,7 @@ QString SizeMap::describe(NodeId node) const
     if (wasted > 0)
         return tr("%1 · %2, of which %3 are wasted").arg(path, bytes, formatBytes(static_cast<qint64>(wasted)));
     if (!m_picture.tree->children(node).empty())
-        return tr("%1 · %2 in %n file(s)", nullptr, static_cast<int>(cell.files + (m_picture.tree->measure() == SizeMeasure::Changes ? cell.removedFiles : 0)))
+        return tr("%1 · %2 in %Ln file(s)", nullptr, static_cast<int>(cell.files + (m_picture.tree->measure() == SizeMeasure::Changes ? cell.removedFiles : 0)))
             .arg(path, bytes);
     const std::uint32_t layer = m_picture.tree->layer(node);
     return layer == Stack::none ? tr("%1 · %2").arg(path, bytes) : tr("%1 · %2 · stored in layer %3").arg(path, bytes).arg(layer);

@@ -50,6 +50,7 @@ SizePane::SizePane(const Theme& theme, QWidget* parent)
     m_treemapButton->setChecked(true);
     row->addWidget(m_crumbs, 1);
     m_colouring->setObjectName(QStringLiteral("layers.sizes.colouring"));
+    m_colouring->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     row->addWidget(m_colouring);
 
     setLook(m_line, "small");
