@@ -27,7 +27,8 @@ namespace {
 constexpr int mostOpened = 5000; // rows that "expand everything" shows at most: nobody reads more, and it stays quick
 constexpr std::uint32_t fewMatches = 300; // of a filter: as many are shown without being asked
 constexpr std::size_t smallTree = 60;
-constexpr int leastName = 200; // px
+constexpr int leastName = 160; // px
+constexpr int leastSize = 96; // a number and a stump of its bar
 } // namespace
 
 FileTreePane::FileTreePane(const PageContext& context, QWidget* parent)
@@ -81,6 +82,7 @@ FileTreePane::FileTreePane(const PageContext& context, QWidget* parent)
         m_ways->setTabText(0, tr("Tree"));
         m_ways->setAccessibleName(tr("How the files are shown"));
         Q_EMIT m_model.headerDataChanged(Qt::Horizontal, 0, LayerTreeModel::ColumnCount - 1);
+        fitColumns();
     });
 }
 
@@ -96,7 +98,6 @@ void FileTreePane::makeTree()
     QHeaderView* header = m_tree->header();
     header->setStretchLastSection(false);
     header->setSectionResizeMode(QHeaderView::Interactive);
-    header->resizeSection(LayerTreeModel::Size, 170);
     header->resizeSection(LayerTreeModel::Mode, 88);
     header->resizeSection(LayerTreeModel::Owner, 72);
     header->resizeSection(LayerTreeModel::Modified, 122);
@@ -150,23 +151,26 @@ void FileTreePane::showAttributes(bool shown)
     for (const int column : { LayerTreeModel::Mode, LayerTreeModel::Owner, LayerTreeModel::Modified })
         m_tree->setColumnHidden(column, !shown);
     m_tree->setHeaderHidden(!shown);
-    m_tree->header()->resizeSection(LayerTreeModel::Size, shown ? 130 : 170);
-    fitName();
+    fitColumns();
 }
 
-/// Names take what the other columns leave, but never so little that they cannot be read.
-void FileTreePane::fitName()
+/// Names take what the other columns leave, but never so little that they cannot be read: bars of sizes give way first.
+void FileTreePane::fitColumns()
 {
-    int others = 0;
-    for (int column = LayerTreeModel::Size; column < LayerTreeModel::ColumnCount; ++column)
-        others += m_tree->columnWidth(column); // 0 when hidden
-    m_tree->header()->resizeSection(LayerTreeModel::Name, std::max(leastName, m_tree->viewport()->width() - others));
+    QHeaderView* header = m_tree->header();
+    widenToTitles(header);
+    int room = m_tree->viewport()->width();
+    for (const int column : { LayerTreeModel::Mode, LayerTreeModel::Owner, LayerTreeModel::Modified })
+        room -= m_tree->columnWidth(column); // 0 when hidden
+    const int size = m_tree->isColumnHidden(LayerTreeModel::Mode) ? 170 : std::clamp(room - leastName, leastSize, 130);
+    header->resizeSection(LayerTreeModel::Size, size);
+    header->resizeSection(LayerTreeModel::Name, std::max(leastName, room - size));
 }
 
 bool FileTreePane::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::Resize)
-        fitName();
+        fitColumns();
     return QWidget::eventFilter(watched, event);
 }
 

@@ -70,7 +70,7 @@ private:
     void restore();
     void openKept();
     void showAttributes(bool shown);
-    void fitName();
+    void fitColumns();
     bool eventFilter(QObject* watched, QEvent* event) override;
     QString pathOf(const QModelIndex& index) const;
 

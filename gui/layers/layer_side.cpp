@@ -50,6 +50,12 @@ void LayerSide::showTab(QWidget* widget)
     m_bar->setCurrentIndex(m_stack->indexOf(widget));
 }
 
+int LayerSide::barWidth() const
+{
+    m_bar->ensurePolished();
+    return m_bar->sizeHint().width() + space::XS + 2;
+}
+
 QWidget* LayerSide::current() const
 {
     return m_stack->currentWidget();

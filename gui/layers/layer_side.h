@@ -21,6 +21,7 @@ public:
     void showTab(QWidget* widget);
     QWidget* current() const;
     QTabBar* bar() const { return m_bar; }
+    int barWidth() const; ///< pixels in which all titles are whole
 
 private:
     QTabBar* m_bar;

@@ -31,6 +31,7 @@
 #include <QUrl>
 #include <QVBoxLayout>
 
+#include <algorithm>
 #include <utility>
 
 namespace darsena::gui {
@@ -50,6 +51,8 @@ LayersView::Parts::Parts(LayersView& view, const PageContext& context, std::uniq
     view.setAcceptDrops(m_loaders->can(ImageOrigin::Kind::Archive));
     view.installEventFilter(this);
     m_texts([this] { retranslate(); });
+    const int side = std::max(394, m_side->barWidth());
+    m_split->restore({ 370, 1384 - 370 - side, side });
 }
 
 LayersView::Parts::~Parts() = default;
@@ -70,16 +73,15 @@ void LayersView::Parts::build()
     m_side->addTab(m_waste);
     m_panes = new SidePanes(*m_side, theme, this);
 
-    auto* split = new Splitter(Qt::Horizontal, m_context.settings, QStringLiteral("layers/main"));
-    split->addWidget(m_list);
-    split->addWidget(m_files);
-    split->addWidget(m_side);
-    split->setStretchFactor(1, 1);
+    m_split = new Splitter(Qt::Horizontal, m_context.settings, QStringLiteral("layers/main"));
+    m_split->addWidget(m_list);
+    m_split->addWidget(m_files);
+    m_split->addWidget(m_side);
+    m_split->setStretchFactor(1, 1);
     // Their tabs hold much that can be narrow; what is widest among it shall not make all of it wide.
     m_list->setMinimumWidth(240);
     m_files->setMinimumWidth(360);
     m_side->setMinimumWidth(260);
-    split->restore({ 370, 620, 394 });
     auto* whole = new QWidget;
     auto* wholeColumn = new QVBoxLayout(whole);
     wholeColumn->setContentsMargins(0, 0, 0, 0);
@@ -87,7 +89,7 @@ void LayersView::Parts::build()
     m_figures = new LayerFigures(theme);
     m_figures->addTool(m_files->ways());
     wholeColumn->addWidget(m_figures);
-    wholeColumn->addWidget(split, 1);
+    wholeColumn->addWidget(m_split, 1);
     m_empty = new EmptyState(theme, QStringLiteral("images"));
     m_stack = new QStackedWidget;
     m_stack->addWidget(whole);

@@ -27,6 +27,7 @@ class LayerSide;
 class LocalKeys;
 class SidePanes;
 class SizePane;
+class Splitter;
 class LayerLines;
 class WastePane;
 
@@ -110,6 +111,7 @@ private:
     LayerListPane* m_list = nullptr;
     FileTreePane* m_files = nullptr;
     SizePane* m_sizes = nullptr;
+    Splitter* m_split = nullptr;
     LayerSide* m_side = nullptr;
     FileDetails* m_details = nullptr;
     WastePane* m_waste = nullptr;

@@ -83,6 +83,7 @@ QTableCornerButton::section { background: $surface; border: none; }
 
 QTabBar { background: $surface; }
 QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent; padding: 8px 10px 7px 10px; }
+QTabBar#side::tab { padding: 8px 7px 7px 7px; }
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:selected:focus { background: $accentSoft; }

@@ -14,6 +14,8 @@
 #include <QToolButton>
 #include <QTreeView>
 
+#include <algorithm>
+
 namespace darsena::gui {
 
 void setLook(QWidget* widget, const char* look)
@@ -125,6 +127,14 @@ void setUpTree(QTreeView* view, const QString& accessibleName)
     view->setUniformRowHeights(true);
     view->setAllColumnsShowFocus(true);
     view->header()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+}
+
+void widenToTitles(QHeaderView* header)
+{
+    for (int section = 0; section < header->count(); ++section) {
+        if (!header->isSectionHidden(section) && header->sectionResizeMode(section) == QHeaderView::Interactive)
+            header->resizeSection(section, std::max(header->sectionSize(section), header->sectionSizeHint(section)));
+    }
 }
 
 void rememberHeader(QHeaderView* header, Settings& settings, const QString& name)

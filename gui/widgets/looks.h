@@ -41,6 +41,9 @@ QBoxLayout* makeToolRow(QWidget* row);
 void setUpTable(QTableView* view, const QString& accessibleName);
 void setUpTree(QTreeView* view, const QString& accessibleName);
 
+/// Makes columns whose title is cut wide enough for it: titles differ in length from language to language.
+void widenToTitles(QHeaderView* header);
+
 /// Restores the header's columns and sorting under this name, and keeps them when they change.
 void rememberHeader(QHeaderView* header, Settings& settings, const QString& name);
 

@@ -31,6 +31,7 @@ ListingPane::ListingPane(const Theme& theme, QWidget* parent)
     horizontalHeader()->resizeSection(2, 150);
     m_texts([this] {
         m_model.setHeaders({ tr("Name"), tr("Size"), tr("Modified") });
+        widenToTitles(horizontalHeader());
         setAccessibleName(tr("Contents of the archive"));
     });
 }

@@ -69,6 +69,7 @@ DuplicatesView::DuplicatesView(const Theme& theme, QWidget* parent)
     m_texts([this] {
         m_tree->setAccessibleName(tr("Files that are there more than once"));
         m_model.retranslate();
+        widenToTitles(m_tree->header());
         describe();
     });
 }
@@ -106,7 +107,7 @@ void DuplicatesView::describe()
     const int groups = m_model.rowCount();
     m_pages->setCurrentIndex(groups > 0 ? 1 : 0);
     if (groups > 0)
-        m_summary->setText(tr("%n file(s) are stored at more than one place. Links instead of copies would spare %1.", nullptr, groups).arg(formatBytes(static_cast<qint64>(m_model.spare()))));
+        m_summary->setText(tr("%Ln file(s) are stored at more than one place. Links instead of copies would spare %1.", nullptr, groups).arg(formatBytes(static_cast<qint64>(m_model.spare()))));
     else if (m_known)
         m_empty->setTexts(tr("No file is there twice"), tr("Every file of this image has a content of its own. Hard links do not count: they share their bytes."));
     else

@@ -90,6 +90,7 @@ void TableList::fitColumns()
     QHeaderView* header = m_table->horizontalHeader();
     for (const int column : m_spare)
         m_table->setColumnHidden(column, false);
+    widenToTitles(header);
     const auto others = [&] {
         int wide = 0;
         for (int column = 1; column < m_model.columnCount(); ++column)
