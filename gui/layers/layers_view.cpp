@@ -240,6 +240,7 @@ void LayersView::Parts::retranslate()
     m_files->setPictureTitle(m_sizes, LayersView::tr("Sizes"));
     m_sizes->setAccessibleName(LayersView::tr("Sizes"));
     describeComparison();
+    sayPaths();
 }
 
 void LayersView::Parts::fail(const QString& title, const QString& sentence)

@@ -79,6 +79,7 @@ private:
     std::optional<State> wantedState();
     void show(State state);
     void fileChosen(NodeId node);
+    void sayPaths();
     void showPictures();
     void showPanes();
     void goTo(int layer, const QString& path);

@@ -228,7 +228,6 @@ void LayersView::Parts::show(State state)
     layers::Criteria criteria = m_files->toolbar()->criteria();
     if (state.nothing)
         criteria.same = criteria.added = criteria.changed = criteria.removed = false;
-    const bool emptyStep = state.nothing && m_list->isOnEmptyStep();
     m_job.start(
         [state, known, criteria](std::stop_token stop) {
             Made made;
@@ -236,22 +235,29 @@ void LayersView::Parts::show(State state)
             made.content = LayerTreeContent::make(state.stack, made.view, criteria, stop);
             return made;
         },
-        [this, state, emptyStep](const Made& made) {
+        [this, state](const Made& made) {
             m_state = state;
             m_stateView = made.view;
             m_content = made.content;
             showPanes();
             m_files->showContent(m_content);
             showPictures();
-            if (emptyStep)
-                m_files->say(LayersView::tr("This step changes the image's configuration and no file."));
-            else if (m_content->matches() == 0)
-                m_files->say(m_files->toolbar()->filtersPaths() ? LayersView::tr("No file passes the filters.") : LayersView::tr("Nothing differs."));
-            else if (m_content->selection)
-                m_files->say(LayersView::tr("%1 of %Ln path(s)", nullptr, static_cast<int>(m_content->all())).arg(QLocale().toString(m_content->matches())));
-            else
-                m_files->say(LayersView::tr("%Ln path(s)", nullptr, static_cast<int>(m_content->all())));
+            sayPaths();
         });
+}
+
+void LayersView::Parts::sayPaths()
+{
+    if (!m_content)
+        return;
+    if (m_state.nothing && m_list->isOnEmptyStep())
+        m_files->say(LayersView::tr("This step changes the image's configuration and no file."));
+    else if (m_content->matches() == 0)
+        m_files->say(m_files->toolbar()->filtersPaths() ? LayersView::tr("No file passes the filters.") : LayersView::tr("Nothing differs."));
+    else if (m_content->selection)
+        m_files->say(LayersView::tr("%1 of %Ln path(s)", nullptr, static_cast<int>(m_content->all())).arg(QLocale().toString(m_content->matches())));
+    else
+        m_files->say(LayersView::tr("%Ln path(s)", nullptr, static_cast<int>(m_content->all())));
 }
 
 void LayersView::Parts::showPictures()
