@@ -100,12 +100,19 @@ class TestLayerFixes : public QObject {
         const QString wanted = qEnvironmentVariable("DARSENA_PICTURES");
         const QString folder = wanted.isEmpty() ? QCoreApplication::applicationDirPath() + QStringLiteral("/pictures") : wanted;
         QDir().mkpath(folder);
-        for (const auto mode : { Theme::Mode::Dark, Theme::Mode::Light }) {
-            m_studio->theme().setMode(mode);
+        const auto take = [&](const char* look) {
             QTest::qWait(150); // painted
-            const QString name = QStringLiteral("%1/fixes-%2-%3.png").arg(folder, what, mode == Theme::Mode::Dark ? QStringLiteral("dark") : QStringLiteral("light"));
+            const QString name = QStringLiteral("%1/fixes-%2-%3.png").arg(folder, what, QLatin1String(look));
             QVERIFY2(m_studio->window().grab().save(name), qPrintable(name));
-        }
+        };
+        m_studio->theme().setMode(Theme::Mode::Dark);
+        take("dark");
+        m_studio->theme().setMode(Theme::Mode::Light);
+        take("light");
+        m_studio->language().set(QStringLiteral("es"));
+        take("es");
+        m_studio->language().set(QStringLiteral("en"));
+        QTest::qWait(150); // the list is made anew
     }
     void build()
     {
