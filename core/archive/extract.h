@@ -28,7 +28,8 @@ struct ExtractOptions {
 struct Extracted {
     std::uint64_t entries = 0;
     std::uint64_t bytes = 0; ///< of contents
-    /// What could not be as the archive says, in sentences: devices, which only root may make. At most 100, then one that
+    std::uint64_t skipped = 0; ///< members that were left out, and are not among the entries
+    /// What could not be as the archive says, in sentences: devices, which only root may make; what was left out, too. At most 100, then one that
     /// says that there were more.
     std::vector<std::string> remarks;
 };
@@ -38,13 +39,18 @@ struct Extracted {
 /// are not kept.
 ///
 /// The archive is not trusted, and it is nobody's business to change what lies in the folder already:
-/// a name that would lead out of it is an error; so is one that exists. Directories are opened beneath the folder with
-/// links refused, and links are made last, so that nothing is ever written through one. A hard link can only name a file
-/// that the same archive brought.
-/// After any error, and when stopped, everything made is gone again.
+/// a name that would lead out of it is an error; so is one that exists, or that the archive has twice as different things.
+/// Directories are opened beneath the folder with links refused, and links are made last, so that nothing is ever written
+/// through one. A hard link can only name a file that the same archive brought.
+/// All or nothing: everything is made in a folder beside its place, ".darsena-extract-…", and moved there at the end, when
+/// nothing is in its way; after any error, and when stopped, it is gone again.
 ///
 /// Errors: Invalid (a name, a link), Conflict (something of that name is there), Corrupt, TooLarge, Cancelled, System.
 /// Blocking: a worker thread's work.
 Result<Extracted> extractTar(ByteSource& tar, const std::filesystem::path& destination, ExtractInto into, const ExtractOptions& options = {});
+
+/// Keeps a stream as it is, as a file (0644) that replaces what is there once it is whole; stopped between two reads.
+/// Errors: Conflict (a directory is there), Cancelled, System, the source's.
+Result<Extracted> saveStream(ByteSource& stream, const std::filesystem::path& destination, const ExtractOptions& options = {});
 
 } // namespace darsena::archive

@@ -4,6 +4,8 @@
 #include "core/archive/whiteout.h"
 
 #include <cerrno>
+#include <cstdio>
+#include <ranges>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -25,6 +27,43 @@ std::string directoryOf(const std::string& path)
 {
     const std::size_t slash = path.rfind('/');
     return slash == std::string::npos ? std::string() : path.substr(0, slash);
+}
+
+struct timespec timeOf(const Entry& entry)
+{
+    return { entry.mtime, static_cast<long>(entry.mtimeNanoseconds) };
+}
+
+Result<UniqueFd> openBeneath(int root, const std::string& path)
+{
+    struct open_how how {};
+    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    const std::string name = path.empty() ? "." : path;
+    auto fd = UniqueFd::adopt(static_cast<int>(::syscall(SYS_openat2, root, name.c_str(), &how, sizeof how)));
+    if (!fd)
+        return Error::system(errno, path);
+    return fd;
+}
+
+Error standsTwice(const std::string& path)
+{
+    return Error(ErrorCode::Invalid, fmt::format("\"{}\" stands in the archive twice, as different things", path));
+}
+
+Error isThere(const std::string& name)
+{
+    return Error(ErrorCode::Conflict, fmt::format("{} is there already", name));
+}
+
+Result<void> writeLink(const std::string& target, const struct timespec& mtime, int directory, const std::string& name)
+{
+    const struct timespec times[2] = { { 0, UTIME_OMIT }, mtime };
+    if (::symlinkat(target.c_str(), directory, name.c_str()) != 0)
+        return Error::system(errno, name);
+    // A file system that cannot keep the time of a link does no harm.
+    static_cast<void>(::utimensat(directory, name.c_str(), times, AT_SYMLINK_NOFOLLOW));
+    return {};
 }
 
 struct stat statOf(int directory, const std::string& name)
@@ -68,35 +107,49 @@ Result<void> copyFile(int fromDirectory, const std::string& from, int toDirector
 
 Result<TreeWriter> TreeWriter::open(const std::filesystem::path& folder, const ExtractOptions& options)
 {
+    constexpr int maxTries = 100;
     auto fd = UniqueFd::adopt(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fd)
         return Error::system(errno, folder.native());
-    return TreeWriter(std::move(fd), folder, options);
+    for (int number = 0; number < maxTries; ++number) {
+        const std::string name = fmt::format(".darsena-extract-{}-{}", ::getpid(), number);
+        if (::mkdirat(fd.get(), name.c_str(), 0700) != 0) {
+            if (errno == EEXIST)
+                continue; // of another one in this process, or of one that was killed
+            return Error::system(errno, folder.native());
+        }
+        auto aside = openBeneath(fd.get(), name);
+        if (!aside) {
+            ::unlinkat(fd.get(), name.c_str(), AT_REMOVEDIR);
+            return aside.error();
+        }
+        return TreeWriter(std::move(fd), std::move(*aside), folder / name, options);
+    }
+    return isThere((folder / ".darsena-extract-…").native());
+}
+
+TreeWriter::~TreeWriter()
+{
+    if (m_folder)
+        undo();
 }
 
 Result<UniqueFd> TreeWriter::openDirectory(const std::string& path) const
 {
-    struct open_how how {};
-    how.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-    how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
-    const std::string name = path.empty() ? "." : path;
-    auto fd = UniqueFd::adopt(static_cast<int>(::syscall(SYS_openat2, m_folder.get(), name.c_str(), &how, sizeof how)));
-    if (!fd)
-        return Error::system(errno, path);
-    return fd;
+    return openBeneath(m_aside.get(), path);
 }
 
-Error TreeWriter::exists(const std::string& path) const
+/// Before a name is made: what the folder has of that name would be in the way at the end, and a long way there is no use.
+Result<void> TreeWriter::claim(const std::string& path)
 {
-    if (isOurs(path))
-        return Error(ErrorCode::Invalid, fmt::format("\"{}\" stands in the archive twice, as different things", path));
-    return Error(ErrorCode::Conflict, fmt::format("{} is there already", (m_path / path).native()));
-}
-
-void TreeWriter::claim(const std::string& path)
-{
-    if (path.find('/') == std::string::npos)
-        m_tops.insert(path);
+    std::string top = path.substr(0, path.find('/'));
+    if (m_tops.contains(top))
+        return {};
+    if (statOf(m_folder.get(), top).st_mode != 0)
+        return isThere(top);
+    TRY(remember(top.size()));
+    m_tops.insert(std::move(top));
+    return {};
 }
 
 void TreeWriter::remark(std::string sentence)
@@ -107,11 +160,20 @@ void TreeWriter::remark(std::string sentence)
         m_done.remarks.emplace_back("there is more that could not be made");
 }
 
+Result<void> TreeWriter::leaveOut(const std::string& path, std::string_view why)
+{
+    ++m_done.skipped;
+    remark(fmt::format("{} is {}, and was left out", path, why));
+    TRY(remember(path.size()));
+    m_leftOut.insert(path);
+    return {};
+}
+
 Result<void> TreeWriter::remember(std::size_t bytes)
 {
     m_remembered += bytes + 64;
     if (m_remembered > maxRemembered)
-        return Error(ErrorCode::TooLarge, "the names of its directories and links take more than 512 MiB");
+        return Error(ErrorCode::TooLarge, "what must be remembered of its names and links takes more than 512 MiB");
     return {};
 }
 
@@ -120,7 +182,7 @@ Result<int> TreeWriter::parentOf(const std::string& path)
 {
     const std::string directory = directoryOf(path);
     if (directory.empty())
-        return m_folder.get();
+        return m_aside.get();
     if (m_parent && directory == m_parentPath)
         return m_parent.get();
     for (std::size_t end = directory.find('/');; end = directory.find('/', end + 1)) {
@@ -143,12 +205,11 @@ Result<void> TreeWriter::makeDirectory(const std::string& path, const Directory&
         return {};
     }
     if (m_links.contains(path))
-        return exists(path);
+        return standsTwice(path);
     const UniqueFd parent = TRY(openDirectory(directoryOf(path)));
     // Nobody else may look in before it has its mode.
     if (::mkdirat(parent.get(), nameOf(path).c_str(), 0700) != 0)
-        return errno == EEXIST ? exists(path) : Error::system(errno, path);
-    claim(path);
+        return errno == EEXIST ? standsTwice(path) : Error::system(errno, path);
     TRY(remember(path.size()));
     m_directories.emplace(path, attributes);
     return {};
@@ -161,21 +222,20 @@ Result<void> TreeWriter::add(TarReader& reader, const Entry& entry)
     const std::string path = TRY(cleanMember(entry.path));
     if (path.empty()) // the folder itself is the person's
         return entry.type == EntryType::Directory ? Result<void>() : Error(ErrorCode::Invalid, "a member without a name");
+    if (entry.type == EntryType::CharDevice || entry.type == EntryType::BlockDevice || entry.type == EntryType::Socket)
+        return leaveOut(path, entry.type == EntryType::Socket ? "a socket" : "a device, which only root may make");
+    TRY(claim(path));
     ++m_done.entries;
-    if (entry.type == EntryType::CharDevice || entry.type == EntryType::BlockDevice || entry.type == EntryType::Socket) {
-        remark(fmt::format("{} is a {}, and was left out", path, entry.type == EntryType::Socket ? "socket" : "device, which only root may make"));
-        return {};
-    }
     if ((entry.mode & foreignBits) != 0 && entry.type != EntryType::Hardlink)
         ++m_foreignModes;
     const int parent = TRY(parentOf(path));
     switch (entry.type) {
     case EntryType::Directory:
-        return makeDirectory(path, { entry.mode & 01777U, entry.mtime });
+        return makeDirectory(path, { entry.mode & 01777U, timeOf(entry) });
     case EntryType::Symlink:
         TRY(remember(path.size() + entry.link.size()));
-        if (m_directories.contains(path) || !m_links.try_emplace(path, Link { entry.link, entry.mtime }).second)
-            return exists(path);
+        if (m_directories.contains(path) || !m_links.try_emplace(path, Link { entry.link, timeOf(entry) }).second)
+            return standsTwice(path);
         return {};
     case EntryType::Hardlink: {
         const std::string target = TRY(cleanMember(entry.link));
@@ -188,7 +248,7 @@ Result<void> TreeWriter::add(TarReader& reader, const Entry& entry)
     }
     const auto written = writeFile(reader, entry, parent, nameOf(path));
     if (!written)
-        return written.error().systemError() == EEXIST ? exists(path) : written.error().withContext(path);
+        return written.error().systemError() == EEXIST ? standsTwice(path) : written.error().withContext(path);
     return {};
 }
 
@@ -198,8 +258,6 @@ Result<void> TreeWriter::writeFile(TarReader& reader, const Entry& entry, int di
     const auto fd = UniqueFd::adopt(::openat(directory, name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!fd)
         return Error::system(errno, name);
-    if (directory == m_folder.get())
-        claim(name);
     std::uint64_t position = 0;
     for (;;) {
         const TarReader::Run run = TRY(reader.nextRun());
@@ -219,22 +277,10 @@ Result<void> TreeWriter::writeFile(TarReader& reader, const Entry& entry, int di
     }
     if (position > entry.size)
         return Error(ErrorCode::Corrupt, fmt::format("{} bytes of {}", position, entry.size));
-    const struct timespec times[2] = { { 0, UTIME_OMIT }, { entry.mtime, entry.mtimeNanoseconds } };
+    const struct timespec times[2] = { { 0, UTIME_OMIT }, timeOf(entry) };
     if (::ftruncate(fd.get(), static_cast<off_t>(entry.size)) != 0 || ::fchmod(fd.get(), entry.mode & 0777U) != 0
         || ::futimens(fd.get(), times) != 0)
         return Error::system(errno, name);
-    return {};
-}
-
-Result<void> TreeWriter::writeLink(const std::string& target, std::int64_t mtime, int directory, const std::string& name)
-{
-    const struct timespec times[2] = { { 0, UTIME_OMIT }, { mtime, 0 } };
-    if (::symlinkat(target.c_str(), directory, name.c_str()) != 0)
-        return Error::system(errno, name);
-    if (directory == m_folder.get())
-        claim(name);
-    // A file system that cannot keep the time of a link does no harm.
-    static_cast<void>(::utimensat(directory, name.c_str(), times, AT_SYMLINK_NOFOLLOW));
     return {};
 }
 
@@ -244,38 +290,111 @@ Result<void> TreeWriter::makeHardLink(const std::string& path, const std::string
         // Two names of one link: two links.
         const Link copy = link->second;
         TRY(remember(path.size() + copy.target.size()));
-        return m_links.try_emplace(path, copy).second ? Result<void>() : exists(path);
+        return m_links.try_emplace(path, copy).second ? Result<void>() : standsTwice(path);
     }
-    const auto from = isOurs(target) ? openDirectory(directoryOf(target)) : Result<UniqueFd>(Error(ErrorCode::NotFound, ""));
+    if (m_leftOut.contains(target)) {
+        --m_done.entries;
+        return leaveOut(path, "a second name of what was left out");
+    }
+    const auto from = openDirectory(directoryOf(target));
     const mode_t type = from ? statOf(from->get(), nameOf(target)).st_mode & S_IFMT : 0;
     if (type != S_IFREG && type != S_IFIFO)
         return Error(ErrorCode::Invalid, fmt::format("\"{}\" is a hard link to \"{}\", which is no file that the archive has brought", path, target));
-    if (::linkat(from->get(), nameOf(target).c_str(), parent, nameOf(path).c_str(), 0) == 0) {
-        claim(path);
+    if (::linkat(from->get(), nameOf(target).c_str(), parent, nameOf(path).c_str(), 0) == 0)
         return {};
-    }
     if (errno == EEXIST)
-        return exists(path);
+        return standsTwice(path);
     if (errno != EPERM && errno != EOPNOTSUPP && errno != ENOSYS && errno != EMLINK)
         return Error::system(errno, path);
     if (type != S_IFREG) {
-        remark(fmt::format("{} is a second name of a FIFO, which cannot be made here", path));
-        return {};
+        --m_done.entries;
+        return leaveOut(path, "a second name of a FIFO, which cannot be made here");
     }
     const auto copied = copyFile(from->get(), nameOf(target), parent, nameOf(path));
     if (!copied && copied.error().systemError() == EEXIST)
-        return exists(path);
-    claim(path);
+        return standsTwice(path);
     return copied;
 }
 
 Result<void> TreeWriter::makeFifo(const Entry& entry, int parent, const std::string& path)
 {
-    if (::mkfifoat(parent, nameOf(path).c_str(), entry.mode & 0777U) != 0)
-        return errno == EEXIST ? exists(path) : Error::system(errno, path);
-    claim(path);
-    const struct timespec times[2] = { { 0, UTIME_OMIT }, { entry.mtime, entry.mtimeNanoseconds } };
+    if (::mkfifoat(parent, nameOf(path).c_str(), entry.mode & 0777U) != 0) {
+        if (errno == EEXIST)
+            return standsTwice(path);
+        if (errno != EPERM && errno != EACCES && errno != EOPNOTSUPP)
+            return Error::system(errno, path);
+        // File systems without, and processes that may not.
+        --m_done.entries;
+        return leaveOut(path, "a FIFO, which cannot be made here");
+    }
+    const struct timespec times[2] = { { 0, UTIME_OMIT }, timeOf(entry) };
     if (::utimensat(parent, nameOf(path).c_str(), times, AT_SYMLINK_NOFOLLOW) != 0)
+        return Error::system(errno, path);
+    return {};
+}
+
+Result<void> TreeWriter::make(TarReader& reader, const Entry& entry, const std::string& name)
+{
+    ++m_done.entries;
+    if (entry.type == EntryType::Symlink)
+        return writeLink(entry.link, timeOf(entry), m_aside.get(), name);
+    return writeFile(reader, entry, m_aside.get(), name);
+}
+
+Result<void> TreeWriter::makeOf(ByteSource& stream, const std::string& name)
+{
+    const auto fd = UniqueFd::adopt(::openat(m_aside.get(), name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd)
+        return Error::system(errno, name);
+    std::vector<std::byte> buffer(256 * 1024);
+    for (;;) {
+        const std::size_t count = TRY(stream.read(buffer));
+        if (m_options.stop.stop_requested())
+            return Error(ErrorCode::Cancelled, "cancelled");
+        if (count == 0)
+            break;
+        TRY(writeAll(fd.get(), std::span(buffer).first(count)));
+        m_done.bytes += count;
+        if (m_options.progress)
+            m_options.progress(m_done.bytes);
+    }
+    ++m_done.entries;
+    return ::fchmod(fd.get(), 0644) == 0 ? Result<void>() : Error::system(errno, name);
+}
+
+Result<void> TreeWriter::put(const std::string& name, const std::string& to)
+{
+    if (::renameat(m_aside.get(), name.c_str(), m_folder.get(), to.c_str()) == 0)
+        return {};
+    return errno == EISDIR || errno == ENOTEMPTY || errno == EEXIST ? isThere(to) : Error::system(errno, to);
+}
+
+/// What came there since claim() stays, on file systems that can promise it.
+Result<void> TreeWriter::moveToPlace(const std::string& name)
+{
+    const auto move = [&](unsigned flags) { return ::renameat2(m_aside.get(), name.c_str(), m_folder.get(), name.c_str(), flags) == 0; };
+    if (move(RENAME_NOREPLACE)) {
+        m_moved.push_back(name);
+        return {};
+    }
+    if (errno == EINVAL) {
+        if (statOf(m_folder.get(), name).st_mode != 0)
+            return isThere(name);
+        if (move(0)) {
+            m_moved.push_back(name);
+            return {};
+        }
+    }
+    if (errno == ENOENT && statOf(m_aside.get(), name).st_mode == 0)
+        return {}; // all of it was left out
+    return errno == EEXIST ? isThere(name) : Error::system(errno, name);
+}
+
+Result<void> TreeWriter::finishDirectory(int root, const std::string& path, const Directory& attributes) const
+{
+    const UniqueFd fd = TRY(openBeneath(root, path));
+    const struct timespec times[2] = { { 0, UTIME_OMIT }, attributes.mtime.value_or(timespec { 0, UTIME_OMIT }) };
+    if (::futimens(fd.get(), times) != 0 || ::fchmod(fd.get(), attributes.mode) != 0)
         return Error::system(errno, path);
     return {};
 }
@@ -286,18 +405,24 @@ Result<void> TreeWriter::finish()
         const int parent = TRY(parentOf(path));
         const auto made = writeLink(link.target, link.mtime, parent, nameOf(path));
         if (!made)
-            return made.error().systemError() == EEXIST ? exists(path) : made.error().withContext(path);
+            return made.error().systemError() == EEXIST ? standsTwice(path) : made.error().withContext(path);
     }
     m_parent.reset();
     m_finishing = true;
     // What is inside comes after its directory; so the last first.
-    for (auto directory = m_directories.rbegin(); directory != m_directories.rend(); ++directory) {
-        const UniqueFd fd = TRY(openDirectory(directory->first));
-        const auto& [mode, mtime] = directory->second;
-        const struct timespec times[2] = { { 0, UTIME_OMIT }, { mtime.value_or(0), mtime ? 0 : UTIME_OMIT } };
-        if (::futimens(fd.get(), times) != 0 || ::fchmod(fd.get(), mode) != 0)
-            return Error::system(errno, directory->first);
+    for (const auto& [path, attributes] : m_directories | std::views::reverse) {
+        if (path.find('/') != std::string::npos)
+            TRY(finishDirectory(m_aside.get(), path, attributes));
     }
+    // A directory that its owner may not write cannot be moved, since its ".." changes: these get their modes after that.
+    for (const std::string& top : m_tops)
+        TRY(moveToPlace(top));
+    for (const auto& [path, attributes] : m_directories) {
+        if (path.find('/') == std::string::npos)
+            TRY(finishDirectory(m_folder.get(), path, attributes));
+    }
+    m_moved.clear();
+    m_directories.clear();
     if (m_foreignModes > 0)
         remark(fmt::format("{} file(s) would run with the rights of their owner or group (set-user-id, set-group-id): these bits were left out", m_foreignModes));
     return {};
@@ -306,18 +431,19 @@ Result<void> TreeWriter::finish()
 void TreeWriter::undo()
 {
     m_parent.reset();
+    for (const std::string& name : m_moved) {
+        if (const auto fd = openBeneath(m_folder.get(), name); fd && m_directories.contains(name))
+            static_cast<void>(::fchmod(fd->get(), 0700));
+        static_cast<void>(::renameat2(m_folder.get(), name.c_str(), m_aside.get(), name.c_str(), RENAME_NOREPLACE));
+    }
     if (m_finishing) {
         for (const auto& [path, attributes] : m_directories) {
             if (const auto fd = openDirectory(path))
                 static_cast<void>(::fchmod(fd->get(), 0700)); // a directory that cannot be changed is left behind, below
         }
     }
-    for (const std::string& top : m_tops) {
-        std::error_code ignored; // somebody may have taken it away already
-        std::filesystem::remove_all(m_path / top, ignored);
-    }
-    m_tops.clear();
-    m_directories.clear();
+    std::error_code ignored; // somebody may have taken it away already
+    std::filesystem::remove_all(m_asidePath, ignored);
 }
 
 Extracted TreeWriter::take()

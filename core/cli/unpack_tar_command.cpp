@@ -2,10 +2,10 @@
 // darsena unpack-tar: writes what was taken out of an image into a folder that the user chose, in a process that can write
 // nowhere else. Not for people: the tar on standard input must be sealed (reader/sealed_source.h). One line of JSON comes
 // out: {"entries","bytes","skipped"} or {"failed":CODE,"message"}.
+#include "core/archive/extract.h"
 #include "core/cli/command.h"
 #include "core/cli/confine_self.h"
 #include "core/cli/reader/sealed_source.h"
-#include "core/cli/reader/tar_unpacker.h"
 #include "core/cli/utf8.h"
 
 #include "core/base/json.h"
@@ -33,18 +33,22 @@ bool isFileName(std::string_view name)
     return name != "." && name != ".." && name.size() <= 255 && name.find('/') == std::string_view::npos;
 }
 
-Result<UnpackedTar> unpack(const UnpackArguments& arguments)
+Result<archive::Extracted> unpack(const UnpackArguments& arguments)
 {
-    if (!isFileName(arguments.name))
+    if (!isFileName(arguments.name) || (arguments.asTar && arguments.name.empty()))
         return Error(ErrorCode::Invalid, fmt::format("{} is no name of a file", arguments.name));
     ::umask(0);
     TRY_CONTEXT("giving up privileges", confineSelf({{}, {arguments.folder}, false}));
-    auto unpacker = TRY(TarUnpacker::create(arguments.folder));
     archive::FdSource input(STDIN_FILENO);
     SealedSource sealed(input);
-    TRY(arguments.asTar ? unpacker.keep(sealed) : unpacker.unpack(sealed));
-    TRY(unpacker.finish(arguments.name));
-    return unpacker.sums();
+    const std::filesystem::path folder = arguments.folder;
+    archive::ExtractOptions options;
+    options.limits.bytes = 1ULL << 40;
+    if (arguments.asTar)
+        return archive::saveStream(sealed, folder / arguments.name, options);
+    if (arguments.name.empty())
+        return archive::extractTar(sealed, folder, archive::ExtractInto::Folder, options);
+    return archive::extractTar(sealed, folder / arguments.name, archive::ExtractInto::FileOrFolder, options);
 }
 
 [[noreturn]] void run(const UnpackArguments& arguments)

@@ -2,18 +2,10 @@
 #include "gui/layers/engine_loader.h"
 
 #include "core/archive/extract.h"
-#include "core/base/unique_fd.h"
 #include "gui/base/async.h"
 #include "gui/client/download.h"
 
 #include <QPointer>
-
-#include <cerrno>
-#include <cstdlib>
-
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 namespace darsena::gui {
 
@@ -21,28 +13,6 @@ namespace {
 
 constexpr std::size_t TransfersAtOnce = 2;
 constexpr std::size_t MaxIndexBytes = 1024 * 1024 * 1024; // what Index::parse takes
-
-/// The answer as it is, put in its place when it is whole.
-Result<void> saveTar(archive::ByteSource& tar, const std::string& destination, const std::stop_token& stop)
-{
-    std::string temporary = destination + ".XXXXXX";
-    const auto fd = UniqueFd::adopt(::mkostemp(temporary.data(), O_CLOEXEC));
-    if (!fd)
-        return Error::system(errno, destination);
-    const auto save = [&]() -> Result<void> {
-        archive::FdSink sink(fd.get());
-        TRY_CONTEXT(destination, archive::copy(tar, sink));
-        if (stop.stop_requested())
-            return Error(ErrorCode::Cancelled, "cancelled");
-        if (::fchmod(fd.get(), 0644) != 0 || ::rename(temporary.c_str(), destination.c_str()) != 0)
-            return Error::system(errno, destination);
-        return {};
-    };
-    const auto saved = save();
-    if (!saved)
-        ::unlink(temporary.c_str());
-    return saved;
-}
 
 } // namespace
 
@@ -239,10 +209,12 @@ std::unique_ptr<QObject> EngineLoader::extract(const ExtractRequest& request, st
     const auto into = request.path.isEmpty() ? archive::ExtractInto::Folder : archive::ExtractInto::FileOrFolder;
     Download::Reader reader = [remarks, into, asTar = request.asTar, destination = request.destination.toStdString()](
                                   archive::ByteSource& tar, const std::stop_token& stop) -> Result<void> {
-        if (asTar)
-            return saveTar(tar, destination, stop);
         archive::ExtractOptions options;
         options.stop = stop;
+        if (asTar) {
+            TRY(archive::saveStream(tar, destination, options));
+            return {};
+        }
         for (const std::string& remark : TRY(archive::extractTar(tar, destination, into, options)).remarks)
             remarks->append(QString::fromStdString(remark));
         return {};

@@ -126,6 +126,7 @@ private slots:
         QTest::newRow("dots inside") << Members { { "f a/../../escaped", "" } };
         QTest::newRow("through a link") << Members { { "l a", ".." }, { "f a/escaped", "" } };
         QTest::newRow("through an absolute link") << Members { { "l a", "OUT/.." }, { "f a/escaped", "" } };
+        QTest::newRow("a link to a link") << Members { { "l a", ".." }, { "l b", "a" }, { "f b/escaped", "" } };
         QTest::newRow("through a link of a link") << Members { { "d d", "" }, { "l d/x", "../.." }, { "f d/x/escaped", "" } };
         QTest::newRow("a directory over a link") << Members { { "l a", ".." }, { "d a", "" }, { "f a/escaped", "" } };
         QTest::newRow("a file over a link") << Members { { "l escaped", "../escaped" }, { "f escaped", "" } };
@@ -141,6 +142,7 @@ private slots:
         QTest::newRow("through a link that was there") << Members { { "f way/escaped", "" } };
         QTest::newRow("a link that was there as a directory") << Members { { "d way", "" } };
         QTest::newRow("twice") << Members { { "f a", "" }, { "f a", "" } };
+        QTest::newRow("a file instead of a directory") << Members { { "d d", "" }, { "f d/in", "" }, { "f d", "" } };
         QTest::newRow("a file as a directory") << Members { { "f a", "" }, { "f a/b", "" } };
     }
     void nothingLeavesTheFolder()
@@ -186,6 +188,101 @@ private slots:
         QCOMPARE(status.st_uid, ::geteuid());
     }
 
+    /// Hard links to what was left out are, too; what was left out is not counted with the rest.
+    void whatIsLeftOutIsCounted()
+    {
+        const auto done = extract(tarOf({ entry("null", EntryType::CharDevice), entry("sda", EntryType::BlockDevice), entry("again", EntryType::Hardlink, "null"), entry("x") }), m_out);
+        QVERIFY2(done.ok(), done ? "" : done.error().message().c_str());
+        QCOMPARE(done->skipped, 3U);
+        QCOMPARE(done->entries, 1U);
+        QCOMPARE(names(), QStringList { "x" });
+    }
+
+    void absoluteNamesAreInside()
+    {
+        QVERIFY(extract(tarOf({ entry("/x"), entry("/d/y") }), m_out).ok());
+        QCOMPARE(names(), (QStringList { "d", "x" }));
+    }
+
+    /// Also for those who may not write what they were given: a directory is filled and moved before it is closed.
+    void closedDirectories()
+    {
+        const auto done = extract(tarOf({ entry("app", EntryType::Directory, {}, 0555), entry("app/deep", EntryType::Directory, {}, 0500), entry("app/deep/x"),
+                                      entry("shared", EntryType::Directory, {}, 01777), entry("shared/y") }),
+            m_out);
+        QVERIFY2(done.ok(), done ? "" : done.error().message().c_str());
+        QCOMPARE(names(), (QStringList { "app", "shared" }));
+        for (const auto& [name, mode] : { std::pair("/app", 0555U), { "/app/deep", 0500U }, { "/shared", 01777U } }) {
+            struct stat status {};
+            QCOMPARE(::stat(QFile::encodeName(m_out + name).constData(), &status), 0);
+            QCOMPARE(status.st_mode & 07777U, mode);
+            QCOMPARE(status.st_mtime, 1'700'000'000);
+        }
+        for (const char* name : { "/app", "/app/deep" })
+            ::chmod(QFile::encodeName(m_out + name).constData(), 0755); // for the test's own cleaning up
+    }
+
+    void whatIsThereStays()
+    {
+        QVERIFY(extract(tarOf({ entry("x") }, "mine"), m_out).ok());
+        const auto again = extract(tarOf({ entry("a"), entry("x") }, "theirs"), m_out);
+        QCOMPARE(again.error().code(), ErrorCode::Conflict);
+        QCOMPARE(again.error().message(), std::string("x is there already"));
+        QCOMPARE(content("x"), QByteArray("mine"));
+        QCOMPARE(names(), QStringList { "x" });
+    }
+
+    /// Made while we worked: found when everything is moved, of which the first part was done.
+    void whatComesThereMeanwhileStays()
+    {
+        ExtractOptions options;
+        options.progress = [&](std::uint64_t) { QDir(m_out).mkdir(QStringLiteral("x")); };
+        const auto done = extract(tarOf({ entry("a", EntryType::Directory, {}, 0555), entry("b"), entry("x") }), m_out, ExtractInto::Folder, options);
+        QVERIFY(!done.ok());
+        QCOMPARE(done.error().code(), ErrorCode::Conflict);
+        QCOMPARE(names(), QStringList { "x" });
+        QVERIFY(QDir(m_out + "/x").isEmpty());
+    }
+
+    void nothingIsSeenBeforeTheEnd()
+    {
+        QStringList seen;
+        ExtractOptions options;
+        options.progress = [&](std::uint64_t) { seen = names(); };
+        QVERIFY(extract(tarOf({ entry("a"), entry("b") }), m_out, ExtractInto::Folder, options).ok());
+        QCOMPARE(seen.size(), 1);
+        QVERIFY(seen.front().startsWith(QStringLiteral(".darsena-extract-")));
+        QCOMPARE(names(), (QStringList { "a", "b" }));
+    }
+
+    void keepsATar()
+    {
+        const std::string tar = tarOf({ entry("x") });
+        const QString target = m_out + QStringLiteral("/layer.tar");
+        const auto save = [&](std::string_view bytes) -> Result<Extracted> {
+            MemorySource source(bytes);
+            return saveStream(source, target.toStdString());
+        };
+        for (const std::string& bytes : { std::string("first"), tar }) {
+            QVERIFY(save(bytes).ok());
+            QCOMPARE(content("layer.tar").toStdString(), bytes);
+            QCOMPARE(modeOf(target) & 07777U, 0644U);
+        }
+        MemorySource source(tar);
+        LimitedSource tooLong(source, 600);
+        QCOMPARE(saveStream(tooLong, target.toStdString()).error().code(), ErrorCode::TooLarge);
+        QCOMPARE(content("layer.tar").toStdString(), tar); // the one before
+        ExtractOptions options;
+        std::stop_source stop;
+        stop.request_stop();
+        options.stop = stop.get_token();
+        MemorySource stopped(tar);
+        QCOMPARE(saveStream(stopped, target.toStdString(), options).error().code(), ErrorCode::Cancelled);
+        QVERIFY(QFile::remove(target) && QDir(m_out).mkdir(QStringLiteral("layer.tar")));
+        QCOMPARE(save(tar).error().code(), ErrorCode::Conflict);
+        QCOMPARE(names(), QStringList { "layer.tar" });
+    }
+
     void remarksAreBounded()
     {
         std::vector<Entry> entries;
@@ -219,7 +316,10 @@ private slots:
         // Through the link into /etc: never.
         QVERIFY(extract(tarOf({ entry("x") }), target, ExtractInto::FileOrFolder).ok());
         QVERIFY(S_ISREG(modeOf(target)));
-        QVERIFY(!extract(tarOf({ entry("a"), entry("b") }), target, ExtractInto::FileOrFolder).ok());
+        QCOMPARE(extract(tarOf({ entry("a"), entry("b") }), target, ExtractInto::FileOrFolder).error().code(), ErrorCode::Invalid);
+        QVERIFY(QDir(m_out).mkdir(QStringLiteral("kept")));
+        QCOMPARE(extract(tarOf({ entry("a") }), m_out + QStringLiteral("/kept"), ExtractInto::FileOrFolder).error().code(), ErrorCode::Conflict);
+        QVERIFY(QDir(m_out).rmdir(QStringLiteral("kept")));
         QVERIFY(!extract(tarOf({ entry("p", EntryType::Fifo) }), target, ExtractInto::FileOrFolder).ok());
         QVERIFY(extract(tarOf({ entry("d", EntryType::Directory), entry("d/f") }), m_out, ExtractInto::FileOrFolder).ok());
         QCOMPARE(QDir(m_out).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot), (QStringList { "d", "saved as" }));
@@ -259,6 +359,16 @@ private slots:
     }
 
 private:
+    QStringList names() const
+    {
+        return QDir(m_out).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+    }
+    QByteArray content(const char* name) const
+    {
+        QFile file(m_out + u'/' + QString::fromLatin1(name));
+        return file.open(QFile::ReadOnly) ? file.readAll() : QByteArray("(cannot be opened)");
+    }
+
     std::unique_ptr<QTemporaryDir> m_directory;
     QString m_out;
 };
