@@ -59,11 +59,16 @@ public:
 
     // Sources that know their layers give these, so that no layer's bytes are asked for; nothing: layer(n) is to be read.
     // Of the image that was opened last; from any thread; errors do not name source and layer.
-    virtual Result<std::optional<ReadyIndex>> index([[maybe_unused]] std::size_t n) { return std::optional<ReadyIndex>(); }
+    virtual Result<std::optional<ReadyIndex>> index(std::size_t n)
+    {
+        static_cast<void>(n);
+        return std::optional<ReadyIndex>();
+    }
     /// The content that layer n stores at a path, which is as in IndexEntry. Errors: NotFound when it stores no file there,
     /// TooLarge past maxBytes.
-    virtual Result<std::optional<std::string>> file([[maybe_unused]] std::size_t n, [[maybe_unused]] const std::string& path, [[maybe_unused]] std::uint64_t maxBytes)
+    virtual Result<std::optional<std::string>> file(std::size_t n, const std::string& path, std::uint64_t maxBytes)
     {
+        static_cast<void>(n), static_cast<void>(path), static_cast<void>(maxBytes);
         return std::optional<std::string>();
     }
 
