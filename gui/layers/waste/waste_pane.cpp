@@ -5,6 +5,7 @@
 #include "gui/layers/waste/fix_text.h"
 #include "gui/widgets/banner.h"
 #include "gui/widgets/elided_label.h"
+#include "gui/widgets/flow_layout.h"
 #include "gui/widgets/looks.h"
 
 #include <QAction>
@@ -70,12 +71,10 @@ WastePane::WastePane(const PageContext& context, LayerLines& lines, QWidget* par
     auto* foot = new QVBoxLayout(m_foot);
     foot->setContentsMargins(space::L, space::M, space::L, space::M);
     foot->setSpacing(space::S);
-    auto* buttons = new QHBoxLayout;
-    buttons->setSpacing(space::S);
+    auto* buttons = new FlowLayout(space::S);
     buttons->addWidget(m_applyAll);
     buttons->addWidget(m_rebuild);
     buttons->addWidget(m_undo);
-    buttons->addStretch(1);
     foot->addLayout(buttons);
     foot->addWidget(m_expected);
 
