@@ -4469,8 +4469,9 @@ Excluido del contexto de construcción por la línea %2 del .dockerignore: %3</t
         </translation>
     </message>
     <message>
-        <source>Pieces of waste</source>
-        <translation>Lo desperdiciado, pieza por pieza</translation>
+        <source>Waste</source>
+        <extracomment>What an image wastes.</extracomment>
+        <translation>Desperdicio</translation>
     </message>
 </context>
 </TS>
